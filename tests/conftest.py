@@ -1,0 +1,19 @@
+"""Settings that every test shares."""
+
+import os
+
+import hypothesis
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, wherever the tests run
+
+# a shared two-core machine is slow at times, which says nothing of the code; in CI every run draws the same examples
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let matplotlib list its fonts before a notebook does, and prints that it is doing so."""
+    if any(item.path.suffix == ".ipynb" for item in items):
+        import matplotlib.font_manager  # noqa: F401 (it is imported for its cache)
