@@ -1,0 +1,373 @@
+"""Positions for a play document: every length that the page and the picture need.
+
+Nothing is measured here: widths are estimated from the number of characters, generously, so that a page whose fonts
+differ still fits.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from minigrad.draw import theme
+from minigrad.draw.graph import to_networkx
+from minigrad.draw.layout import Box, Point, arrange, path_commands
+
+__all__ = ["place"]
+
+MARGIN = 20.0
+RX, RY, RING, WIDEST_RX = 44.0, 25.0, 5.0, 110.0
+OPERATOR_WIDTH, OPERATOR_HEIGHT = 60.0, 54.0
+ROW_HEIGHT, ROW_GAP = 21.0, 3.0
+DOCK_DROP = 9.0  # from an ellipse down to its dock
+BADGE_WIDTH = 27.0
+NOTE_HEIGHT = 17.0
+CHIP_HEIGHT = 18.0
+BESIDE = 19.0  # from an edge to the middle of a chip above or below it
+
+
+def place(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the play document with a position for everything in its graph.
+
+    Variables get ``x y rx ry font dock``, operators ``x y w h``, edges ``value_path`` and ``gradient_path`` (empty
+    where no gradient travels) and their chip's ``x y w``, the graph its ``width`` and ``height``. The document that
+    was given stays as it is; what has no position (source, steps, words) is shared with it. Positions that it already
+    had are made again.
+
+    Parameters
+    ----------
+    document : mapping
+        A play document, as `minigrad.trace` makes it.
+
+    Returns
+    -------
+    dict
+        The completed document.
+
+    Raises
+    ------
+    ValueError
+        If the graph has a cycle.
+    """
+    graph = document["graph"]
+    rows = _rows(document)
+    variables = {v["id"]: _size_variable(v, rows[v["id"]]) for v in graph["variables"]}
+    arguments: dict[str, int] = {}
+    for edge in graph["edges"]:
+        arguments[edge["target"]] = arguments.get(edge["target"], 0) + 1
+    operators = {o["id"]: _size_operator(o, arguments.get(o["id"], 0)) for o in graph["operators"]}
+    nodes = {**variables, **operators}
+    parts = {name: _variable_parts(v, rows[name]) for name, v in variables.items()}
+    parts |= {name: _operator_parts(o) for name, o in operators.items()}
+    chips = {edge["id"]: _size_chip(edge["chip"]) for edge in graph["edges"] if edge.get("chip")}
+
+    layout = arrange(
+        to_networkx(document),
+        boxes={name: _box(node, parts[name]) for name, node in nodes.items()},
+        rank_gap=34.0,
+        node_gap=22.0,
+        room={_key(edge): chips[edge["id"]]["w"] + 26 for edge in graph["edges"] if edge["id"] in chips},
+    )
+    for name, (x, y) in layout.positions.items():
+        node = nodes[name]
+        node.update(x=x + MARGIN, y=y + MARGIN)
+        if name in variables:
+            dock = node["dock"]
+            dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=node["y"] + node["ry"] + DOCK_DROP)
+    routes = {edge["id"]: [(x + MARGIN, y + MARGIN) for x, y in layout.routes[_key(edge)]] for edge in graph["edges"]}
+    solid = [part.moved(nodes[name]["x"], nodes[name]["y"]) for name in nodes for part in parts[name]]
+    _place_chips(chips, routes, solid)
+
+    return {
+        **document,
+        "graph": {
+            **graph,
+            "width": math.ceil(layout.width + 2 * MARGIN),
+            "height": math.ceil(layout.height + 2 * MARGIN),
+            "variables": list(variables.values()),
+            "operators": list(operators.values()),
+            "edges": [_finish_edge(edge, routes[edge["id"]], chips.get(edge["id"])) for edge in graph["edges"]],
+        },
+    }
+
+
+def text_width(text: str, size: float, em: float = 0.6) -> float:
+    """Estimate the width of ``text``: ``em`` a character, a full em for the wide ones of East Asia, 0 for accents."""
+    return size * sum(
+        0.0 if unicodedata.combining(character) else 1.0 if unicodedata.east_asian_width(character) in "WF" else em
+        for character in text
+    )
+
+
+class Rect(NamedTuple):
+    """A rectangle by its corners, in pixels from the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def around(cls, x: float, y: float, width: float, height: float) -> Rect:
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def moved(self, x: float, y: float) -> Rect:
+        return Rect(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def grown(self, by: float) -> Rect:
+        return Rect(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def shared(self, other: Rect) -> float:
+        """The area that both cover."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return width * height if width > 0 and height > 0 else 0.0
+
+
+# -- sizes ----------------------------------------------------------------------------------------------------------
+
+
+class _Rows(NamedTuple):
+    """What a variable's dock ever has to hold."""
+
+    numbers: list[str]
+    badges: set[str]  # the rows that ever bear one
+    notes: list[str]
+
+
+def _rows(document: Mapping[str, Any]) -> dict[str, _Rows]:
+    rows = {variable["id"]: _Rows([], set(), []) for variable in document["graph"]["variables"]}
+    for variable in document["graph"]["variables"]:
+        rows[variable["id"]].numbers.extend((variable.get("value") or {}).get("text", ()))
+    for moment in (document.get("start") or {}, *document.get("steps", ())):
+        for effect in moment.get("effects", ()):
+            found = rows[effect["variable"]]
+            found.numbers.extend((effect.get("value") or {}).get("text", ()))
+            if effect.get("badge"):
+                found.badges.add(effect["row"])
+            if effect.get("note"):
+                found.notes.append(effect["note"])
+    return rows
+
+
+def row_count(variable: Mapping[str, Any]) -> int:
+    """A dock has its value and, where the document names it, its gradient."""
+    return 2 if variable.get("grad_label") else 1
+
+
+def _size_variable(variable: Mapping[str, Any], rows: _Rows) -> dict[str, Any]:
+    """A copy with ``rx ry font`` and the size of the dock."""
+    name, expression = variable["name"], bool(variable.get("expression"))
+    font, smallest, em = (theme.EXPRESSION_SIZE, 10.0, 0.6) if expression else (theme.NAME_SIZE, 14.0, 0.56)
+    high, low = 2 * 0.86, 2 * 0.68  # what an ellipse is wide at the height of its name and of its shape, in radii
+    font = max(smallest, min(font, math.floor(high * RX / max(1e-9, text_width(name, 1, em)))))
+    shape = text_width(variable.get("shape") or "", theme.SHAPE_SIZE)
+    rx = max(RX, text_width(name, font, em) / high, shape / low)
+    if rx > WIDEST_RX:
+        font = max(7.0, font * WIDEST_RX / rx)
+    rx = float(math.ceil(min(rx, WIDEST_RX)))
+    return {**variable, "rx": rx, "ry": RY, "font": _tidy(font), "dock": _dock(variable, rows)}
+
+
+def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
+    labels = [variable.get("value_label") or "", variable.get("grad_label") or ""]
+    label = max(41.0, *(text_width(text, theme.LABEL_SIZE) + 11 for text in labels))
+    cells, height = int(variable.get("cells") or 0), ROW_HEIGHT
+    value = variable.get("value") or {}
+    if cells:  # a bar, and the longest number that ever stands beside it
+        longest = max((text_width(text, theme.CELL_SIZE) for text in rows.numbers), default=0.0)
+        cell = max(52.0 if cells == 1 else 46.0, longest + 17)
+    elif value.get("kind") == "heat":
+        cell = min(max(96.0, 9.0 * (value.get("cols") or 1)), 220.0)
+        height = min(max(ROW_HEIGHT, 6.0 * (value.get("rows") or 1)), 60.0)
+    else:
+        cell = min(max(96.0, text_width(value.get("summary") or "", theme.LABEL_SIZE) + 12), 240.0)
+    cell, label = float(math.ceil(cell)), float(math.ceil(label))
+    width = label + cell * max(1, cells)
+    return {"x": 0.0, "y": 0.0, "w": width, "label_w": label, "cell_w": cell, "row_h": height, "gap": ROW_GAP}
+
+
+def _size_operator(operator: Mapping[str, Any], arguments: int) -> dict[str, Any]:
+    """A copy with ``w h``: wide enough for its words, high enough for its ports."""
+    name = text_width(operator["name"], theme.OPERATOR_NAME_SIZE, 0.78) + 10
+    glyph = text_width(operator.get("glyph") or "", theme.GLYPH_SIZE, 0.62) + 12
+    height = max(OPERATOR_HEIGHT, 14.4 * (arguments - 1))
+    return {**operator, "w": float(math.ceil(max(OPERATOR_WIDTH, name, glyph))), "h": float(math.ceil(height))}
+
+
+def _size_chip(chip: Mapping[str, Any]) -> dict[str, Any]:
+    return {**chip, "w": float(math.ceil(text_width(chip["text"], theme.CHIP_SIZE) + 13))}
+
+
+def _variable_parts(variable: Mapping[str, Any], rows: _Rows) -> list[Rect]:
+    """What a variable covers, around its centre."""
+    dock, rx, ry = variable["dock"], variable["rx"] + RING, variable["ry"] + RING
+    top = variable["ry"] + DOCK_DROP
+    step = dock["row_h"] + dock["gap"]
+    bottom = top + row_count(variable) * step - dock["gap"]
+    half = dock["w"] / 2
+    parts = [Rect(-rx, -ry, rx, ry), Rect(-half, top, half, bottom)]
+    for row in sorted(rows.badges):
+        at = top + (step if row == "grad" else 0)
+        parts.append(Rect(half, at, half + 7 + BADGE_WIDTH, at + dock["row_h"]))
+    if rows.notes:
+        wide = max(text_width(note, theme.NOTE_SIZE, 0.54) for note in rows.notes) / 2
+        parts.append(Rect(-wide, bottom, wide, bottom + NOTE_HEIGHT))
+    return parts
+
+
+def _operator_parts(operator: Mapping[str, Any]) -> list[Rect]:
+    """What an operator covers, around its centre: its body, its line above, what it saved below."""
+    half, middle = operator["w"] / 2, operator["h"] / 2
+    parts = [Rect(-half, -middle, half, middle)]
+    if operator.get("line"):
+        parts.append(Rect(half - text_width(operator["line"], theme.LINE_SIZE), -middle - 15, half, -middle))
+    if operator.get("saved"):
+        wide = saved_width(operator["saved"]) / 2
+        parts.append(Rect(-wide, middle + 8, wide, middle + 25))
+    return parts
+
+
+def saved_width(text: str) -> float:
+    return math.ceil(text_width(text, theme.LABEL_SIZE) + 11)
+
+
+def _box(node: Mapping[str, Any], parts: Sequence[Rect]) -> Box:
+    operator = "dock" not in node
+    half_width, half_height = (node["w"] / 2, node["h"] / 2) if operator else (node["rx"], node["ry"])
+    return Box(
+        left=-min(part.left for part in parts) + (8 if operator else 0),  # arrows come to an operator level
+        up=-min(part.top for part in parts),
+        right=max(part.right for part in parts),
+        down=max(part.bottom for part in parts),
+        half_width=half_width,
+        half_height=half_height,
+        round=not operator,
+    )
+
+
+# -- edges and their chips ------------------------------------------------------------------------------------------
+
+
+def _key(edge: Mapping[str, Any]) -> tuple[str, str, int]:
+    return edge["source"], edge["target"], edge["slot"]
+
+
+def _tidy(number: float) -> float:
+    return round(number, 1) + 0.0
+
+
+def _finish_edge(edge: Mapping[str, Any], route: list[Point], chip: dict[str, Any] | None) -> dict[str, Any]:
+    """A copy with its lanes: the value keeps to the left of its way and the gradient to the right."""
+    if not edge.get("gradient"):
+        return {**edge, "chip": chip, "value_path": path_commands(route), "gradient_path": []}
+    return {
+        **edge,
+        "chip": chip,
+        "value_path": path_commands(route, -theme.LANE_OFFSET),
+        "gradient_path": path_commands(route, theme.LANE_OFFSET),
+    }
+
+
+class _Spot(NamedTuple):
+    x: float
+    y: float
+    steep: bool
+    last: bool  # on the last piece of the way, which no other edge shares
+
+
+def _spots(route: Sequence[Point]) -> Iterator[_Spot]:
+    """Places along a route, about every eight pixels."""
+    bends = [i for i, ((_, y0), (_, y1)) in enumerate(pairwise(route)) if y0 != y1]
+    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(route)):
+        last = not bends or i >= bends[-1]
+        count = max(2, math.ceil((abs(x1 - x0) + abs(y1 - y0)) / 8))
+        for k in range(count + 1):
+            t = k / count
+            if y0 == y1:
+                yield _Spot(x0 + (x1 - x0) * t, y0, False, last)
+                continue
+            a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+            reach = 0.55 * (x1 - x0)
+            x = a * x0 + b * (x0 + reach) + c * (x1 - reach) + d * x1
+            steep = abs(y1 - y0) > 14 and 0.12 < t < 0.88
+            yield _Spot(x, (a + b) * y0 + (c + d) * y1, steep, last)
+
+
+class _Crowd:
+    """What stands where, in a grid of squares, so that looking around a place takes no longer in a large graph."""
+
+    SQUARE = 64.0
+
+    def __init__(self) -> None:
+        self.rects: dict[tuple[int, int], list[Rect]] = {}
+        self.lanes: dict[tuple[int, int], list[tuple[float, float, str]]] = {}
+
+    def squares(self, rect: Rect) -> Iterator[tuple[int, int]]:
+        for i in range(int(rect.left // self.SQUARE), int(rect.right // self.SQUARE) + 1):
+            for j in range(int(rect.top // self.SQUARE), int(rect.bottom // self.SQUARE) + 1):
+                yield i, j
+
+    def add(self, rect: Rect) -> None:
+        for square in self.squares(rect):
+            self.rects.setdefault(square, []).append(rect)
+
+    def add_way(self, name: str, spots: Iterable[_Spot]) -> None:
+        for spot in spots:
+            square = (int(spot.x // self.SQUARE), int(spot.y // self.SQUARE))
+            self.lanes.setdefault(square, []).append((spot.x, spot.y, name))
+
+    def covered(self, rect: Rect) -> float:
+        """How much of what stands here would be covered."""
+        return sum(rect.shared(other) for square in self.squares(rect) for other in self.rects.get(square, ()))
+
+    def crossed(self, rect: Rect, name: str, own: bool) -> int:
+        """How many places of the edges' ways lie inside; those of edge ``name`` count if ``own``."""
+        return sum(
+            rect.left < x < rect.right and rect.top < y < rect.bottom and (own or other != name)
+            for square in self.squares(rect)
+            for x, y, other in self.lanes.get(square, ())
+        )
+
+
+def _place_chips(
+    chips: dict[str, dict[str, Any]], routes: Mapping[str, Sequence[Point]], solid: Iterable[Rect]
+) -> None:
+    """Give each chip the best place along its edge: clear of every box and chip, and of other edges if it can be."""
+    crowd = _Crowd()
+    for rect in solid:
+        crowd.add(rect)
+    spots = {name: list(_spots(route)) for name, route in routes.items()}
+    for name, way in spots.items():
+        crowd.add_way(name, way)
+    for name, chip in chips.items():
+        x, y = min(_candidates(name, chip["w"], spots[name], crowd))[1:]
+        chip.update(x=_tidy(x), y=_tidy(y))
+        crowd.add(Rect.around(chip["x"], chip["y"], chip["w"], CHIP_HEIGHT).grown(1))
+
+
+def _candidates(name: str, width: float, way: Sequence[_Spot], crowd: _Crowd) -> Iterator[tuple[float, float, float]]:
+    """(cost, x, y) of each place that a chip may take."""
+    end = way[-1].x
+    bend = [spot for spot in way if spot.last and spot.steep]
+    ideal = bend[len(bend) // 2].x if bend else end - width / 2 - 16
+    for spot in way:
+        # a chip on a slope lies on its edge, one on the level stands above it, or below, or at the worst on it
+        for shift, dislike in (
+            ((0.0, 0.0), (BESIDE, 9.0), (-BESIDE, 9.0))
+            if spot.steep
+            else (
+                (-BESIDE, 0.0),
+                (BESIDE, 3.0),
+                (0.0, 14.0),
+            )
+        ):
+            rect = Rect.around(spot.x, spot.y + shift, width, CHIP_HEIGHT)
+            cost = dislike + 0.08 * abs(spot.x - ideal) + (0 if spot.last else 20)
+            cost += 4 * crowd.crossed(rect.grown(3), name, own=shift != 0)
+            cost += 40 * (rect.right > end - 5) + 40 * (rect.left < way[0].x)
+            covered = crowd.covered(rect.grown(2))
+            yield cost + (1000 + covered if covered else 0), spot.x, spot.y + shift
