@@ -1,0 +1,95 @@
+"""What a tensor is made of: an array, its place in the graph, and the count of its in-place changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import ref
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from minigrad.autograd.node import AccumulateGrad, Hooks, Node
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+# Note [One array, one tensor]
+#
+# An ndarray object belongs to exactly one Tensor: whatever shares its memory (a view, `detach()`, `data`,
+# `from_numpy`, an op that hands back its input) wraps an ndarray view of its own. Saved tensors can then be
+# recognised by identity: the array that a formula asks to save *is* an input's, or the output's, or nobody's.
+
+
+class Version:
+    """How often a piece of storage was written to in place; a base, its views and ``detach()`` share one."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+class View:
+    """Where a view looks: the base it shares memory with, and the chain of view ops that leads from base to view."""
+
+    __slots__ = ("base", "chain", "seen")
+
+    def __init__(self, base: TensorBase, chain: tuple[tuple[Any, tuple[Any, ...]], ...], seen: int) -> None:
+        self.base = base
+        self.chain = chain
+        self.seen = seen  # the version at which the view's grad_fn was last worked out
+
+
+class TensorBase:
+    """The part of a tensor that the engine sees; ``minigrad.Tensor`` adds the public face."""
+
+    __slots__ = ("__weakref__", "_array", "_node", "_requires_grad")
+
+    _array: Array
+    _node: Node | None  # the node that computed it; None for a leaf
+    _requires_grad: bool
+
+    # Seldom set, so they live in the instance's dict and cost an ordinary result nothing.
+    _output_nr: int = 0
+    _counter: Version | None = None  # None stands for a version of 0 that nobody shares
+    _view: View | None = None
+    _grad: TensorBase | None = None
+    _accumulator: ref[AccumulateGrad] | None = None
+    _hooks: Hooks | None = None
+
+    @property
+    def _version(self) -> int:
+        counter = self._counter
+        return 0 if counter is None else counter.count
+
+
+def counter(tensor: TensorBase) -> Version:
+    """Return the tensor's version counter, made when it is first asked for."""
+    if tensor._counter is None:
+        tensor._counter = Version()
+    return tensor._counter
+
+
+_tensor_class: type[TensorBase] = TensorBase
+
+
+def register(cls: type[TensorBase]) -> type[TensorBase]:
+    """Make ``cls`` the class of every result; ``tensor.py`` calls it once."""
+    global _tensor_class
+    _tensor_class = cls
+    return cls
+
+
+def wrap(array: Any, node: Node | None = None, requires_grad: bool = False) -> Any:
+    """Return a tensor that owns ``array``, which no other tensor may hold. See Note [One array, one tensor]."""
+    tensor = _tensor_class.__new__(_tensor_class)
+    tensor._array = array if type(array) is np.ndarray else np.asarray(array)
+    tensor._node = node
+    tensor._requires_grad = requires_grad
+    return tensor
+
+
+def alias(tensor: TensorBase) -> Any:
+    """Return a tensor outside the graph that shares memory and version with ``tensor``."""
+    twin = wrap(tensor._array.view())
+    twin._counter = counter(tensor)
+    return twin

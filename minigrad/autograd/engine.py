@@ -1,0 +1,317 @@
+"""The backward pass: walk the graph from the root, newest node first, and add up what arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import TensorBase, counter, wrap
+from minigrad.autograd.function import Op
+from minigrad.autograd.grad_mode import state
+from minigrad.autograd.node import AccumulateGrad, Hooks, Node
+from minigrad.ops.formulas import sum_to
+
+Port = tuple[Node, int]  # one output of one node
+
+# Note [What travels along an edge]
+#
+# In an ordinary pass a gradient is a plain array; when the pass itself is recorded (create_graph=True) it is a
+# Tensor, and the formulas that it meets build the graph of the gradient. It is called `grad` either way.
+
+
+def run_backward(
+    roots: Sequence[Port],
+    gradients: Sequence[Any],
+    *,
+    keep_graph: bool,
+    create_graph: bool,
+    inputs: Sequence[Port] | None = None,
+    accumulate: bool = True,
+) -> list[Any]:
+    """Run the graph below ``roots`` backward.
+
+    Parameters
+    ----------
+    roots : sequence of (Node, output number)
+        Where to begin.
+    gradients : sequence of ndarray, or of Tensor with ``create_graph``
+        The gradient that each root starts with.
+    keep_graph : bool
+        Whether nodes keep what they saved, so that they can run again.
+    create_graph : bool
+        Whether the pass is recorded, for a derivative of the derivative.
+    inputs : sequence of (Node, output number), optional
+        Run only what leads to these, and capture the gradients that reach them.
+    accumulate : bool
+        Whether leaves add to their ``.grad``.
+
+    Returns
+    -------
+    list
+        What reached each of ``inputs``: a gradient, or None.
+    """
+    captures: dict[Node, list[tuple[int, int]]] = {}
+    for index, (node, nr) in enumerate(inputs or ()):
+        captures.setdefault(node, []).append((nr, index))
+    captured: list[Any] = [None] * len(inputs or ())
+    dependencies, needed = _explore([node for node, _ in roots], captures, restrict=inputs is not None)
+    if inputs is not None and accumulate:
+        needed |= {node for node in captures if isinstance(node, AccumulateGrad)}
+
+    waiting: dict[Node, list[Any]] = {}  # node -> what has arrived for each of its outputs, added up
+    owned: set[Node] = set()  # accumulators whose waiting gradient no one else can see
+    ready: list[tuple[int, Node]] = []  # a heap: highest sequence number first
+
+    def arrive(node: Node, nr: int, grad: Any, fresh: bool) -> None:
+        """Add a gradient to what waits for a node."""
+        grads = waiting.get(node)
+        if grads is None:
+            grads = waiting[node] = [None] * (1 + len(node._more_outputs))
+        if grad is not None:
+            if grads[nr] is None:
+                grads[nr] = grad
+                if fresh:
+                    owned.add(node)
+            else:
+                grads[nr] = grads[nr] + grad
+                owned.add(node)
+
+    for (node, nr), gradient in zip(roots, gradients, strict=True):
+        arrive(node, nr, gradient, fresh=False)
+    for node in dict.fromkeys(node for node, _ in roots):
+        if not dependencies.get(node):
+            heappush(ready, (-node._seq, node))
+
+    recorder = state.recorder
+    before = state.grad_enabled, state.backward_records
+    state.grad_enabled = state.backward_records = create_graph
+    try:
+        while ready:  # not recursive: a chain of a million nodes is deeper than any stack
+            node = heappop(ready)[1]
+            grads = waiting.pop(node)
+            hooks = node._hooks
+            runs = inputs is None or node in needed
+            if node in captures and not runs:
+                grads = grads if hooks is None else _tensor_hooks(hooks, node, grads)
+            for nr, index in captures.get(node, ()):
+                captured[index] = grads[nr]
+            if not runs:
+                continue
+            if hooks is not None:
+                arrived = grads
+                grads = _prehooks(hooks, node, _tensor_hooks(hooks, node, grads))
+                if grads is not arrived:
+                    owned.discard(node)
+
+            if isinstance(node, AccumulateGrad):
+                if accumulate:
+                    _accumulate(node, grads[0], node in owned)
+                owned.discard(node)
+                if hooks is not None:
+                    _posthooks(hooks, node, (), grads)
+                continue
+
+            sent = node._run(grads)
+            if hooks is not None and hooks.after:
+                sent = _posthooks(hooks, node, sent, grads)
+            ports = node._ports
+            passed = []
+            for i, target in enumerate(node._edges):
+                if target is None:
+                    passed.append(None)
+                    continue
+                nr = 0 if ports is None else ports[i]
+                grad = sent[i]
+                fresh = False
+                if grad is not None:
+                    shape, dtype = (target._shape, target._dtype) if nr == 0 else target._output_metadata(nr)
+                    if grad.shape != shape or (grad._array if create_graph else grad).dtype is not dtype:
+                        grad = _conform(grad, shape, dtype, node, i)
+                    if type(target) is AccumulateGrad and not create_graph and recorder is None:
+                        fresh = isinstance(node, Op) and _is_fresh(grad, node, grads, sent)
+                passed.append(grad)
+                if inputs is not None and target not in needed and target not in captures:
+                    continue
+                arrive(target, nr, grad, fresh)
+                dependencies[target] -= 1
+                if not dependencies[target]:
+                    heappush(ready, (-target._seq, target))
+            if recorder is not None:
+                recorder.backward(node, grads, sent, passed)
+            if not keep_graph:
+                node._release()
+    finally:
+        state.grad_enabled, state.backward_records = before
+    return captured
+
+
+def _explore(
+    roots: Sequence[Node], captures: dict[Node, list[tuple[int, int]]], restrict: bool
+) -> tuple[dict[Node, int], set[Node]]:
+    """Count how many gradients each node waits for; with ``restrict``, find the nodes that lead to a capture."""
+    order: list[Node] = []
+    seen = set(roots)
+    todo = list(seen)
+    while todo:
+        node = todo.pop()
+        order.append(node)
+        for target in node._edges:
+            if target is not None and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    needed: set[Node] = set()
+    if restrict:
+        # A node is always newer than what it points to, so oldest first sees every target before its sources.
+        for node in sorted(order, key=lambda node: -1 if isinstance(node, AccumulateGrad) else node._seq):
+            if any(target in needed or target in captures for target in node._edges if target is not None):
+                needed.add(node)
+    dependencies: dict[Node, int] = {}
+    for node in order:
+        if restrict and node not in needed:
+            continue
+        for target in node._edges:
+            if target is not None:
+                dependencies[target] = dependencies.get(target, 0) + 1
+    return dependencies, needed
+
+
+def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node, i: int) -> Any:
+    """Undo broadcasting by summing, and return to the input's dtype; refuse a shape that can't be meant."""
+    if grad.shape != shape:
+        if not _broadcasts(shape, grad.shape):
+            raise RuntimeError(
+                f"Function {node.name()} returned an invalid gradient at index {i} - got {list(grad.shape)} but "
+                f"expected shape compatible with {list(shape)}"
+            )
+        grad = sum_to(grad, shape)
+    if isinstance(grad, TensorBase):
+        return grad if grad._array.dtype == dtype else grad.to(dtypes.of(dtype))  # type: ignore[attr-defined]
+    return grad if grad.dtype == dtype else grad.astype(dtype)
+
+
+def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
+    """Return whether ``small`` broadcasts to ``large``."""
+    if len(small) > len(large):
+        return False
+    tail = large[len(large) - len(small) :]
+    return all(s in (1, b) for s, b in zip(small, tail, strict=True))
+
+
+# --- Leaves --------------------------------------------------------------------------------------------------------
+
+# Note [Who owns a gradient]
+#
+# `.grad` never shares memory with the user's `gradient`, another `.grad`, a saved tensor or a broadcast view. So the
+# first contribution is copied, unless it is a sum that the engine made, or an array that a built-in formula made for
+# this one edge. Later contributions are added into the array that `.grad` owns.
+
+
+def _is_fresh(grad: Any, node: Op, received: Sequence[Any], sent: Sequence[Any]) -> bool:
+    """Return whether a formula made this array for one edge alone, so that the leaf may keep it uncopied."""
+    if type(grad) is not np.ndarray or grad.base is not None or not grad.flags.writeable:
+        return False
+    if any([grad is other for other in received]) or sum([grad is other for other in sent]) > 1:
+        return False
+    return not any([grad is getattr(entry, "_array", entry) for entry in node._saved or ()])
+
+
+def _accumulate(node: AccumulateGrad, grad: Any, owned: bool) -> None:
+    """Add a gradient to the leaf's ``.grad``."""
+    leaf = node.variable
+    hooks = node._hooks
+    if grad is not None:
+        old = leaf._grad
+        recorder = state.recorder
+        before = None if recorder is None or old is None else old._array.copy()
+        if isinstance(grad, TensorBase):
+            leaf._grad = grad.clone() if old is None else old + grad  # type: ignore[attr-defined,operator]
+        elif old is None:
+            leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
+        else:
+            np.add(old._array, grad, out=old._array, casting="same_kind")
+            counter(old).count += 1
+        if recorder is not None:
+            recorder.accumulate(node, before, grad)
+    if hooks is not None:
+        for hook in list(hooks.after_accumulate.values()):
+            hook(leaf)
+
+
+# --- Hooks ---------------------------------------------------------------------------------------------------------
+# In PyTorch's order: tensor hooks, retain_grad, the node's prehooks, the node, its posthooks.
+
+
+def _shown(grad: Any) -> Any:
+    """Return a gradient as a hook sees it: a tensor, or None."""
+    return grad if grad is None or isinstance(grad, TensorBase) else wrap(grad)
+
+
+def _hidden(grad: Any) -> Any:
+    """Return what a hook gave back, as the engine passes it on."""
+    return grad if grad is None or state.backward_records else grad._array
+
+
+def _tensor_hooks(hooks: Hooks, node: Node, grads: list[Any]) -> list[Any]:
+    """Call the hooks on this node's outputs, then store what ``retain_grad`` keeps."""
+    grads = list(grads)
+    for nr, watchers in hooks.tensor.items():
+        for hook in list(watchers.values()):
+            grads[nr] = _called(hook, grads[nr], node)
+    for nr, held in hooks.retain.items():
+        tensor = held()
+        if tensor is not None and grads[nr] is not None:
+            grad = grads[nr]
+            tensor._grad = grad if isinstance(grad, TensorBase) else wrap(np.array(grad))
+    return grads
+
+
+def _called(hook: Callable[..., Any], grad: Any, node: Node) -> Any:
+    """Call one tensor hook and return the gradient that goes on."""
+    shown = _shown(grad)
+    result = hook(shown)
+    if result is not None and not isinstance(result, TensorBase):
+        raise TypeError(f"hook '{_name(hook)}' has returned an incorrect type: expected Tensor, got {_kind(result)}")
+    if result is not None and shown is not None and result._array.shape != shown._array.shape:
+        raise RuntimeError(
+            f"hook '{_name(hook)}' has changed the size of value: it got {list(shown._array.shape)} and returned "
+            f"{list(result._array.shape)}"
+        )
+    if state.recorder is not None:
+        state.recorder.hook(node, hook, shown, result)
+    return _hidden(shown if result is None else result)
+
+
+def _prehooks(hooks: Hooks, node: Node, grads: list[Any]) -> list[Any]:
+    """Call the node's prehooks; each may replace the whole tuple."""
+    for hook in list(hooks.before.values()):
+        result = hook(tuple([_shown(g) for g in grads]))
+        if result is not None:
+            grads = [_hidden(g) for g in (result if isinstance(result, (tuple, list)) else (result,))]
+    return grads
+
+
+def _posthooks(hooks: Hooks, node: Node, sent: Sequence[Any], received: Sequence[Any]) -> tuple[Any, ...]:
+    """Call the node's posthooks; each may replace what the node sends, edge by edge."""
+    for hook in list(hooks.after.values()):
+        result = hook(tuple([_shown(g) for g in sent]), tuple([_shown(g) for g in received]))
+        if result is not None:
+            result = result if isinstance(result, tuple) else (result,)
+            if len(result) != len(sent):
+                raise RuntimeError(
+                    f"hook '{_name(hook)}' has returned an incorrect number of values: expected {len(sent)}, one an "
+                    f"edge of {node.name()}, but got {len(result)}"
+                )
+            sent = tuple([_hidden(g) for g in result])
+    return tuple(sent)
+
+
+def _name(hook: Callable[..., Any]) -> str:
+    return getattr(hook, "__name__", type(hook).__name__)
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__

@@ -1,0 +1,465 @@
+"""Function: a forward beside its backward. One object is ``ctx``, ``y.grad_fn`` and the node that the engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
+from minigrad.autograd.grad_mode import state
+from minigrad.autograd.node import Node, SavedOutput, SavedPromoted, accumulator, sequence, unpack
+
+_FLOAT32 = np.dtype(np.float32)
+_FLOAT64 = np.dtype(np.float64)
+
+
+class _Context(Node):
+    """What ``forward`` and ``backward`` share, whoever wrote them."""
+
+    __slots__ = ()
+
+    @property
+    def needs_input_grad(self) -> tuple[bool, ...]:
+        """One bool an input of ``forward``: whether anyone wants that gradient."""
+        return tuple([edge is not None for edge in self._edges])
+
+    def save_for_backward(self, *saved: Any) -> None:
+        """Keep tensors for ``backward``, where ``ctx.saved_tensors`` gives them back.
+
+        Parameters
+        ----------
+        *saved : Tensor or None
+            Inputs and outputs of ``forward``. In place changes to them are found out.
+        """
+        self._saved = saved
+
+
+# --- Built-in ops --------------------------------------------------------------------------------------------------
+
+# Note [A formula is NumPy, and runs twice]
+#
+# `forward` receives plain arrays. `backward` receives plain arrays in an ordinary pass and Tensors when the pass is
+# recorded (create_graph=True): the same lines then build the graph of the gradient. To make that safe a formula uses
+# operators, NumPy's ufuncs and the helpers of ops/formulas.py, calls no array method and writes into no array.
+
+
+class Op(_Context):
+    """A built-in op: ``forward`` and ``backward`` on plain arrays, and what the player says of it.
+
+    The first ``arity`` operands are tensors (or numbers) and get a gradient; the others are settings. The first line
+    of a subclass's docstring is the sentence that the player shows.
+    """
+
+    __slots__ = ()
+
+    arity: ClassVar[int | None] = 1  # negative: all but so many; None: all
+    promote: ClassVar[str | None] = None  # None, "arithmetic" or "float": what happens to the operands' dtypes
+    differentiable: ClassVar[bool] = True
+    view: ClassVar[bool] = False  # its result may share memory with its first operand
+    saved_for: ClassVar[tuple[int | None, ...] | None] = None  # for each saved array, the one gradient that needs it
+    suffix: ClassVar[str] = "0"
+
+    # What the player shows: see minigrad.trace.
+    glyph: ClassVar[str] = ""
+    tex: ClassVar[str] = ""
+    row: ClassVar[str] = "elementwise"
+    local: ClassVar[tuple[str, ...]] = ()
+
+    forward: ClassVar[Callable[..., Any]]
+    backward: ClassVar[Callable[..., Any]]
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``forward`` saved: arrays, or tensors while the backward pass is itself recorded."""
+        return unpack(self, state.backward_records)
+
+    def name(self) -> str:
+        """Return PyTorch's name for the node, such as ``"MulBackward0"``."""
+        return f"{type(self).__name__}Backward{self.suffix}"
+
+    def _run(self, grads: list[Any]) -> tuple[Any, ...]:
+        if self._more_outputs:
+            grads = _materialize(self, grads)
+        elif grads[0] is None:
+            return (None,) * len(self._edges)
+        if state.backward_records:
+            sent = self.backward(self, *grads)
+        else:
+            sent = state.quietly(self.backward, self, *grads)
+        return sent if type(sent) is tuple else (sent,)
+
+
+def _materialize(node: Node, grads: list[Any]) -> list[Any]:
+    """Put zeros where an output got no gradient."""
+    out = []
+    for nr, grad in enumerate(grads):
+        if grad is None:
+            zeros = np.zeros(*node._output_metadata(nr))
+            grad = wrap(zeros) if state.backward_records else zeros
+        out.append(grad)
+    return out
+
+
+def apply(op: type[Op], *operands: Any) -> Any:
+    """Run a built-in op: promote, compute, and record a node if anything requires a gradient.
+
+    Parameters
+    ----------
+    op : type
+        A subclass of ``Op``.
+    *operands : Tensor, number, or setting
+        What its ``forward`` takes.
+
+    Returns
+    -------
+    Tensor or tuple of Tensor
+    """
+    arity = op.arity
+    inputs = operands[:arity]
+    arrays: list[Any] = []
+    requires_grad = False
+    dtype = None
+    plain = True  # every operand has one floating dtype, as nearly always: nothing to promote
+    for x in inputs:
+        if isinstance(x, TensorBase):
+            array = x._array
+            arrays.append(array)
+            if x._requires_grad:
+                requires_grad = True
+            if array.dtype is not dtype:
+                plain = plain and dtype is None
+                dtype = array.dtype
+        else:
+            arrays.append(x)
+            plain = plain and type(x) in _PYTHON_REALS
+    if op.promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64)):
+        arrays = _promoted(op, arrays)
+
+    node: Op = op.__new__(op)
+    node._saved = None
+    if requires_grad and op.differentiable and state.grad_enabled:
+        node._seq = next(sequence)
+        node._hooks = node._ports = node._versions = None
+        node._edges = tuple([_edge(x, i, node) for i, x in enumerate(inputs)])
+    else:
+        requires_grad = False
+        node._edges = (None,) * len(inputs)
+
+    settings = () if arity is None else operands[arity:]
+    result = state.quietly(op.forward, node, *arrays, *settings)
+
+    outputs: Any
+    if type(result) is tuple:
+        outputs = tuple([_output(op, out, inputs, arrays, node, requires_grad, nr) for nr, out in enumerate(result)])
+        if requires_grad:
+            first, *others = [(out._array.shape, out._array.dtype) for out in outputs]
+            node._shape, node._dtype = first
+            node._more_outputs = tuple(others)
+            if node._saved is not None:
+                _seal(node, inputs, arrays, result, outputs)
+    else:
+        outputs = _output(op, result, inputs, arrays, node, requires_grad, 0)
+        if requires_grad:
+            array = outputs._array
+            node._shape = array.shape
+            node._dtype = array.dtype
+            node._more_outputs = ()
+            if node._saved is not None:
+                _seal(node, inputs, arrays, (result,), (outputs,))
+    if op.view:
+        _link_views(op, inputs[0], settings, outputs)
+    if state.recorder is not None:
+        state.recorder.forward(op, node if requires_grad else None, operands, outputs)
+    return outputs
+
+
+_PYTHON_REALS = frozenset({int, float, bool})
+
+
+def _edge(x: Any, i: int, node: Node) -> Node | None:
+    """Return the node that operand ``x``'s gradient goes to."""
+    if not isinstance(x, TensorBase) or not x._requires_grad:
+        return None
+    if x._view is not None and x._view.seen != x._version:
+        x._regenerate()  # type: ignore[attr-defined]  # a view whose base was written to: ops/inplace.py
+    maker = x._node
+    if maker is None:
+        return accumulator(x)
+    if x._output_nr:
+        ports = list(node._ports or (0,) * (i + 1))
+        ports += [0] * (i + 1 - len(ports))
+        ports[i] = x._output_nr
+        node._ports = tuple(ports)
+    elif node._ports is not None:
+        node._ports = (*node._ports, 0)
+    return maker
+
+
+def _output(
+    op: type[Op], out: Any, inputs: Sequence[Any], arrays: Sequence[Any], node: Node, requires_grad: bool, nr: int
+) -> TensorBase:
+    """Return one result as a tensor of its own."""
+    if type(out) is not np.ndarray:
+        array = np.asarray(out)
+    elif any([out is array for array in arrays]):
+        array = out.view()  # forward handed back its input. See Note [One array, one tensor]
+    else:
+        array = out
+    if not requires_grad or array.dtype.kind not in "fc":  # integers have no gradient: argmax, indices
+        return wrap(array)
+    tensor: TensorBase = wrap(array, node, True)
+    if nr:
+        tensor._output_nr = nr
+    return tensor
+
+
+def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
+    """Return the operands in the dtype in which PyTorch would compute. See Note [Three levels of promotion]."""
+    target = dtypes.result_type(*arrays)
+    if op.promote == "float" and target.kind in "biu":
+        target = dtypes.get_default_dtype().numpy
+    out: list[Any] = []
+    for array in arrays:
+        if isinstance(array, np.ndarray):
+            out.append(array if array.dtype == target else array.astype(target))
+        elif target.kind == "f" and not isinstance(array, complex):
+            out.append(float(array))  # a Python number takes on the arrays' precision
+        else:
+            out.append(np.asarray(array).astype(target))
+    return out
+
+
+def _seal(
+    node: Node, inputs: Sequence[Any], arrays: Sequence[Any], results: Sequence[Any], outputs: Sequence[TensorBase]
+) -> None:
+    """Turn what ``forward`` saved into tensors with versions. See Note [Saved by identity]."""
+    assert node._saved is not None
+    sealed: list[Any] = []
+    versions = None
+    saved_for = type(node).saved_for if isinstance(node, Op) else None
+    for k, x in enumerate(node._saved):
+        if saved_for is not None:
+            target = saved_for[k]
+            if target is not None and node._edges[target] is None:
+                sealed.append(None)  # only a gradient that nobody asked for would need it
+                continue
+        entry = _identify(node, x, inputs, arrays, results, outputs)
+        sealed.append(entry)
+        if isinstance(entry, (TensorBase, SavedOutput, SavedPromoted)):
+            version = 0 if entry._counter is None else entry._counter.count
+            if version:
+                versions = versions or [0] * len(node._saved)
+                versions[k] = version
+    node._saved = tuple(sealed)
+    node._versions = None if versions is None else tuple(versions)
+
+
+def _identify(
+    node: Node, x: Any, inputs: Sequence[Any], arrays: Sequence[Any], results: Sequence[Any], outputs: Sequence[Any]
+) -> Any:
+    """Find out whose array ``x`` is."""
+    for i, array in enumerate(arrays):
+        if x is array:
+            tensor = inputs[i]
+            if x is tensor or not isinstance(tensor, TensorBase):
+                return x
+            return tensor if array.dtype == tensor._array.dtype else SavedPromoted(tensor, array.dtype)
+    for out, tensor in zip(results, outputs, strict=True):
+        if x is out:
+            return SavedOutput(tensor, counter(tensor))
+    if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fc":
+        raise RuntimeError(
+            f"{type(node).__name__}.forward saved a {x.dtype} array of shape {list(x.shape)} that is neither an input "
+            "nor its output: kept as a constant, it would make the second derivative silently wrong. Save inputs or "
+            "the output, and work the rest out again in backward."
+        )
+    return x
+
+
+# --- Views ---------------------------------------------------------------------------------------------------------
+
+
+def _owner(array: Array) -> Any:
+    """Return the object that owns the memory an array looks at."""
+    return array if array.base is None else array.base
+
+
+def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs: Any) -> None:
+    """Let each output that shares memory with ``x`` share its version, and remember how it was made."""
+    for nr, out in enumerate(outputs if type(outputs) is tuple else (outputs,)):
+        if _owner(out._array) is not _owner(x._array):
+            continue
+        shared: Version = counter(x)
+        base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
+        out._counter = shared
+        out._view = View(base, (*chain, (op, (*settings, nr))), shared.count)
+
+
+# --- A user's own Function -----------------------------------------------------------------------------------------
+
+
+class Function(_Context):
+    """Write your own differentiable op: a static ``forward`` and a static ``backward``.
+
+    ``forward(ctx, *inputs)`` gets what ``apply`` was called with and returns one tensor or a tuple.
+    ``backward(ctx, *grad_outputs)`` gets one gradient an output and returns one an input, ``None`` where the input is
+    not a tensor or needs none. Both receive tensors; ``forward`` runs with recording off.
+
+    Examples
+    --------
+    >>> class Double(mg.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return x * 2
+    ...
+    ...     @staticmethod
+    ...     def backward(ctx, grad_output):
+    ...         return grad_output * 2
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> Double.apply(x).sum().backward()
+    >>> x.grad
+    tensor([2., 2.])
+    """
+
+    # No __slots__ in subclasses, so that `ctx.anything = ...` works; Node's own stay slots.
+    materialize_grads: bool = True
+    _dirty: tuple[Any, ...] = ()
+    _non_differentiable: tuple[Any, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(
+            f"{type(self).__name__} should not be instantiated. Methods on autograd functions are all static, so you "
+            "should invoke them on the class itself. Instantiating an autograd function is an error: call "
+            f"{type(self).__name__}.apply(...)."
+        )
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> Any:
+        """Compute the output; a subclass must define it."""
+        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
+        """Compute one gradient an input; a subclass must define it."""
+        raise NotImplementedError("You must implement the backward function for your custom autograd.Function.")
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``forward`` saved with ``save_for_backward``, as tensors."""
+        return unpack(self, as_tensors=True)
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Say whether ``backward`` gets zeros (True, the default) or None for an output that got no gradient."""
+        self.materialize_grads = value
+
+    def mark_non_differentiable(self, *outputs: Any) -> None:
+        """Say which outputs have no gradient."""
+        self._non_differentiable = outputs
+
+    def mark_dirty(self, *inputs: Any) -> None:
+        """Say which inputs ``forward`` changed in place; each must be returned as well."""
+        self._dirty = inputs
+
+    def name(self) -> str:
+        """Return the node's name: the class's, with ``Backward``."""
+        return f"{type(self).__name__}Backward"
+
+    @classmethod
+    def apply(cls, *inputs: Any) -> Any:
+        """Run ``forward`` on ``inputs`` and record a node, if any input requires a gradient.
+
+        Parameters
+        ----------
+        *inputs : Tensor or anything else
+            What ``forward`` takes after ``ctx``.
+
+        Returns
+        -------
+        Tensor or tuple
+            What ``forward`` returned, attached to the graph.
+        """
+        node = cls.__new__(cls)
+        node._saved = node._hooks = node._ports = node._versions = None
+        requires_grad = state.grad_enabled and any(isinstance(x, TensorBase) and x._requires_grad for x in inputs)
+        if requires_grad:
+            node._seq = next(sequence)
+            node._edges = tuple([_edge(x, i, node) for i, x in enumerate(inputs)])
+        else:
+            node._edges = (None,) * len(inputs)
+        before, state.grad_enabled = state.grad_enabled, False
+        recorder, state.recorder = state.recorder, None  # the player shows a user's op as one step
+        try:
+            result = cls.forward(node, *inputs)
+        finally:
+            state.grad_enabled, state.recorder = before, recorder
+        results = result if isinstance(result, tuple) else (result,)
+        outputs = tuple([_attached(node, out, inputs, requires_grad, nr) for nr, out in enumerate(results)])
+        if requires_grad:
+            node._finish(inputs, results, outputs)
+        returned = outputs if isinstance(result, tuple) else outputs[0]
+        if recorder is not None:
+            recorder.forward(cls, node if requires_grad else None, inputs, returned)
+        return returned
+
+    def _finish(self, inputs: Sequence[Any], results: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Note the outputs' shapes and seal what was saved, once forward has returned."""
+        kinds = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase) else ((), _FLOAT32) for x in outputs]
+        self._shape, self._dtype = kinds[0] if kinds else ((), _FLOAT32)
+        self._more_outputs = tuple(kinds[1:])
+        if self._saved is not None:
+            for x in self._saved:
+                if x is not None and not isinstance(x, TensorBase):
+                    kind = type(x).__name__
+                    raise TypeError(
+                        f"save_for_backward can only save variables, but argument is of type {kind}. Keep anything "
+                        "that is not a tensor as an attribute: ctx.anything = ..."
+                    )
+            _seal(self, inputs, inputs, results, outputs)
+        self._dirty = self._non_differentiable = ()  # tensors: keeping them would make a cycle
+
+    def _run(self, grads: list[Any]) -> tuple[Any, ...]:
+        if self.materialize_grads:
+            grads = _materialize(self, grads)
+        records = state.backward_records
+        wrapped = grads if records else [None if g is None else wrap(g) for g in grads]
+        sent = self.backward(self, *wrapped)
+        sent = sent if isinstance(sent, (tuple, list)) else (sent,)
+        n = len(self._edges)
+        if len(sent) < n or any(g is not None for g in sent[n:]):
+            raise RuntimeError(
+                f"function {self.name()} returned an incorrect number of gradients (expected {n}, got {len(sent)})"
+            )
+        for i, g in enumerate(sent[:n]):
+            if g is not None and not isinstance(g, TensorBase):
+                raise TypeError(
+                    f"expected Variable or None (got {type(g).__name__}): {type(self).__name__}.backward must return "
+                    f"tensors, and its return value number {i} is none."
+                )
+        return tuple(sent[:n]) if records else tuple([None if g is None else g._array for g in sent[:n]])
+
+
+def _attached(node: Function, out: Any, inputs: Sequence[Any], requires_grad: bool, nr: int) -> Any:
+    """Return one output of a user's forward, attached to its node."""
+    if not isinstance(out, TensorBase):
+        return out
+    if any(out is x for x in node._dirty):
+        if not requires_grad:
+            return out
+        if out._node is None and out._requires_grad:
+            raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
+        tensor = out
+    elif any(out is x for x in inputs):
+        tensor = wrap(out._array.view())  # it came back as it went in: the result is a view of it
+        tensor._counter = counter(out)
+    else:
+        tensor = out
+    constant = any(out is x for x in node._non_differentiable) or out._array.dtype.kind not in "fc"
+    if requires_grad and not constant:
+        tensor._node = node
+        tensor._requires_grad = True
+        if nr:
+            tensor._output_nr = nr
+    return tensor

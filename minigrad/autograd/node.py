@@ -1,0 +1,299 @@
+"""The nodes of the graph: what each remembers for its backward, where its gradients go, and who watches them pass."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+from weakref import ref
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, Version, wrap
+from minigrad.autograd.grad_mode import state
+
+sequence = itertools.count()  # each node takes the next number; the engine runs the newest first
+
+# All accumulators share one number, above every other: a gradient that has arrived at a leaf is added at once.
+LAST = 2**64 - 1
+
+Edge = tuple["Node | None", int]
+
+
+class RemovableHandle:
+    """What registering a hook returns: call ``remove()`` to take the hook off again.
+
+    Examples
+    --------
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> handle = x.register_hook(print)
+    >>> handle.remove()
+    """
+
+    _ids = itertools.count()
+
+    def __init__(self, hooks: dict[int, Callable[..., Any]], hook: Callable[..., Any]) -> None:
+        self.id = next(self._ids)
+        self._hooks: ref[Any] | dict[int, Any] = hooks
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook off; doing it twice is harmless."""
+        assert isinstance(self._hooks, dict)
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+
+class Hooks:
+    """Who watches a node, in the order in which they are called."""
+
+    __slots__ = ("after", "after_accumulate", "before", "retain", "tensor")
+
+    def __init__(self) -> None:
+        self.tensor: dict[int, dict[int, Callable[..., Any]]] = {}  # output number -> hooks on that output's gradient
+        self.retain: dict[int, ref[TensorBase]] = {}  # output number -> the tensor that keeps its gradient
+        self.before: dict[int, Callable[..., Any]] = {}
+        self.after_accumulate: dict[int, Callable[..., Any]] = {}
+        self.after: dict[int, Callable[..., Any]] = {}
+
+
+class Node:
+    """A step of the backward pass; ``y.grad_fn`` is one.
+
+    It holds edges to other nodes and what its formula saved, not the tensors of the forward pass: what nobody saved
+    is freed.
+    """
+
+    # The collector visits every container again and again while a graph grows. A node owns two at the most (edges,
+    # saved); with more, building a chain of a million nodes spent most of its time there.
+    __slots__ = (
+        "__weakref__",
+        "_dtype",
+        "_edges",
+        "_hooks",
+        "_more_outputs",
+        "_ports",
+        "_saved",
+        "_seq",
+        "_shape",
+        "_versions",
+    )
+
+    _edges: tuple[Node | None, ...]  # one a differentiable operand; None where no gradient is needed
+    _ports: tuple[int, ...] | None  # which output of that node each edge points to; None: the first, for all
+    _saved: tuple[Any, ...] | None
+    _versions: tuple[int, ...] | None  # the saved tensors' versions; None: 0, for all
+    _seq: int
+    _shape: tuple[int, ...]  # of the first output
+    _dtype: np.dtype[Any]
+    _more_outputs: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]  # shape and dtype of the others
+    _hooks: Hooks | None
+
+    def _run(self, grads: list[Any]) -> tuple[Any, ...]:
+        """Return one gradient an edge; arrays in an ordinary pass, tensors when the pass itself is recorded."""
+        raise NotImplementedError
+
+    def _release(self) -> None:
+        """Drop what was saved; a node that had saved something cannot run again."""
+        if self._saved:
+            self._saved = FREED
+
+    def _output_metadata(self, nr: int) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        return (self._shape, self._dtype) if nr == 0 else self._more_outputs[nr - 1]
+
+    def _hooks_of(self) -> Hooks:
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks
+
+    def name(self) -> str:
+        """Return the node's name, such as ``"MulBackward0"``."""
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {id(self):#x}>"
+
+    def __lt__(self, other: Node) -> bool:
+        return False  # accumulators tie in the engine's heap, and nothing may break the tie
+
+    @property
+    def next_functions(self) -> tuple[Edge, ...]:
+        """One ``(node, output_nr)`` an operand: where each gradient goes; ``(None, 0)`` where none is needed."""
+        ports = self._ports or (0,) * len(self._edges)
+        return tuple(zip(self._edges, ports, strict=True))
+
+    def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(grad_inputs, grad_outputs)`` after the node has run; it may return other ``grad_inputs``.
+
+        Parameters
+        ----------
+        hook : callable
+            It gets two tuples of tensors: what the node sends, one an edge, and what it received.
+
+        Returns
+        -------
+        RemovableHandle
+        """
+        return RemovableHandle(self._hooks_of().after, hook)
+
+    def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(grad_outputs)`` before the node runs; it may return other ``grad_outputs``.
+
+        Parameters
+        ----------
+        hook : callable
+            It gets a tuple of tensors: what the node received, one an output.
+
+        Returns
+        -------
+        RemovableHandle
+        """
+        return RemovableHandle(self._hooks_of().before, hook)
+
+
+FREED: tuple[Any, ...] = ("freed",)
+FREED_MESSAGE = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
+
+
+# --- Leaves --------------------------------------------------------------------------------------------------------
+
+
+class AccumulateGrad(Node):
+    """The end of the road: it adds what arrives to its leaf's ``.grad``."""
+
+    __slots__ = ("variable",)
+
+    variable: TensorBase
+
+    def __init__(self, leaf: TensorBase) -> None:
+        self.variable = leaf
+        self._edges = ()
+        self._ports = self._saved = self._versions = None
+        self._seq = LAST
+        self._shape = leaf._array.shape
+        self._dtype = leaf._array.dtype
+        self._more_outputs = ()
+        self._hooks = leaf._hooks
+
+    def _hooks_of(self) -> Hooks:
+        self.variable._hooks = super()._hooks_of()
+        return self.variable._hooks
+
+
+def accumulator(leaf: TensorBase) -> AccumulateGrad:
+    """Return the leaf's accumulator: the same object each time while any graph holds it.
+
+    The leaf holds it weakly and it holds the leaf, so that the two make no cycle.
+    """
+    held = leaf._accumulator
+    node = None if held is None else held()
+    if node is None:
+        node = AccumulateGrad(leaf)
+        leaf._accumulator = ref(node)
+    return node
+
+
+# --- What is saved -------------------------------------------------------------------------------------------------
+
+# Note [Saved by identity]
+#
+# A formula saves arrays. Each is recognised as an input's or the output's own array and kept as that tensor, with its
+# version: a change in place is then found out, and a recorded backward gets the tensor, with its history, instead of
+# a constant. An input is kept as the Tensor itself. The output cannot be (it holds the node: a cycle), so its array,
+# counter and number are kept, and the tensor is rebuilt on this node when it is asked for.
+
+
+class SavedOutput:
+    """An output kept by its own node."""
+
+    __slots__ = ("_array", "_counter", "_output_nr")
+
+    def __init__(self, tensor: TensorBase, counter: Version) -> None:
+        self._array = tensor._array
+        self._counter = counter
+        self._output_nr = tensor._output_nr
+
+    def tensor(self, node: Node) -> TensorBase:
+        """Return the output, as a tensor made by ``node``."""
+        tensor: TensorBase = wrap(self._array.view(), node, True)
+        tensor._counter = self._counter
+        if self._output_nr:
+            tensor._output_nr = self._output_nr
+        return tensor
+
+
+class SavedPromoted:
+    """An input whose dtype was promoted before the formula saw it: kept as it was, promoted again when needed."""
+
+    __slots__ = ("_tensor", "dtype")
+
+    def __init__(self, tensor: TensorBase, dtype: np.dtype[Any]) -> None:
+        self._tensor = tensor
+        self.dtype = dtype
+
+    @property
+    def _array(self) -> Array:
+        return self._tensor._array.astype(self.dtype)
+
+    @property
+    def _counter(self) -> Version | None:
+        return self._tensor._counter
+
+    def tensor(self, node: Node) -> Any:
+        """Return the input, promoted by an op that is recorded like any other."""
+        return self._tensor.to(dtypes.of(self.dtype))  # type: ignore[attr-defined]  # Tensor has it, its base does not
+
+
+Saved = (TensorBase, SavedOutput, SavedPromoted)
+
+
+def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
+    """Return what ``node`` saved, checked to be still what it was: arrays, or tensors with their history."""
+    saved = node._saved
+    if saved is FREED:
+        raise RuntimeError(FREED_MESSAGE)
+    if saved is None:
+        return ()
+    out = []
+    for i, entry in enumerate(saved):
+        if isinstance(entry, Saved):
+            counter = entry._counter
+            if counter is not None and counter.count != (0 if node._versions is None else node._versions[i]):
+                raise RuntimeError(_modified(node, i))
+            if not as_tensors:
+                entry = entry._array
+            elif not isinstance(entry, TensorBase):
+                entry = entry.tensor(node)
+        out.append(entry)
+    return tuple(out)
+
+
+def _modified(node: Node, i: int) -> str:
+    """Say which saved tensor was changed in place, in PyTorch's words."""
+    assert node._saved is not None
+    entry = node._saved[i]
+    tensor = entry if isinstance(entry, TensorBase) else None
+    maker: Node | None = node if isinstance(entry, SavedOutput) else (tensor._node if tensor is not None else None)
+    nr = entry._output_nr if isinstance(entry, SavedOutput) else (tensor._output_nr if tensor is not None else 0)
+    of = f", which is output {nr} of {maker.name()}," if maker is not None else ""
+    expected = 0 if node._versions is None else node._versions[i]
+    kind = dtypes.of(entry._array.dtype).title
+    message = (
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[torch.{kind}Tensor {list(entry._array.shape)}]{of} is at version {entry._counter.count}; expected version "
+        f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, "
+        "with torch.autograd.set_detect_anomaly(True)."
+    )
+    recorder = state.recorder
+    return message if recorder is None else recorder.explain_modified(node, i, message)
