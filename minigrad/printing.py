@@ -113,9 +113,9 @@ def format_tensor(array: Array, *, grad_fn: str | None = None, requires_grad: bo
     """
     text = _values(array) if array.size else "[]"
     lines = [_PREFIX + text]
-    length = len(lines[0]) - lines[0].rfind("\n") - 1
+    length = len(lines[0]) - lines[0].rfind("\n") + 1  # PyTorch counts the last line of values two characters longer
     for suffix in _suffixes(array, grad_fn, requires_grad):
-        if length + len(suffix) + 3 > _options.linewidth:
+        if length + len(suffix) + 2 > _options.linewidth:
             lines.append(" " * len(_PREFIX) + suffix)
             length = len(lines[-1])
         else:
@@ -143,8 +143,9 @@ def _dtype_is_plain(array: Array) -> bool:
     default = dtypes.get_default_dtype()
     if array.size == 0:
         return array.dtype == default.numpy
-    plain_complex = np.complex128 if default is dtypes.float64 else np.complex64
-    return array.dtype in (default.numpy, plain_complex, np.int64, np.bool_)
+    if array.dtype.kind == "c":
+        return array.dtype.itemsize == 2 * default.itemsize
+    return array.dtype in (default.numpy, np.int64, np.bool_)
 
 
 # --- Numbers -------------------------------------------------------------------------------------------------------
@@ -202,8 +203,7 @@ def _style_of_floats(values: Array) -> _Style:
     fixed = _Style(f".{_options.precision}f")
     whole = _Style(".0f", dot=True)
     if flat.size == 0:
-        # Nothing to measure: such tensors are laid out as if each number were one character wide.
-        return replace(sci if _options.sci_mode else whole, width=1)
+        return replace(whole, width=1)  # nothing to measure: laid out as if each number were one character wide
     sizes = np.abs(flat)
     smallest, largest = float(sizes.min()), float(sizes.max())
     style = whole if (flat == np.ceil(flat)).all() else fixed
