@@ -1,0 +1,56 @@
+"""One JupyterLab and one Chromium for all browser tests; without Chromium they say so and are skipped."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="the browser tests need playwright: pip install playwright"
+)
+
+from browser.lab import Lab, Notebook  # noqa: E402 (it needs playwright)
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[sync_api.Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("the browser tests need Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
+def lab(browser: sync_api.Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    server = Lab(tmp_path_factory.mktemp("lab"))
+    if NOTEBOOKS.is_dir():
+        shutil.copytree(NOTEBOOKS, server.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def open_notebook(lab: Lab, browser: sync_api.Browser) -> Iterator[Callable[..., Notebook]]:
+    """Open a notebook by its path below notebooks/, in a page of its own, closed after the module's last test."""
+    opened: list[Notebook] = []
+
+    def opener(name: str, **context: object) -> Notebook:
+        opened.append(Notebook(lab, browser, name, **context))
+        return opened[-1]
+
+    yield opener
+    for notebook in opened:
+        notebook.close()
