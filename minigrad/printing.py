@@ -127,7 +127,7 @@ def format_tensor(array: Array, *, grad_fn: str | None = None, requires_grad: bo
 def _suffixes(array: Array, grad_fn: str | None, requires_grad: bool) -> list[str]:
     """Return what follows the values: only what they do not say by themselves."""
     found = []
-    if array.size == 0 and array.ndim != 1:
+    if _nothing_shown(array) or (array.size == 0 and array.ndim != 1):
         found.append(f"size={array.shape}")
     if not _dtype_is_plain(array):
         found.append(f"dtype={dtypes.of(array.dtype)}")
@@ -138,14 +138,18 @@ def _suffixes(array: Array, grad_fn: str | None, requires_grad: bool) -> list[st
     return found
 
 
+def _nothing_shown(array: Array) -> bool:
+    """Return whether the middle that is left out is everything."""
+    return array.size > _options.threshold and _options.edgeitems == 0
+
+
 def _dtype_is_plain(array: Array) -> bool:
     """Return whether one would guess the dtype from the printed values."""
     default = dtypes.get_default_dtype()
     if array.size == 0:
         return array.dtype == default.numpy
-    if array.dtype.kind == "c":
-        return array.dtype.itemsize == 2 * default.itemsize
-    return array.dtype in (default.numpy, np.int64, np.bool_)
+    plain_complex = np.complex128 if default is dtypes.float64 else np.complex64
+    return array.dtype in (default.numpy, plain_complex, np.int64, np.bool_)
 
 
 # --- Numbers -------------------------------------------------------------------------------------------------------
@@ -218,10 +222,12 @@ def _style_of_floats(values: Array) -> _Style:
 
 def _values(array: Array) -> str:
     """Write all values, with brackets and line breaks."""
+    if array.ndim == 0:
+        return _style_of(array).text(array.item())
+    if _nothing_shown(array):
+        return "[...]"
     short = array.size > _options.threshold
     style = _style_of(_edges(array) if short else array)
-    if array.ndim == 0:
-        return style.text(array.item())
     return _nested(array, len(_PREFIX), style, short)
 
 
