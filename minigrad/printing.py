@@ -127,7 +127,7 @@ def format_tensor(array: Array, *, grad_fn: str | None = None, requires_grad: bo
 def _suffixes(array: Array, grad_fn: str | None, requires_grad: bool) -> list[str]:
     """Return what follows the values: only what they do not say by themselves."""
     found = []
-    if _nothing_shown(array) or (array.size == 0 and array.ndim != 1):
+    if array.ndim != 1 if array.size == 0 else _options.edgeitems == 0:
         found.append(f"size={array.shape}")
     if not _dtype_is_plain(array):
         found.append(f"dtype={dtypes.of(array.dtype)}")
@@ -136,11 +136,6 @@ def _suffixes(array: Array, grad_fn: str | None, requires_grad: bool) -> list[st
     elif requires_grad:
         found.append("requires_grad=True")
     return found
-
-
-def _nothing_shown(array: Array) -> bool:
-    """Return whether the middle that is left out is everything."""
-    return array.size > _options.threshold and _options.edgeitems == 0
 
 
 def _dtype_is_plain(array: Array) -> bool:
@@ -224,9 +219,9 @@ def _values(array: Array) -> str:
     """Write all values, with brackets and line breaks."""
     if array.ndim == 0:
         return _style_of(array).text(array.item())
-    if _nothing_shown(array):
-        return "[...]"
     short = array.size > _options.threshold
+    if short and _options.edgeitems == 0:
+        return "[...]"
     style = _style_of(_edges(array) if short else array)
     return _nested(array, len(_PREFIX), style, short)
 
