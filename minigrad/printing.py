@@ -127,7 +127,8 @@ def format_tensor(array: Array, *, grad_fn: str | None = None, requires_grad: bo
 def _suffixes(array: Array, grad_fn: str | None, requires_grad: bool) -> list[str]:
     """Return what follows the values: only what they do not say by themselves."""
     found = []
-    if array.ndim != 1 if array.size == 0 else _options.edgeitems == 0:
+    shape_is_hidden = _options.edgeitems == 0 if array.size else array.ndim != 1
+    if shape_is_hidden:
         found.append(f"size={array.shape}")
     if not _dtype_is_plain(array):
         found.append(f"dtype={dtypes.of(array.dtype)}")
