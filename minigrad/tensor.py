@@ -13,7 +13,7 @@ import numpy as np
 from minigrad import autograd, dtypes, printing
 from minigrad.autograd.base import Array, TensorBase, alias, register, wrap
 from minigrad.autograd.function import apply
-from minigrad.autograd.grad_mode import state
+from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Hooks, Node, RemovableHandle
 from minigrad.ops import arithmetic, elementwise, reduce, shape
 
@@ -111,7 +111,7 @@ class Tensor(TensorBase):
         return self._array.view()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if state.backward_records:
+        if local.state.backward_records:
             raise RuntimeError(
                 "a backward formula turned a tensor into an array while the backward pass was being recorded "
                 "(create_graph=True): its second derivative would be silently wrong"
@@ -120,8 +120,8 @@ class Tensor(TensorBase):
 
     def _escape(self, how: str) -> None:
         """Tell the recorder that numbers leave the graph here."""
-        if state.recorder is not None:
-            state.recorder.escape(self, how)
+        if local.state.recorder is not None:
+            local.state.recorder.escape(self, how)
 
     # --- Its place in the graph ------------------------------------------------------------------------------------
 
@@ -280,8 +280,8 @@ class Tensor(TensorBase):
     def detach(self) -> Tensor:
         """Return a tensor that shares memory with this one and has no history."""
         twin: Tensor = alias(self)
-        if state.recorder is not None:
-            state.recorder.detach(self, twin)
+        if local.state.recorder is not None:
+            local.state.recorder.detach(self, twin)
         return twin
 
     @property

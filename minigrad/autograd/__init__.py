@@ -11,8 +11,8 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.engine import run_backward
-from minigrad.autograd.function import Function
-from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled, state
+from minigrad.autograd.function import Function, refresh
+from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled, no_grad, local, set_grad_enabled
 from minigrad.autograd.node import Node, accumulator
 
 __all__ = ["Function", "backward", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
@@ -190,55 +190,57 @@ def _listed(tensors: Any) -> list[Any]:
 
 def _port(tensor: TensorBase) -> tuple[Node, int]:
     """Return the node, and which of its outputs, where a tensor's gradient arrives."""
+    if tensor._view is not None:
+        refresh(tensor)
     return (accumulator(tensor), 0) if tensor._node is None else (tensor._node, tensor._output_nr)
 
 
 def _gradients(roots: Sequence[TensorBase], given: Any, create_graph: bool) -> list[Any]:
-    """Return the gradient that each root starts with, checked."""
+    """Return the gradient that each root starts with, checked: a tensor if the pass is recorded, else an array."""
     if given is None or isinstance(given, TensorBase):
         given = [given] * (1 if given is not None else len(roots))
     given = list(given)
     if len(given) != len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(given)} gradients")
     out = []
-    for i, (root, gradient) in enumerate(zip(roots, given, strict=True)):
-        if gradient is None:
-            gradient = _implicit(root) if root._requires_grad else None
-        elif not isinstance(gradient, TensorBase):
-            raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
-        elif gradient._array.shape != root._array.shape:
-            raise RuntimeError(
-                f"Mismatch in shape: grad_output[{i}] has a shape of torch.Size({list(gradient._array.shape)}) and "
-                f"output[{i}] has a shape of torch.Size({list(root._array.shape)})."
-            )
+    for root, gradient in zip(roots, given, strict=True):
+        if gradient is not None:
+            _check_gradient(gradient, root, len(out))
         if not root._requires_grad:
-            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
-        out.append(_for_root(gradient, root, create_graph))
+            if gradient is None and root._array.size != 1:
+                _refuse_shape(root)
+            raise RuntimeError(f"element {len(out)} of tensors does not require grad and does not have a grad_fn")
+        array = root._array
+        dtype = array.dtype
+        if gradient is None:
+            if array.size != 1:
+                _refuse_shape(root)
+            ones = np.ones(array.shape, dtype) if array.ndim else dtype.type(1)
+            out.append(wrap(ones) if create_graph else ones)
+        elif create_graph:
+            out.append(gradient if gradient._array.dtype == dtype else gradient.to(dtypes.of(dtype)))
+        else:
+            out.append(gradient._array.astype(dtype, copy=False))
     return out
 
 
-def _implicit(root: TensorBase) -> TensorBase:
-    """Return the gradient of a scalar with respect to itself: one."""
-    if root._array.size != 1:
+def _check_gradient(gradient: Any, root: TensorBase, i: int) -> None:
+    """Refuse what cannot be a root's gradient."""
+    if not isinstance(gradient, TensorBase):
+        raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
+    if gradient._array.shape != root._array.shape:
         raise RuntimeError(
-            "grad can be implicitly created only for scalar outputs; "
-            f"this output has shape {list(root._array.shape)}. Reduce it first, for example with .sum(), "
-            "or say how each entry is weighted: backward(gradient=...)."
+            f"Mismatch in shape: grad_output[{i}] has a shape of torch.Size({list(gradient._array.shape)}) and "
+            f"output[{i}] has a shape of torch.Size({list(root._array.shape)})."
         )
-    if not dtypes.can_require_grad(root._array.dtype):
-        raise RuntimeError(
-            "grad can be implicitly created only for real scalar outputs but got " + str(dtypes.of(root._array.dtype))
-        )
-    one: TensorBase = wrap(np.ones_like(root._array))
-    return one
 
 
-def _for_root(gradient: TensorBase, root: TensorBase, create_graph: bool) -> Any:
-    """Return a root's gradient as it travels: a tensor when the pass is recorded, else an array of the root's dtype."""
-    if create_graph:
-        same = gradient._array.dtype == root._array.dtype
-        return gradient if same else gradient.to(dtypes.of(root._array.dtype))  # type: ignore[attr-defined]
-    return gradient._array.astype(root._array.dtype, copy=False)
+def _refuse_shape(root: TensorBase) -> None:
+    raise RuntimeError(
+        "grad can be implicitly created only for scalar outputs; "
+        f"this output has shape {list(root._array.shape)}. Reduce it first, for example with .sum(), "
+        "or say how each entry is weighted: backward(gradient=...)."
+    )
 
 
 def _run(
@@ -251,18 +253,13 @@ def _run(
 ) -> list[Any]:
     """Hand roots and inputs to the engine as places in the graph, and tell the recorder."""
     keep = create_graph if retain_graph is None else retain_graph
-    recorder = state.recorder
+    recorder = local.state.recorder
     if recorder is not None:
         recorder.begin(roots, gradients, inputs, keep, create_graph, accumulate)
+    starts = [_port(root) for root in roots]
+    ends = None if inputs is None else [_port(x) for x in inputs]
     try:
-        return run_backward(
-            [_port(root) for root in roots],
-            gradients,
-            keep_graph=keep,
-            create_graph=create_graph,
-            inputs=None if inputs is None else [_port(x) for x in inputs],
-            accumulate=accumulate,
-        )
+        return run_backward(starts, gradients, keep, create_graph, ends, accumulate)
     finally:
         if recorder is not None:
             recorder.end()

@@ -42,16 +42,16 @@ class View:
 class TensorBase:
     """The part of a tensor that the engine sees; ``minigrad.Tensor`` adds the public face."""
 
-    __slots__ = ("__weakref__", "_array", "_node", "_requires_grad")
+    __slots__ = ("__weakref__", "_array", "_counter", "_node", "_output_nr", "_requires_grad", "_view")
 
     _array: Array
     _node: Node | None  # the node that computed it; None for a leaf
+    _output_nr: int  # which of that node's outputs it is
     _requires_grad: bool
+    _counter: Version | None  # None stands for a version of 0 that nobody shares
+    _view: View | None
 
-    # Seldom set, so they live in the instance's dict and cost an ordinary result nothing.
-    _output_nr: int = 0
-    _counter: Version | None = None  # None stands for a version of 0 that nobody shares
-    _view: View | None = None
+    # What mostly leaves have lives in the instance's dict, so that an ordinary result pays nothing for it.
     _grad: TensorBase | None = None
     _accumulator: ref[AccumulateGrad] | None = None
     _hooks: Hooks | None = None
@@ -84,7 +84,9 @@ def wrap(array: Any, node: Node | None = None, requires_grad: bool = False) -> A
     tensor = _tensor_class.__new__(_tensor_class)
     tensor._array = array if type(array) is np.ndarray else np.asarray(array)
     tensor._node = node
+    tensor._output_nr = 0
     tensor._requires_grad = requires_grad
+    tensor._counter = tensor._view = None
     return tensor
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op
-from minigrad.autograd.grad_mode import state
+from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import AccumulateGrad, Hooks, Node
 from minigrad.ops.formulas import sum_to
 
@@ -26,7 +26,6 @@ Port = tuple[Node, int]  # one output of one node
 def run_backward(
     roots: Sequence[Port],
     gradients: Sequence[Any],
-    *,
     keep_graph: bool,
     create_graph: bool,
     inputs: Sequence[Port] | None = None,
@@ -54,38 +53,27 @@ def run_backward(
     list
         What reached each of ``inputs``: a gradient, or None.
     """
+    arrivals = _count_arrivals([node for node, _ in roots])
     captures: dict[Node, list[tuple[int, int]]] = {}
-    for index, (node, nr) in enumerate(inputs or ()):
-        captures.setdefault(node, []).append((nr, index))
-    captured: list[Any] = [None] * len(inputs or ())
-    dependencies, needed = _explore([node for node, _ in roots], captures, restrict=inputs is not None)
-    if inputs is not None and accumulate:
-        needed |= {node for node in captures if isinstance(node, AccumulateGrad)}
+    captured: list[Any] = []
+    needed = None
+    if inputs is not None:
+        captured = [None] * len(inputs)
+        for index, (node, nr) in enumerate(inputs):
+            captures.setdefault(node, []).append((nr, index))
+        needed = _leading_to(captures, arrivals, accumulate)
 
     waiting: dict[Node, list[Any]] = {}  # node -> what has arrived for each of its outputs, added up
     owned: set[Node] = set()  # accumulators whose waiting gradient no one else can see
     ready: list[tuple[int, Node]] = []  # a heap: highest sequence number first
-
-    def arrive(node: Node, nr: int, grad: Any, fresh: bool) -> None:
-        """Add a gradient to what waits for a node."""
-        grads = waiting.get(node)
-        if grads is None:
-            grads = waiting[node] = [None] * (1 + len(node._more_outputs))
-        if grad is not None:
-            if grads[nr] is None:
-                grads[nr] = grad
-                if fresh:
-                    owned.add(node)
-            else:
-                grads[nr] = grads[nr] + grad
-                owned.add(node)
-
     for (node, nr), gradient in zip(roots, gradients, strict=True):
-        arrive(node, nr, gradient, fresh=False)
-    for node in dict.fromkeys(node for node, _ in roots):
-        if not dependencies.get(node):
+        grads = waiting.setdefault(node, [None] * (1 + len(node._more_outputs)))
+        grads[nr] = gradient if grads[nr] is None else grads[nr] + gradient
+    for node in waiting:
+        if not arrivals[node]:
             heappush(ready, (-node._seq, node))
 
+    state = local.state
     recorder = state.recorder
     before = state.grad_enabled, state.backward_records
     state.grad_enabled = state.backward_records = create_graph
@@ -94,95 +82,102 @@ def run_backward(
             node = heappop(ready)[1]
             grads = waiting.pop(node)
             hooks = node._hooks
-            runs = inputs is None or node in needed
-            if node in captures and not runs:
-                grads = grads if hooks is None else _tensor_hooks(hooks, node, grads)
-            for nr, index in captures.get(node, ()):
-                captured[index] = grads[nr]
+            runs = needed is None or node in needed
+            if captures and node in captures:
+                if hooks is not None and not runs:
+                    grads = _tensor_hooks(hooks, node, grads)
+                for nr, index in captures[node]:
+                    captured[index] = grads[nr]
             if not runs:
                 continue
             if hooks is not None:
-                arrived = grads
+                owned.discard(node)  # a hook may keep what it is shown
                 grads = _prehooks(hooks, node, _tensor_hooks(hooks, node, grads))
-                if grads is not arrived:
-                    owned.discard(node)
-
-            if isinstance(node, AccumulateGrad):
+            if type(node) is AccumulateGrad:
                 if accumulate:
                     _accumulate(node, grads[0], node in owned)
-                owned.discard(node)
                 if hooks is not None:
                     _posthooks(hooks, node, (), grads)
                 continue
-
             sent = node._run(grads)
             if hooks is not None and hooks.after:
                 sent = _posthooks(hooks, node, sent, grads)
+
             ports = node._ports
-            passed = []
+            passed = []  # what each edge carries: `sent`, with broadcasting undone
             for i, target in enumerate(node._edges):
-                if target is None:
+                if target is None or (needed is not None and target not in needed and target not in captures):
                     passed.append(None)
                     continue
-                nr = 0 if ports is None else ports[i]
                 grad = sent[i]
-                fresh = False
+                nr = 0 if ports is None else ports[i]
                 if grad is not None:
-                    shape, dtype = (target._shape, target._dtype) if nr == 0 else target._output_metadata(nr)
-                    if grad.shape != shape or (grad._array if create_graph else grad).dtype is not dtype:
+                    shape, dtype = (target._shape, target._dtype) if nr == 0 else target._more_outputs[nr - 1]
+                    if grad.shape != shape or grad.dtype is not dtype:
                         grad = _conform(grad, shape, dtype, node, i)
-                    if type(target) is AccumulateGrad and not create_graph and recorder is None:
-                        fresh = isinstance(node, Op) and _is_fresh(grad, node, grads, sent)
                 passed.append(grad)
-                if inputs is not None and target not in needed and target not in captures:
-                    continue
-                arrive(target, nr, grad, fresh)
-                dependencies[target] -= 1
-                if not dependencies[target]:
+                arrived = waiting.get(target)
+                if arrived is None:
+                    waiting[target] = arrived = [None] * (1 + len(target._more_outputs)) if target._more_outputs else [None]
+                if arrived[nr] is None:
+                    arrived[nr] = grad
+                    if type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
+                        owned.add(target)
+                elif grad is not None:
+                    arrived[nr] = arrived[nr] + grad
+                    owned.add(target)
+                arrivals[target] = left = arrivals[target] - 1
+                if not left:
                     heappush(ready, (-target._seq, target))
             if recorder is not None:
                 recorder.backward(node, grads, sent, passed)
-            if not keep_graph:
+            if not keep_graph and node._saved:
                 node._release()
     finally:
         state.grad_enabled, state.backward_records = before
     return captured
 
 
-def _explore(
-    roots: Sequence[Node], captures: dict[Node, list[tuple[int, int]]], restrict: bool
-) -> tuple[dict[Node, int], set[Node]]:
-    """Count how many gradients each node waits for; with ``restrict``, find the nodes that lead to a capture."""
-    order: list[Node] = []
-    seen = set(roots)
-    todo = list(seen)
+def _count_arrivals(roots: Sequence[Node]) -> dict[Node, int]:
+    """Return, for each node that the roots lead to, how many gradients it must wait for."""
+    arrivals = dict.fromkeys(roots, 0)
+    todo = list(arrivals)
     while todo:
-        node = todo.pop()
-        order.append(node)
-        for target in node._edges:
-            if target is not None and target not in seen:
-                seen.add(target)
-                todo.append(target)
-    needed: set[Node] = set()
-    if restrict:
-        # A node is always newer than what it points to, so oldest first sees every target before its sources.
-        for node in sorted(order, key=lambda node: -1 if isinstance(node, AccumulateGrad) else node._seq):
-            if any(target in needed or target in captures for target in node._edges if target is not None):
-                needed.add(node)
-    dependencies: dict[Node, int] = {}
-    for node in order:
-        if restrict and node not in needed:
-            continue
-        for target in node._edges:
+        for target in todo.pop()._edges:
             if target is not None:
-                dependencies[target] = dependencies.get(target, 0) + 1
-    return dependencies, needed
+                if target in arrivals:
+                    arrivals[target] += 1
+                else:
+                    arrivals[target] = 1
+                    if target._edges:
+                        todo.append(target)
+    return arrivals
+
+
+def _leading_to(captures: Iterable[Node], arrivals: dict[Node, int], accumulate: bool) -> set[Node]:
+    """Return the nodes that must run so that gradients reach the captures, and wait for none from the others."""
+    needed: set[Node] = set()
+    # A node is newer than all that it points to, so oldest first sees every target before its sources.
+    for node in sorted(arrivals, key=_age):
+        if any([target in needed or target in captures for target in node._edges]):
+            needed.add(node)
+        else:
+            for target in node._edges:
+                if target is not None:
+                    arrivals[target] -= 1
+    if accumulate:
+        needed |= {node for node in captures if isinstance(node, AccumulateGrad)}
+    return needed
+
+
+def _age(node: Node) -> int:
+    return -1 if isinstance(node, AccumulateGrad) else node._seq
 
 
 def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node, i: int) -> Any:
     """Undo broadcasting by summing, and return to the input's dtype; refuse a shape that can't be meant."""
     if grad.shape != shape:
-        if not _broadcasts(shape, grad.shape):
+        if shape and not _broadcasts(shape, grad.shape):
             raise RuntimeError(
                 f"Function {node.name()} returned an invalid gradient at index {i} - got {list(grad.shape)} but "
                 f"expected shape compatible with {list(shape)}"
@@ -210,13 +205,16 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 # this one edge. Later contributions are added into the array that `.grad` owns.
 
 
-def _is_fresh(grad: Any, node: Op, received: Sequence[Any], sent: Sequence[Any]) -> bool:
-    """Return whether a formula made this array for one edge alone, so that the leaf may keep it uncopied."""
-    if type(grad) is not np.ndarray or grad.base is not None or not grad.flags.writeable:
+def _is_fresh(grad: Any, node: Node, received: Sequence[Any], sent: Sequence[Any]) -> bool:
+    """Return whether a built-in formula made this array for one edge alone, so that the leaf may keep it uncopied."""
+    if type(grad) is not np.ndarray or grad.nbytes < 4096:
+        return False  # a small array is copied sooner than its history is looked into
+    if grad.base is not None or not isinstance(node, Op) or node._hooks is not None:
         return False
-    if any([grad is other for other in received]) or sum([grad is other for other in sent]) > 1:
+    if local.state.recorder is not None or len([g for g in sent if g is grad]) > 1:
         return False
-    return not any([grad is getattr(entry, "_array", entry) for entry in node._saved or ()])
+    others = [*received, *[getattr(entry, "_array", None) for entry in node._saved or ()]]
+    return not any([grad is other for other in others])
 
 
 def _accumulate(node: AccumulateGrad, grad: Any, owned: bool) -> None:
@@ -225,14 +223,15 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool) -> None:
     hooks = node._hooks
     if grad is not None:
         old = leaf._grad
-        recorder = state.recorder
+        recorder = local.state.recorder
         before = None if recorder is None or old is None else old._array.copy()
         if isinstance(grad, TensorBase):
             leaf._grad = grad.clone() if old is None else old + grad  # type: ignore[attr-defined,operator]
         elif old is None:
             leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
         else:
-            np.add(old._array, grad, out=old._array, casting="same_kind")
+            total = old._array
+            total += grad
             counter(old).count += 1
         if recorder is not None:
             recorder.accumulate(node, before, grad)
@@ -252,7 +251,7 @@ def _shown(grad: Any) -> Any:
 
 def _hidden(grad: Any) -> Any:
     """Return what a hook gave back, as the engine passes it on."""
-    return grad if grad is None or state.backward_records else grad._array
+    return grad if grad is None or local.state.backward_records else grad._array
 
 
 def _tensor_hooks(hooks: Hooks, node: Node, grads: list[Any]) -> list[Any]:
@@ -280,8 +279,9 @@ def _called(hook: Callable[..., Any], grad: Any, node: Node) -> Any:
             f"hook '{_name(hook)}' has changed the size of value: it got {list(shown._array.shape)} and returned "
             f"{list(result._array.shape)}"
         )
-    if state.recorder is not None:
-        state.recorder.hook(node, hook, shown, result)
+    recorder = local.state.recorder
+    if recorder is not None:
+        recorder.hook(node, hook, shown, result)
     return _hidden(shown if result is None else result)
 
 

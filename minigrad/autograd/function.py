@@ -9,8 +9,8 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
-from minigrad.autograd.grad_mode import state
-from minigrad.autograd.node import Node, SavedOutput, SavedPromoted, accumulator, sequence, unpack
+from minigrad.autograd.grad_mode import local
+from minigrad.autograd.node import Node, Saved, SavedOutput, SavedPromoted, accumulator, sequence, unpack
 
 _FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
@@ -59,7 +59,7 @@ class Op(_Context):
     promote: ClassVar[str | None] = None  # None, "arithmetic" or "float": what happens to the operands' dtypes
     differentiable: ClassVar[bool] = True
     view: ClassVar[bool] = False  # its result may share memory with its first operand
-    saved_for: ClassVar[tuple[int | None, ...] | None] = None  # for each saved array, the one gradient that needs it
+    saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
     suffix: ClassVar[str] = "0"
 
     # What the player shows: see minigrad.trace.
@@ -74,7 +74,7 @@ class Op(_Context):
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
         """What ``forward`` saved: arrays, or tensors while the backward pass is itself recorded."""
-        return unpack(self, state.backward_records)
+        return unpack(self, local.state.backward_records)
 
     def name(self) -> str:
         """Return PyTorch's name for the node, such as ``"MulBackward0"``."""
@@ -85,6 +85,7 @@ class Op(_Context):
             grads = _materialize(self, grads)
         elif grads[0] is None:
             return (None,) * len(self._edges)
+        state = local.state
         if state.backward_records:
             sent = self.backward(self, *grads)
         else:
@@ -98,7 +99,7 @@ def _materialize(node: Node, grads: list[Any]) -> list[Any]:
     for nr, grad in enumerate(grads):
         if grad is None:
             zeros = np.zeros(*node._output_metadata(nr))
-            grad = wrap(zeros) if state.backward_records else zeros
+            grad = wrap(zeros) if local.state.backward_records else zeros
         out.append(grad)
     return out
 
@@ -117,103 +118,99 @@ def apply(op: type[Op], *operands: Any) -> Any:
     -------
     Tensor or tuple of Tensor
     """
+    state = local.state
     arity = op.arity
     inputs = operands[:arity]
     arrays: list[Any] = []
-    requires_grad = False
-    dtype = None
+    edges: list[Node | None] = []
+    requires_grad = rare = False
     plain = True  # every operand has one floating dtype, as nearly always: nothing to promote
+    dtype = None
     for x in inputs:
         if isinstance(x, TensorBase):
             array = x._array
             arrays.append(array)
-            if x._requires_grad:
-                requires_grad = True
             if array.dtype is not dtype:
                 plain = plain and dtype is None
                 dtype = array.dtype
+            if x._requires_grad:
+                requires_grad = True
+                edges.append(x._node or accumulator(x))
+                if x._output_nr or x._view is not None:
+                    rare = True
+            else:
+                edges.append(None)
         else:
             arrays.append(x)
+            edges.append(None)
             plain = plain and type(x) in _PYTHON_REALS
-    if op.promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64)):
+    if not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64)) and op.promote is not None:
         arrays = _promoted(op, arrays)
+    if requires_grad and not (state.grad_enabled and op.differentiable):
+        requires_grad = rare = False
+        edges = [None] * len(edges)
 
-    node: Op = op.__new__(op)
-    node._saved = None
-    if requires_grad and op.differentiable and state.grad_enabled:
-        node._seq = next(sequence)
-        node._hooks = node._ports = node._versions = None
-        node._edges = tuple([_edge(x, i, node) for i, x in enumerate(inputs)])
+    node: Op = _new(op)
+    node._edges = tuple(edges)
+    node._ports = node._saved = None
+    if rare:
+        node._edges, node._ports = _edges(inputs)
+    if inputs is operands:
+        result = state.quietly(op.forward, node, *arrays)
     else:
-        requires_grad = False
-        node._edges = (None,) * len(inputs)
-
-    settings = () if arity is None else operands[arity:]
-    result = state.quietly(op.forward, node, *arrays, *settings)
+        result = state.quietly(op.forward, node, *arrays, *operands[arity:])
 
     outputs: Any
-    if type(result) is tuple:
-        outputs = tuple([_output(op, out, inputs, arrays, node, requires_grad, nr) for nr, out in enumerate(result)])
-        if requires_grad:
-            first, *others = [(out._array.shape, out._array.dtype) for out in outputs]
-            node._shape, node._dtype = first
-            node._more_outputs = tuple(others)
-            if node._saved is not None:
-                _seal(node, inputs, arrays, result, outputs)
+    if type(result) is not tuple:
+        outputs = _output(result, arrays, node, requires_grad, 0)
     else:
-        outputs = _output(op, result, inputs, arrays, node, requires_grad, 0)
-        if requires_grad:
+        outputs = tuple([_output(out, arrays, node, requires_grad, nr) for nr, out in enumerate(result)])
+    if requires_grad:
+        node._seq = next(sequence)
+        node._hooks = node._versions = None
+        if type(result) is not tuple:
             array = outputs._array
             node._shape = array.shape
             node._dtype = array.dtype
             node._more_outputs = ()
             if node._saved is not None:
-                _seal(node, inputs, arrays, (result,), (outputs,))
+                _seal(node, op.saved_for, inputs, arrays, (result,), (outputs,))
+        else:
+            (node._shape, node._dtype), *others = [(out._array.shape, out._array.dtype) for out in outputs]
+            node._more_outputs = tuple(others)
+            if node._saved is not None:
+                _seal(node, op.saved_for, inputs, arrays, result, outputs)
     if op.view:
-        _link_views(op, inputs[0], settings, outputs)
+        _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
     if state.recorder is not None:
         state.recorder.forward(op, node if requires_grad else None, operands, outputs)
     return outputs
 
 
+_new = object.__new__
 _PYTHON_REALS = frozenset({int, float, bool})
 
 
-def _edge(x: Any, i: int, node: Node) -> Node | None:
-    """Return the node that operand ``x``'s gradient goes to."""
-    if not isinstance(x, TensorBase) or not x._requires_grad:
-        return None
-    if x._view is not None and x._view.seen != x._version:
-        x._regenerate()  # type: ignore[attr-defined]  # a view whose base was written to: ops/inplace.py
-    maker = x._node
-    if maker is None:
-        return accumulator(x)
-    if x._output_nr:
-        ports = list(node._ports or (0,) * (i + 1))
-        ports += [0] * (i + 1 - len(ports))
-        ports[i] = x._output_nr
-        node._ports = tuple(ports)
-    elif node._ports is not None:
-        node._ports = (*node._ports, 0)
-    return maker
-
-
-def _output(
-    op: type[Op], out: Any, inputs: Sequence[Any], arrays: Sequence[Any], node: Node, requires_grad: bool, nr: int
-) -> TensorBase:
+def _output(out: Any, arrays: Sequence[Any], node: Node, requires_grad: bool, nr: int) -> TensorBase:
     """Return one result as a tensor of its own."""
     if type(out) is not np.ndarray:
-        array = np.asarray(out)
-    elif any([out is array for array in arrays]):
-        array = out.view()  # forward handed back its input. See Note [One array, one tensor]
+        out = np.asarray(out)
     else:
-        array = out
-    if not requires_grad or array.dtype.kind not in "fc":  # integers have no gradient: argmax, indices
-        return wrap(array)
-    tensor: TensorBase = wrap(array, node, True)
-    if nr:
-        tensor._output_nr = nr
+        for array in arrays:
+            if out is array:
+                out = out.view()  # forward handed back its input. See Note [One array, one tensor]
+    if not requires_grad or out.dtype.kind not in "fc":  # integers have no gradient: argmax, indices
+        return wrap(out)  # type: ignore[no-any-return]
+    tensor: TensorBase = wrap(out, node, True)
+    tensor._output_nr = nr
     return tensor
+
+
+def refresh(view: TensorBase) -> None:
+    """Work out a view's place in the graph again, if its base was written to since."""
+    assert view._view is not None
+    if view._view.seen != view._version:
+        view._regenerate()  # type: ignore[attr-defined]  # Tensor has it, its base does not
 
 
 def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
@@ -233,42 +230,41 @@ def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
 
 
 def _seal(
-    node: Node, inputs: Sequence[Any], arrays: Sequence[Any], results: Sequence[Any], outputs: Sequence[TensorBase]
+    node: Node,
+    saved_for: tuple[int | None, ...] | None,
+    inputs: Sequence[Any],
+    arrays: Sequence[Any],
+    results: Sequence[Any],
+    outputs: Sequence[TensorBase],
 ) -> None:
     """Turn what ``forward`` saved into tensors with versions. See Note [Saved by identity]."""
-    assert node._saved is not None
     sealed: list[Any] = []
     versions = None
-    saved_for = type(node).saved_for if isinstance(node, Op) else None
-    for k, x in enumerate(node._saved):
-        if saved_for is not None:
-            target = saved_for[k]
-            if target is not None and node._edges[target] is None:
-                sealed.append(None)  # only a gradient that nobody asked for would need it
-                continue
-        entry = _identify(node, x, inputs, arrays, results, outputs)
+    for k, x in enumerate(node._saved or ()):
+        if saved_for is not None and saved_for[k] is not None and node._edges[saved_for[k]] is None:  # type: ignore[index]
+            sealed.append(None)  # only a gradient that nobody asked for would need it
+            continue
+        for i, array in enumerate(arrays):
+            if x is array:
+                entry = inputs[i]
+                if array is not entry and isinstance(entry, TensorBase) and array is not entry._array:
+                    entry = SavedPromoted(entry, array.dtype)
+                break
+        else:
+            entry = _saved_output(node, x, results, outputs)
         sealed.append(entry)
-        if isinstance(entry, (TensorBase, SavedOutput, SavedPromoted)):
-            version = 0 if entry._counter is None else entry._counter.count
-            if version:
-                versions = versions or [0] * len(node._saved)
-                versions[k] = version
+        if isinstance(entry, Saved) and entry._counter is not None and entry._counter.count:
+            versions = versions or {}
+            versions[k] = entry._counter.count
     node._saved = tuple(sealed)
-    node._versions = None if versions is None else tuple(versions)
+    if versions is not None:
+        node._versions = tuple([versions.get(i, 0) for i in range(len(sealed))])
 
 
-def _identify(
-    node: Node, x: Any, inputs: Sequence[Any], arrays: Sequence[Any], results: Sequence[Any], outputs: Sequence[Any]
-) -> Any:
-    """Find out whose array ``x`` is."""
-    for i, array in enumerate(arrays):
-        if x is array:
-            tensor = inputs[i]
-            if x is tensor or not isinstance(tensor, TensorBase):
-                return x
-            return tensor if array.dtype == tensor._array.dtype else SavedPromoted(tensor, array.dtype)
-    for out, tensor in zip(results, outputs, strict=True):
-        if x is out:
+def _saved_output(node: Node, x: Any, results: Sequence[Any], outputs: Sequence[Any]) -> Any:
+    """Recognise a saved array as an output, or refuse a constant that second derivatives would miss."""
+    for result, tensor in zip(results, outputs, strict=True):
+        if x is result:
             return SavedOutput(tensor, counter(tensor))
     if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fc":
         raise RuntimeError(
@@ -296,6 +292,19 @@ def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs:
         base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
         out._counter = shared
         out._view = View(base, (*chain, (op, (*settings, nr))), shared.count)
+
+
+def _edges(inputs: Sequence[Any]) -> tuple[tuple[Node | None, ...], tuple[int, ...] | None]:
+    """Return where each input's gradient goes: a node, and which of its outputs."""
+    edges: list[Node | None] = []
+    ports = []
+    for x in inputs:
+        wanted = isinstance(x, TensorBase) and x._requires_grad
+        if wanted and x._view is not None:
+            refresh(x)
+        edges.append((x._node or accumulator(x)) if wanted else None)
+        ports.append(x._output_nr if wanted else 0)
+    return tuple(edges), tuple(ports) if any(ports) else None
 
 
 # --- A user's own Function -----------------------------------------------------------------------------------------
@@ -381,12 +390,13 @@ class Function(_Context):
         Tensor or tuple
             What ``forward`` returned, attached to the graph.
         """
+        state = local.state
         node = cls.__new__(cls)
         node._saved = node._hooks = node._ports = node._versions = None
         requires_grad = state.grad_enabled and any(isinstance(x, TensorBase) and x._requires_grad for x in inputs)
         if requires_grad:
             node._seq = next(sequence)
-            node._edges = tuple([_edge(x, i, node) for i, x in enumerate(inputs)])
+            node._edges, node._ports = _edges(inputs)
         else:
             node._edges = (None,) * len(inputs)
         before, state.grad_enabled = state.grad_enabled, False
@@ -417,13 +427,13 @@ class Function(_Context):
                         f"save_for_backward can only save variables, but argument is of type {kind}. Keep anything "
                         "that is not a tensor as an attribute: ctx.anything = ..."
                     )
-            _seal(self, inputs, inputs, results, outputs)
+            _seal(self, None, inputs, inputs, results, outputs)
         self._dirty = self._non_differentiable = ()  # tensors: keeping them would make a cycle
 
     def _run(self, grads: list[Any]) -> tuple[Any, ...]:
         if self.materialize_grads:
             grads = _materialize(self, grads)
-        records = state.backward_records
+        records = local.state.backward_records
         wrapped = grads if records else [None if g is None else wrap(g) for g in grads]
         sent = self.backward(self, *wrapped)
         sent = sent if isinstance(sent, (tuple, list)) else (sent,)

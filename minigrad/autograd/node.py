@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, wrap
-from minigrad.autograd.grad_mode import state
+from minigrad.autograd.grad_mode import local
 
 sequence = itertools.count()  # each node takes the next number; the engine runs the newest first
 
@@ -255,7 +255,7 @@ class SavedPromoted:
         return self._tensor.to(dtypes.of(self.dtype))  # type: ignore[attr-defined]  # Tensor has it, its base does not
 
 
-Saved = (TensorBase, SavedOutput, SavedPromoted)
+Saved = (TensorBase, SavedOutput, SavedPromoted)  # what an entry may be, besides integers, shapes and None
 
 
 def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
@@ -266,17 +266,23 @@ def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
     if saved is None:
         return ()
     out = []
-    for i, entry in enumerate(saved):
+    for entry in saved:
         if isinstance(entry, Saved):
             counter = entry._counter
-            if counter is not None and counter.count != (0 if node._versions is None else node._versions[i]):
-                raise RuntimeError(_modified(node, i))
+            if counter is not None:
+                _check_version(node, len(out), counter)
             if not as_tensors:
                 entry = entry._array
             elif not isinstance(entry, TensorBase):
                 entry = entry.tensor(node)
         out.append(entry)
     return tuple(out)
+
+
+def _check_version(node: Node, i: int, counter: Version) -> None:
+    """Refuse what was changed in place since it was saved."""
+    if counter.count != (0 if node._versions is None else node._versions[i]):
+        raise RuntimeError(_modified(node, i))
 
 
 def _modified(node: Node, i: int) -> str:
@@ -295,5 +301,5 @@ def _modified(node: Node, i: int) -> str:
         f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, "
         "with torch.autograd.set_detect_anomaly(True)."
     )
-    recorder = state.recorder
+    recorder = local.state.recorder
     return message if recorder is None else recorder.explain_modified(node, i, message)

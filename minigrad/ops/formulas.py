@@ -25,12 +25,14 @@ def expand(x: Any, shape: Shape) -> Any:
 
 def sum_to(x: Any, shape: Shape) -> Any:
     """Sum ``x`` down to ``shape``: the reverse of broadcasting."""
+    if not shape and not isinstance(x, TensorBase):
+        return np.add.reduce(x, None)
     lead = len(x.shape) - len(shape)
     axes = tuple([i for i, n in enumerate(x.shape) if i < lead or (shape[i - lead] == 1 and n != 1)])
     if isinstance(x, TensorBase):
         return (x.sum(axes, keepdim=True) if axes else x).reshape(shape)  # type: ignore[attr-defined]
-    if lead == len(axes):
-        return np.add.reduce(x, axes or None) if axes else x
+    if not axes:
+        return x
     return np.add.reduce(x, axes, keepdims=True).reshape(shape)
 
 
