@@ -178,6 +178,12 @@ class Notebook:
             if output["output_type"] == "error"
         ]
 
+    def cursor(self) -> list[Any]:
+        """Return which cell is active, the mode ("edit" or "command") and the number of cells."""
+        content = f"{PANEL}.content"
+        question = f"[{content}.activeCellIndex, {content}.mode, {content}.model.cells.length]"
+        return list(self.page.evaluate(question))
+
     def use_theme(self, name: str) -> None:
         """Change to the theme "JupyterLab Light" or "JupyterLab Dark"."""
         self.page.evaluate(CHANGE_THEME, name)

@@ -1,0 +1,105 @@
+// Questions about the picture that a player shows: each takes its root and returns what is wrong, as rows of text.
+
+const visible = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+const all = (root, selector) => [...root.querySelectorAll(selector)].filter(visible);
+const named = (element) => {
+  const owner = element.closest("[data-id]");
+  const text = element.textContent || element.parentElement.querySelector("text")?.textContent || "";
+  return `${owner ? `${owner.dataset.id} ` : ""}${element.getAttribute("class") ?? element.tagName} "${text}"`;
+};
+
+/** The parts of the graph that one wants to read; an empty text takes no room. */
+const BOXES = [
+  ".mg-node .mg-body",
+  ".mg-node .mg-line",
+  ".mg-saved-box",
+  ".mg-dock-box",
+  ".mg-dock-badge rect",
+  ".mg-dock-note",
+  ".mg-pill rect",
+  ".mg-chip rect",
+].join();
+
+/** Whether two parts cover each other: an ellipse counts as what it is, not as the rectangle around it. */
+function covers(a, b) {
+  const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+  const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+  const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+  if (wide <= 1 || high <= 1) return false;
+  if (b.tagName === "ellipse" && a.tagName !== "ellipse") return covers(b, a);
+  if (a.tagName !== "ellipse") return true;
+  const [x, y] = [(p.left + p.right) / 2, (p.top + p.bottom) / 2];
+  const dx = Math.max(q.left - x, 0, x - q.right) / (p.width / 2);
+  const dy = Math.max(q.top - y, 0, y - q.bottom) / (p.height / 2);
+  return dx * dx + dy * dy < 0.97;
+}
+
+function overlaps(root) {
+  const boxes = all(root, BOXES).filter((element) => element.getBoundingClientRect().width > 0);
+  return boxes.flatMap((a, i) =>
+    boxes.slice(i + 1).flatMap((b) => (covers(a, b) ? [`${named(a)} and ${named(b)}`] : [])),
+  );
+}
+
+/** The box in which a text stands, where it has one. */
+const boxOf = (text) => {
+  if (text.matches(".mg-line, .mg-dock-note")) return null;
+  if (text.matches(".mg-saved")) return text.parentElement.querySelector(".mg-saved-box");
+  return text.parentElement.querySelector(":scope > .mg-body, :scope > .mg-dock-box, :scope > rect");
+};
+
+function spilling(root) {
+  const inGraph = all(root, "svg text").flatMap((text) => {
+    const box = boxOf(text)?.getBoundingClientRect();
+    const room = text.getBoundingClientRect();
+    if (!box || room.width === 0) return [];
+    // the letters may touch no edge to the left or right; above and below, a line of text is higher than its letters
+    const inside = room.left >= box.left && room.right <= box.right && room.top >= box.top - 3 && room.bottom <= box.bottom + 3;
+    return inside ? [] : [named(text)];
+  });
+  const pane = root.getBoundingClientRect();
+  const outside = all(root, ".mg-row, .mg-row *, .mg-sentence, .mg-title, .mg-source-line").filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    return width > 0 && (left < pane.left - 1 || right > pane.right + 1) && !element.closest(".mg-scroll");
+  });
+  return [...inGraph, ...outside.map(named)];
+}
+
+/** A colour as the browser paints it over another. */
+function paint(colour, ground) {
+  const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number);
+  return [r, g, b].map((channel, i) => channel * a + ground[i] * (1 - a));
+}
+const luminance = (colour) => {
+  const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const contrast = (a, b) => {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+};
+
+/** The colour behind an element of the page: the first painted ancestor's. */
+function groundOf(element) {
+  for (let at = element; at; at = at.parentElement) {
+    const colour = getComputedStyle(at).backgroundColor;
+    if (colour.startsWith("rgb(")) return paint(colour, [255, 255, 255]);
+  }
+  return [255, 255, 255];
+}
+
+function faint(root) {
+  return all(root, "svg text").flatMap((text) => {
+    if (!text.textContent) return [];
+    const { fill, fontSize, fontWeight } = getComputedStyle(text);
+    const canvas = groundOf(text.closest("svg").parentElement);
+    const box = boxOf(text);
+    const boxFill = box ? getComputedStyle(box).fill : "none";
+    const ground = boxFill.startsWith("rgb") ? paint(boxFill, canvas) : canvas;
+    // white and bold on orange is 4:1; what is pending or freed is out of play, and fades on purpose
+    const resting = text.closest(".mg-pending, .mg-freed, .mg-constant");
+    const wanted = resting || Number(fontWeight) >= 600 || Number.parseFloat(fontSize) >= 18.66 ? 3 : 4.5;
+    const ratio = contrast(paint(fill, ground), ground);
+    return ratio >= wanted ? [] : [[named(text), `${fill} on ${boxFill}`, ratio.toFixed(2)]];
+  });
+}
