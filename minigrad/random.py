@@ -678,13 +678,13 @@ def _check_weights(weights: Array, num_samples: int, replacement: bool) -> None:
 _CHUNK: Final = 4096  # values at a time, so that the temporaries of the polynomials stay in the cache
 
 
-# Cephes Mathematical Library, logf.c and sinf.c (S. L. Moshier): log(1 + x) on [sqrt(1/2) - 1, sqrt(2) - 1], and sine
-# and cosine on [-pi/4, pi/4] with pi/4 in three parts.
 def _float32(*constants: float) -> list[float]:
     """Return constants as float32 holds them; Python's numbers are the quicker operands."""
     return [float(np.float32(c)) for c in constants]
 
 
+# Cephes Mathematical Library, logf.c and sinf.c (S. L. Moshier): log(1 + x) on [sqrt(1/2) - 1, sqrt(2) - 1], and sine
+# and cosine on [-pi/4, pi/4] with pi/4 in three parts.
 _LOG: Final = _float32(
     7.0376836292e-2,
     -1.1514610310e-1,
