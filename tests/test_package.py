@@ -46,7 +46,8 @@ import sys
 import numpy
 before = set(sys.modules)
 import minigrad
-print(*{name.partition(".")[0] for name in set(sys.modules) - before})
+loaded = [name for name in set(sys.modules) - before if sys.modules[name].__spec__]  # Cython adds some without
+print(*{name.partition(".")[0] for name in loaded})
 """
     assert set(in_a_fresh_process(code).split()) - sys.stdlib_module_names <= {"minigrad", "numpy"}
 
@@ -84,6 +85,13 @@ def test_the_version_stands_in_one_place():
     assert re.fullmatch(r"\d+\.\d+\.\d+", minigrad.__version__)
     assert SETTINGS["project"]["dynamic"] == ["version"]
     assert SETTINGS["tool"]["hatch"]["version"]["path"] == "minigrad/__init__.py"
+
+
+def test_the_readme_has_one_command_to_begin_with_and_one_to_test():
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    environment = "python3 -m venv .venv && .venv/bin/pip install -e "
+    assert f"{environment}'.[lab]' && .venv/bin/jupyter lab notebooks/00-start-here.ipynb" in lines
+    assert f"{environment}'.[test]' && .venv/bin/pytest" in lines
 
 
 def test_the_top_level_holds_what_it_may_and_nothing_else():

@@ -1,0 +1,52 @@
+"""Docstrings: every public name has one, it names the arguments that exist, and its examples print what they say."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpydoc.validate import validate
+
+import minigrad as mg
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(mg.__path__, "minigrad.")
+    if not module.name.endswith("__main__")  # importing it runs it
+]
+# numpydoc's codes: no docstring, sections out of order or unknown, a summary without its full stop, arguments that are
+# documented and do not exist, or stand in another order
+WRONG = {"GL06", "GL07", "GL08", "SS03", "PR02", "PR03"}
+
+
+def public_names() -> Iterator[str]:
+    """Yield the public names of minigrad and of its rooms, and the methods that their classes define."""
+    for module in [mg, *map(importlib.import_module, MODULES)]:
+        for name in getattr(module, "__all__", ()):
+            thing = getattr(module, name)
+            if not (inspect.isroutine(thing) or inspect.isclass(thing)):
+                continue
+            yield f"{module.__name__}.{name}"
+            if inspect.isclass(thing) and thing.__module__ == module.__name__:
+                methods = (key for key, value in vars(thing).items() if callable(value) or isinstance(value, property))
+                yield from (f"{module.__name__}.{name}.{key}" for key in methods if not key.startswith("_"))
+
+
+@pytest.mark.parametrize("name", ["minigrad", *MODULES])
+def test_examples_print_what_they_say(name):
+    module = importlib.import_module(name)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    report: list[str] = []
+    for example in doctest.DocTestFinder().find(module, name, extraglobs={"mg": mg, "np": np}):
+        mg.manual_seed(0)
+        runner.run(example, out=report.append)
+    assert runner.summarize(verbose=False).failed == 0, "".join(report)
+
+
+@pytest.mark.parametrize("name", sorted(set(public_names())))
+def test_every_public_name_is_documented(name):
+    found = [f"{code}: {text}" for code, text in validate(name)["errors"] if code in WRONG]
+    assert found == []
