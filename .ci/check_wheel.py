@@ -1,4 +1,4 @@
-"""Use an installed minigrad as a person would: import it, and run ``%%autograd`` in a kernel; the player must come along."""
+"""Use an installed minigrad as a person would: import it, run ``%%autograd`` in a kernel, and find the player there."""
 
 import subprocess
 import sys
