@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
+from operator import add, iadd
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,7 @@ def run_backward(
     recorder = state.recorder
     before = state.grad_enabled, state.backward_records
     state.grad_enabled = state.backward_records = create_graph
+    calm = _directly if create_graph else state.quietly  # see Note [Quiet arithmetic]
     try:
         while ready:  # not recursive: a chain of a million nodes is deeper than any stack
             node = heappop(ready)[1]
@@ -114,7 +116,7 @@ def run_backward(
                 if grad is not None:
                     shape, dtype = (target._shape, target._dtype) if nr == 0 else target._more_outputs[nr - 1]
                     if grad.shape != shape or grad.dtype is not dtype:
-                        grad = _conform(grad, shape, dtype, node, i)
+                        grad = calm(_conform, grad, shape, dtype, node, i)
                 passed.append(grad)
                 arrived = waiting.get(target)
                 if arrived is None:
@@ -124,7 +126,7 @@ def run_backward(
                     if type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
                         owned.add(target)
                 elif grad is not None:
-                    arrived[nr] = arrived[nr] + grad
+                    arrived[nr] = calm(add, arrived[nr], grad)
                     owned.add(target)
                 arrivals[target] = left = arrivals[target] - 1
                 if not left:
@@ -136,6 +138,10 @@ def run_backward(
     finally:
         state.grad_enabled, state.backward_records = before
     return captured
+
+
+def _directly(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
 
 
 def _count_arrivals(roots: Sequence[Node]) -> dict[Node, int]:
@@ -230,8 +236,7 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool) -> None:
         elif old is None:
             leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
         else:
-            total = old._array
-            total += grad
+            local.state.quietly(iadd, old._array, grad)
             counter(old).count += 1
         if recorder is not None:
             recorder.accumulate(node, before, grad)

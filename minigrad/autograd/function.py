@@ -334,6 +334,7 @@ class Function(_Context):
     """
 
     # No __slots__ in subclasses, so that `ctx.anything = ...` works; Node's own stay slots.
+    _is_tensor: tuple[bool, ...]  # one an input of forward; there is an edge for each that is
     materialize_grads: bool = True
     _dirty: tuple[Any, ...] = ()
     _non_differentiable: tuple[Any, ...] = ()
@@ -354,6 +355,12 @@ class Function(_Context):
     def backward(ctx: Any, *grad_outputs: Any) -> Any:
         """Compute one gradient an input; a subclass must define it."""
         raise NotImplementedError("You must implement the backward function for your custom autograd.Function.")
+
+    @property
+    def needs_input_grad(self) -> tuple[bool, ...]:
+        """One bool an input of ``forward``: whether anyone wants that gradient."""
+        edges = iter(self._edges)
+        return tuple([is_tensor and next(edges) is not None for is_tensor in self._is_tensor])
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
@@ -393,12 +400,14 @@ class Function(_Context):
         state = local.state
         node = cls.__new__(cls)
         node._saved = node._hooks = node._ports = node._versions = None
-        requires_grad = state.grad_enabled and any(isinstance(x, TensorBase) and x._requires_grad for x in inputs)
+        tensors = [x for x in inputs if isinstance(x, TensorBase)]
+        node._is_tensor = tuple([isinstance(x, TensorBase) for x in inputs])
+        requires_grad = state.grad_enabled and any([x._requires_grad for x in tensors])
         if requires_grad:
             node._seq = next(sequence)
-            node._edges, node._ports = _edges(inputs)
+            node._edges, node._ports = _edges(tensors)
         else:
-            node._edges = (None,) * len(inputs)
+            node._edges = (None,) * len(tensors)
         before, state.grad_enabled = state.grad_enabled, False
         recorder, state.recorder = state.recorder, None  # the player shows a user's op as one step
         try:
@@ -437,18 +446,32 @@ class Function(_Context):
         wrapped = grads if records else [None if g is None else wrap(g) for g in grads]
         sent = self.backward(self, *wrapped)
         sent = sent if isinstance(sent, (tuple, list)) else (sent,)
-        n = len(self._edges)
-        if len(sent) < n or any(g is not None for g in sent[n:]):
+        n = len(self._is_tensor)
+        if len(sent) < n or any([g is not None for g in sent[n:]]):
             raise RuntimeError(
                 f"function {self.name()} returned an incorrect number of gradients (expected {n}, got {len(sent)})"
             )
-        for i, g in enumerate(sent[:n]):
-            if g is not None and not isinstance(g, TensorBase):
-                raise TypeError(
-                    f"expected Variable or None (got {type(g).__name__}): {type(self).__name__}.backward must return "
-                    f"tensors, and its return value number {i} is none."
-                )
-        return tuple(sent[:n]) if records else tuple([None if g is None else g._array for g in sent[:n]])
+        return tuple([self._checked(g, i, records) for i, g in enumerate(sent[:n]) if self._wanted(g, i)])
+
+    def _wanted(self, grad: Any, i: int) -> bool:
+        """Return whether input ``i`` is a tensor, and so has an edge."""
+        if grad is not None and not self._is_tensor[i]:
+            raise RuntimeError(
+                f"function {self.name()} returned a gradient different than None at position {i + 1}, but the "
+                "corresponding forward input was not a Variable"
+            )
+        return self._is_tensor[i]
+
+    def _checked(self, grad: Any, i: int, records: bool) -> Any:
+        """Return a gradient that a user's backward made, as it travels."""
+        if grad is None:
+            return None
+        if not isinstance(grad, TensorBase):
+            raise TypeError(
+                f"expected Variable or None (got {type(grad).__name__}): {type(self).__name__}.backward must return "
+                f"tensors, and what it returned at position {i + 1} is none."
+            )
+        return grad if records else grad._array
 
 
 def _attached(node: Function, out: Any, inputs: Sequence[Any], requires_grad: bool, nr: int) -> Any:
@@ -468,6 +491,7 @@ def _attached(node: Function, out: Any, inputs: Sequence[Any], requires_grad: bo
         tensor = out
     constant = any(out is x for x in node._non_differentiable) or out._array.dtype.kind not in "fc"
     if requires_grad and not constant:
+        tensor._view = None  # its history is this node, not the view ops that ran inside forward
         tensor._node = node
         tensor._requires_grad = True
         if nr:

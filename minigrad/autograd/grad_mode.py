@@ -126,7 +126,18 @@ class _GradMode:
         return wrapped
 
 
-class no_grad(_GradMode):
+class _FixedMode(_GradMode):
+    """A mode that may decorate without parentheses: ``@no_grad``."""
+
+    def __new__(cls, function: Any = None) -> Any:
+        manager = object.__new__(cls)
+        if function is None:
+            return manager
+        _GradMode.__init__(manager)
+        return manager(function)
+
+
+class no_grad(_FixedMode):
     """Compute without recording: nothing made inside requires a gradient.
 
     A context manager and a decorator.
@@ -142,15 +153,8 @@ class no_grad(_GradMode):
 
     mode = False
 
-    def __new__(cls, function: Any = None) -> Any:
-        manager = super().__new__(cls)
-        if function is None:
-            return manager
-        manager.__init__()  # type: ignore[misc]  # `@no_grad` without parentheses: decorate at once, as PyTorch does
-        return manager(function)
 
-
-class enable_grad(_GradMode):
+class enable_grad(_FixedMode):
     """Record ops again inside a ``no_grad`` block; a context manager and a decorator.
 
     Examples
@@ -163,8 +167,6 @@ class enable_grad(_GradMode):
     """
 
     mode = True
-
-    __new__ = no_grad.__new__
 
 
 class set_grad_enabled(_GradMode):

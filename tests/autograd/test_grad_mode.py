@@ -1,0 +1,109 @@
+"""no_grad, enable_grad, set_grad_enabled: blocks, decorators, nesting, threads."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+import minigrad as mg
+
+
+def test_what_is_computed_under_no_grad_is_a_leaf() -> None:
+    x = mg.ones(1, requires_grad=True)
+    with mg.no_grad():
+        y = x * 2
+    assert y.is_leaf
+    assert not y.requires_grad
+
+
+def test_the_mode_is_restored_after_an_error() -> None:
+    with pytest.raises(ValueError, match="inside"), mg.no_grad():
+        raise ValueError("inside")
+    assert mg.is_grad_enabled()
+
+
+def test_modes_nest_and_one_manager_may_be_used_again() -> None:
+    off = mg.no_grad()
+    with off, mg.enable_grad():
+        assert mg.is_grad_enabled()
+        with off:
+            assert not mg.is_grad_enabled()
+    assert mg.is_grad_enabled()
+
+
+@pytest.mark.parametrize("decorator", [mg.no_grad, mg.no_grad()])
+def test_a_decorated_function_runs_in_the_mode(decorator) -> None:
+    @decorator
+    def inside() -> bool:
+        return mg.is_grad_enabled()
+
+    assert inside() is False
+    assert inside.__name__ == "inside"
+    assert mg.is_grad_enabled()
+
+
+def test_a_decorated_generator_gives_its_caller_the_callers_mode() -> None:
+    @mg.no_grad()
+    def items():
+        got = yield mg.is_grad_enabled()
+        yield mg.is_grad_enabled(), got
+
+    generator = items()
+    assert next(generator) is False
+    assert mg.is_grad_enabled()
+    assert generator.send("sent") == (False, "sent")
+    assert mg.is_grad_enabled()
+
+
+def test_a_decorated_coroutine_runs_in_the_mode() -> None:
+    @mg.no_grad()
+    async def inside() -> bool:
+        return mg.is_grad_enabled()
+
+    assert asyncio.run(inside()) is False
+
+
+def test_set_grad_enabled_acts_at_once_and_ends_with_its_block() -> None:
+    with mg.set_grad_enabled(False):
+        assert not mg.is_grad_enabled()
+    assert mg.is_grad_enabled()
+    mg.set_grad_enabled(False)
+    try:
+        assert not mg.is_grad_enabled()
+    finally:
+        mg.set_grad_enabled(True)
+
+    @mg.set_grad_enabled(False)
+    def inside() -> bool:
+        return mg.is_grad_enabled()
+
+    assert mg.is_grad_enabled()
+    assert inside() is False
+
+
+def test_each_thread_has_its_own_mode() -> None:
+    seen = []
+    with mg.no_grad():
+        thread = threading.Thread(target=lambda: seen.append(mg.is_grad_enabled()))
+        thread.start()
+        thread.join()
+    assert seen == [True]
+
+
+def test_ops_run_in_several_threads_at_once() -> None:
+    found = []
+
+    def work() -> None:
+        x = mg.ones(10, requires_grad=True)
+        for _ in range(200):
+            (x * 2).sum().backward()
+        found.append(x.grad.tolist()[0])
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [400] * 4

@@ -1,0 +1,122 @@
+"""Hooks: who is called, in which order, and what they may change."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+import minigrad as mg
+
+
+def test_a_hook_sees_the_gradient_and_remove_takes_it_off() -> None:
+    seen = []
+    x, w = mg.ones(2, requires_grad=True), mg.tensor([2.0, 3.0], requires_grad=True)
+    y = x * w
+    handle = y.register_hook(lambda grad: seen.append(grad.tolist()))
+    z = y.sum()
+    z.backward(retain_graph=True)
+    handle.remove()
+    handle.remove()
+    z.backward()
+    assert seen == [[1, 1]]
+
+
+def test_what_a_hook_returns_goes_on_instead() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = x * 3
+    y.register_hook(lambda grad: grad * 10)
+    y.sum().backward()
+    assert x.grad.tolist() == [30, 30]
+
+
+def test_a_leafs_hook_fires_once_with_the_total() -> None:
+    seen = []
+    x = mg.ones(1, requires_grad=True)
+    x.register_hook(lambda grad: seen.append(grad.tolist()))
+    (x * 2 + x * 3).sum().backward()
+    assert seen == [[5]]
+
+
+def test_hooks_and_stores_come_in_pytorchs_order() -> None:
+    seen = []
+    x = mg.ones(1, requires_grad=True)
+    y = x * 2
+    y.grad_fn.register_hook(lambda sent, received: seen.append("node post"))
+    y.grad_fn.register_prehook(lambda received: seen.append("node pre"))
+    y.retain_grad()
+    y.register_hook(lambda grad: seen.append("tensor") or grad * 2)
+    x.register_post_accumulate_grad_hook(lambda leaf: seen.append(f"accumulated {leaf.grad.item():g}"))
+    y.sum().backward()
+    assert seen == ["tensor", "node pre", "node post", "accumulated 4"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert y.grad.tolist() == [2]  # the tensor hook, though registered later, came before the store
+
+
+def test_a_node_prehook_replaces_what_the_node_receives_but_not_the_retained_gradient() -> None:
+    x = mg.ones(1, requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    y.grad_fn.register_prehook(lambda received: (received[0] * 100,))
+    y.sum().backward()
+    assert (y.grad.tolist(), x.grad.tolist()) == ([1], [200])
+
+
+def test_a_node_posthook_replaces_what_is_sent_one_an_edge() -> None:
+    x = mg.ones(1, requires_grad=True)
+    y = x * 2
+    handle = y.grad_fn.register_hook(lambda sent, received: (sent[0] + 1, None))
+    y.sum().backward(retain_graph=True)
+    assert x.grad.tolist() == [3]
+    handle.remove()
+    y.grad_fn.register_hook(lambda sent, received: (sent[0],))
+    with pytest.raises(RuntimeError, match="returned an incorrect number of values"):
+        y.sum().backward()
+
+
+def test_a_hook_must_return_a_tensor_of_the_same_shape() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = x * 2
+    handle = y.register_hook(lambda grad: 3)
+    with pytest.raises(TypeError, match="returned an incorrect type"):
+        y.sum().backward(retain_graph=True)
+    handle.remove()
+    y.register_hook(lambda grad: mg.ones(3))
+    with pytest.raises(RuntimeError, match="changed the size of value"):
+        y.sum().backward()
+
+
+def test_a_hook_needs_a_tensor_that_requires_grad() -> None:
+    with pytest.raises(RuntimeError, match="cannot register a hook on a tensor that doesn't require gradient"):
+        mg.ones(1).register_hook(print)
+
+
+def test_retain_grad_keeps_the_gradient_of_an_intermediate() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = x * 2
+    assert not y.retains_grad
+    y.retain_grad()
+    assert y.retains_grad
+    y.sum().backward()
+    assert y.grad.tolist() == [1, 1]
+    x.retain_grad()
+    assert not x.retains_grad  # on a leaf it does nothing
+
+
+def test_the_grad_of_an_intermediate_is_none_with_a_warning() -> None:
+    y = mg.ones(1, requires_grad=True) * 2
+    y.backward()
+    with pytest.warns(UserWarning, match="The .grad attribute of a Tensor that is not a leaf Tensor is being accessed"):
+        assert y.grad is None
+
+
+def test_hooks_run_with_grad_mode_as_create_graph_says() -> None:
+    seen = []
+    x = mg.ones(1, requires_grad=True)
+    y = (x * x).sum()
+    x.register_hook(lambda grad: seen.append(mg.is_grad_enabled()))
+    y.backward(retain_graph=True)
+    with mg.no_grad():
+        mg.autograd.grad(y, x, create_graph=True)
+    assert seen == [False, True]
