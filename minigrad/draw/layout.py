@@ -532,20 +532,15 @@ class _Layers:
             deepest = max((depth[other] for other, _ in self.before[node]), default=0)
             from_left.append([other for other, _ in self.before[node] if depth[other] == deepest])
         for node in range(len(self.rank)):
-            onward = [(other, 0.0) for other, _ in self.after[node] if other >= len(self.names)]
-            if not onward and self.before[node]:
-                onward = [(other, 0.0) for other, _ in self.after[node] if node in from_left[other]]
+            if node >= len(self.names):  # a trunk goes on straight, whatever branches off
+                onward = [(other, 0.0) for other, _ in self.after[node] if other >= len(self.names)]
+            elif self.before[node]:  # what leads an operator stands straight before it
+                onward = [(o, 0.0) for o, _ in self.after[node] if o < len(self.names) and node in from_left[o]]
+            else:
+                onward = []
             from_right.append(onward or [(other, port[other][p]) for other, p in self.after[node]])
 
-        # the room that each node of a rank needs below the first one
-        stairs: list[list[float]] = []
-        for nodes in self.ranks:
-            steps = [0.0]
-            for above, below in pairwise(nodes):
-                dummies = (above >= len(self.names)) + (below >= len(self.names))
-                gap = node_gap if dummies == 0 else node_gap / 2 if dummies == 1 else 0.0
-                steps.append(steps[-1] + self.boxes[above].down + gap + self.boxes[below].up)
-            stairs.append(steps)
+        stairs = self._stairs(node_gap)
         self.y = [0.0] * len(self.rank)
         for nodes, steps in zip(self.ranks, stairs, strict=True):
             for node, step in zip(nodes, steps, strict=True):
@@ -571,6 +566,8 @@ class _Layers:
                 settle(index, seek_right, weight.__getitem__)
             for index in range(last + 1):
                 settle(index, seek_left, weight.__getitem__)
+        for trunk in self.trunks:
+            self._straighten(trunk, stairs)
         for index in range(last, -1, -1):  # last of all the leaves, while everything else stays
             settle(
                 index,
@@ -578,6 +575,47 @@ class _Layers:
                 lambda node: SPINE if self.before[node] else LEAF,
             )
         self.y = [float(round(y)) for y in self.y]
+
+    def _stairs(self, node_gap: float) -> list[list[float]]:
+        """For each rank, how far below its first node each of its nodes has to stand at least."""
+        span = [self._span(node) for node in range(len(self.rank))]
+        stairs: list[list[float]] = []
+        for nodes in self.ranks:
+            steps = [0.0]
+            for above, below in pairwise(nodes):
+                dummies = (above >= len(self.names)) + (below >= len(self.names))
+                gap = node_gap / 2**dummies if dummies < 2 else 0.0
+                steps.append(steps[-1] + span[above][1] + gap + span[below][0])
+            stairs.append(steps)
+        return stairs
+
+    def _straighten(self, trunk: list[int], stairs: list[list[float]]) -> None:
+        """Give runs of a trunk one height, as long as their neighbours leave them room for it."""
+        run: list[int] = []
+        low, high = -math.inf, math.inf
+        for dummy in [*trunk, -1]:
+            lower, upper = -math.inf, -math.inf  # the end of the trunk leaves no room at all
+            if dummy >= 0:
+                nodes, steps = self.ranks[self.rank[dummy]], stairs[self.rank[dummy]]
+                at = self.place[dummy]
+                lower = self.y[nodes[at - 1]] + steps[at] - steps[at - 1] if at else -math.inf
+                upper = self.y[nodes[at + 1]] + steps[at] - steps[at + 1] if at + 1 < len(nodes) else math.inf
+            if run and max(low, lower) > min(high, upper):
+                wanted = self.y[self.before[run[0]][0][0]] if run[0] == trunk[0] else self.y[run[-1]]
+                for other in run:
+                    self.y[other] = min(max(wanted, low), high)
+                run, low, high = [], -math.inf, math.inf
+            run.append(dummy)
+            low, high = max(low, lower), min(high, upper)
+
+    def _span(self, node: int) -> tuple[float, float]:
+        """The room above and below a node; an operator also leaves its result room, to stand straight beside it."""
+        box = self.boxes[node]
+        if node < len(self.names) and len(self.after[node]) == 1 and self.before[node]:
+            result = self.after[node][0][0]
+            if result < len(self.names) and len(self.before[result]) == 1:
+                return max(box.up, self.boxes[result].up), max(box.down, self.boxes[result].down)
+        return box.up, box.down
 
     def _port_offsets(self) -> list[list[float]]:
         """For each node the heights, from its centre, at which its edges arrive."""

@@ -26,6 +26,7 @@ DOCK_DROP = 9.0  # from an ellipse down to its dock
 BADGE_WIDTH = 27.0
 NOTE_HEIGHT = 17.0
 CHIP_HEIGHT = 18.0
+PLACES = 90  # how many places are looked at for a chip
 BESIDE = 19.0  # from an edge to the middle of a chip above or below it
 
 
@@ -67,9 +68,9 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
     layout = arrange(
         to_networkx(document),
         boxes={name: _box(node, parts[name]) for name, node in nodes.items()},
-        rank_gap=34.0,
-        node_gap=22.0,
-        room={_key(edge): chips[edge["id"]]["w"] + 26 for edge in graph["edges"] if edge["id"] in chips},
+        rank_gap=30.0,
+        node_gap=34.0,
+        room={_key(edge): chips[edge["id"]]["w"] + 24 for edge in graph["edges"] if edge["id"] in chips},
     )
     for name, (x, y) in layout.positions.items():
         node = nodes[name]
@@ -79,7 +80,7 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
             dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=node["y"] + node["ry"] + DOCK_DROP)
     routes = {edge["id"]: [(x + MARGIN, y + MARGIN) for x, y in layout.routes[_key(edge)]] for edge in graph["edges"]}
     solid = [part.moved(nodes[name]["x"], nodes[name]["y"]) for name in nodes for part in parts[name]]
-    _place_chips(chips, routes, solid)
+    _place_chips(chips, graph["edges"], routes, solid)
 
     return {
         **document,
@@ -179,12 +180,12 @@ def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
     value = variable.get("value") or {}
     if cells:  # a bar, and the longest number that ever stands beside it
         longest = max((text_width(text, theme.CELL_SIZE) for text in rows.numbers), default=0.0)
-        cell = max(52.0 if cells == 1 else 46.0, longest + 17)
+        cell = max(52.0 if cells == 1 else 46.0, longest + 22)
     elif value.get("kind") == "heat":
         cell = min(max(96.0, 9.0 * (value.get("cols") or 1)), 220.0)
         height = min(max(ROW_HEIGHT, 6.0 * (value.get("rows") or 1)), 60.0)
     else:
-        cell = min(max(96.0, text_width(value.get("summary") or "", theme.LABEL_SIZE) + 12), 240.0)
+        cell = min(max(96.0, text_width(value.get("summary") or "", theme.LABEL_SIZE) + 12), 320.0)
     cell, label = float(math.ceil(cell)), float(math.ceil(label))
     width = label + cell * max(1, cells)
     return {"x": 0.0, "y": 0.0, "w": width, "label_w": label, "cell_w": cell, "row_h": height, "gap": ROW_GAP}
@@ -214,7 +215,7 @@ def _variable_parts(variable: Mapping[str, Any], rows: _Rows) -> list[Rect]:
         at = top + (step if row == "grad" else 0)
         parts.append(Rect(half, at, half + 7 + BADGE_WIDTH, at + dock["row_h"]))
     if rows.notes:
-        wide = max(text_width(note, theme.NOTE_SIZE, 0.54) for note in rows.notes) / 2
+        wide = max(text_width(note, theme.NOTE_SIZE, 0.5) for note in rows.notes) / 2
         parts.append(Rect(-wide, bottom, wide, bottom + NOTE_HEIGHT))
     return parts
 
@@ -237,7 +238,8 @@ def saved_width(text: str) -> float:
 
 def _box(node: Mapping[str, Any], parts: Sequence[Rect]) -> Box:
     operator = "dock" not in node
-    half_width, half_height = (node["w"] / 2, node["h"] / 2) if operator else (node["rx"], node["ry"])
+    ring = 3.0 if node.get("leaf") else 0.0
+    half_width, half_height = (node["w"] / 2, node["h"] / 2) if operator else (node["rx"] + ring, node["ry"] + ring)
     return Box(
         left=-min(part.left for part in parts) + (8 if operator else 0),  # arrows come to an operator level
         up=-min(part.top for part in parts),
@@ -276,31 +278,38 @@ class _Spot(NamedTuple):
     x: float
     y: float
     steep: bool
-    last: bool  # on the last piece of the way, which no other edge shares
 
 
 def _spots(route: Sequence[Point]) -> Iterator[_Spot]:
-    """Places along a route, about every eight pixels."""
-    bends = [i for i, ((_, y0), (_, y1)) in enumerate(pairwise(route)) if y0 != y1]
-    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(route)):
-        last = not bends or i >= bends[-1]
-        count = max(2, math.ceil((abs(x1 - x0) + abs(y1 - y0)) / 8))
+    """Places along a route, about every twelve pixels."""
+    for (x0, y0), (x1, y1) in pairwise(route):
+        count = max(2, math.ceil((abs(x1 - x0) + abs(y1 - y0)) / 12))
         for k in range(count + 1):
             t = k / count
             if y0 == y1:
-                yield _Spot(x0 + (x1 - x0) * t, y0, False, last)
+                yield _Spot(x0 + (x1 - x0) * t, y0, False)
                 continue
             a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
             reach = 0.55 * (x1 - x0)
             x = a * x0 + b * (x0 + reach) + c * (x1 - reach) + d * x1
-            steep = abs(y1 - y0) > 14 and 0.12 < t < 0.88
-            yield _Spot(x, (a + b) * y0 + (c + d) * y1, steep, last)
+            yield _Spot(x, (a + b) * y0 + (c + d) * y1, abs(y1 - y0) > 14 and 0.12 < t < 0.88)
+
+
+def _own_part(route: Sequence[Point]) -> Sequence[Point]:
+    """The end of a route, which no other edge shares: from its last bend on, with a little of the way before that."""
+    bends = [i for i, ((_, y0), (_, y1)) in enumerate(pairwise(route)) if y0 != y1]
+    first = bends[-1] if bends else len(route) - 2
+    x, y = route[first]
+    if not bends:
+        return [(max(x, route[-1][0] - 240), y), route[-1]]
+    before = max(x - 160, route[first - 1][0]) if first and route[first - 1][1] == y else x
+    return [(before, y), *route[first:]] if before < x else route[first:]
 
 
 class _Crowd:
     """What stands where, in a grid of squares, so that looking around a place takes no longer in a large graph."""
 
-    SQUARE = 64.0
+    SQUARE = 32.0
 
     def __init__(self) -> None:
         self.rects: dict[tuple[int, int], list[Rect]] = {}
@@ -315,8 +324,8 @@ class _Crowd:
         for square in self.squares(rect):
             self.rects.setdefault(square, []).append(rect)
 
-    def add_way(self, name: str, spots: Iterable[_Spot]) -> None:
-        for spot in spots:
+    def add_way(self, name: str, route: Sequence[Point]) -> None:
+        for spot in _spots(route):
             square = (int(spot.x // self.SQUARE), int(spot.y // self.SQUARE))
             self.lanes.setdefault(square, []).append((spot.x, spot.y, name))
 
@@ -324,50 +333,60 @@ class _Crowd:
         """How much of what stands here would be covered."""
         return sum(rect.shared(other) for square in self.squares(rect) for other in self.rects.get(square, ()))
 
-    def crossed(self, rect: Rect, name: str, own: bool) -> int:
-        """How many places of the edges' ways lie inside; those of edge ``name`` count if ``own``."""
+    def crossed(self, rect: Rect, name: str) -> int:
+        """How many places of the ways of edges other than ``name`` lie inside; of all edges, if it is empty."""
         return sum(
-            rect.left < x < rect.right and rect.top < y < rect.bottom and (own or other != name)
+            rect.left < x < rect.right and rect.top < y < rect.bottom and other != name
             for square in self.squares(rect)
             for x, y, other in self.lanes.get(square, ())
         )
 
 
 def _place_chips(
-    chips: dict[str, dict[str, Any]], routes: Mapping[str, Sequence[Point]], solid: Iterable[Rect]
+    chips: dict[str, dict[str, Any]],
+    edges: Sequence[Mapping[str, Any]],
+    routes: Mapping[str, Sequence[Point]],
+    solid: Iterable[Rect],
 ) -> None:
     """Give each chip the best place along its edge: clear of every box and chip, and of other edges if it can be."""
     crowd = _Crowd()
     for rect in solid:
         crowd.add(rect)
-    spots = {name: list(_spots(route)) for name, route in routes.items()}
-    for name, way in spots.items():
-        crowd.add_way(name, way)
+    longest: dict[str, str] = {}  # all ways out of one node share a trunk, which the longest follows to its end
+    for edge in edges:
+        best = longest.setdefault(edge["source"], edge["id"])
+        if routes[edge["id"]][-1][0] > routes[best][-1][0]:
+            longest[edge["source"]] = edge["id"]
+    whole = set(longest.values())
+    for name, route in routes.items():
+        crowd.add_way(name, route if name in whole else _own_part(route))
     for name, chip in chips.items():
-        x, y = min(_candidates(name, chip["w"], spots[name], crowd))[1:]
+        x, y = _best_place(name, chip["w"], _own_part(routes[name]), crowd)
         chip.update(x=_tidy(x), y=_tidy(y))
         crowd.add(Rect.around(chip["x"], chip["y"], chip["w"], CHIP_HEIGHT).grown(1))
 
 
-def _candidates(name: str, width: float, way: Sequence[_Spot], crowd: _Crowd) -> Iterator[tuple[float, float, float]]:
-    """(cost, x, y) of each place that a chip may take."""
-    end = way[-1].x
-    bend = [spot for spot in way if spot.last and spot.steep]
-    ideal = bend[len(bend) // 2].x if bend else end - width / 2 - 16
+def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) -> tuple[float, float]:
+    """The centre of a chip: in the middle of its edge's last bend, or else shortly before its end."""
+    way = list(_spots(route))
+    start, end = way[0].x, way[-1].x
+    bend = [spot for spot in way if spot.steep]
+    ideal = bend[len(bend) // 2] if bend else _Spot(end - width / 2 - 16, way[-1].y, False)
+    places: list[tuple[float, float, float, bool]] = []
     for spot in way:
         # a chip on a slope lies on its edge, one on the level stands above it, or below, or at the worst on it
-        for shift, dislike in (
-            ((0.0, 0.0), (BESIDE, 9.0), (-BESIDE, 9.0))
-            if spot.steep
-            else (
-                (-BESIDE, 0.0),
-                (BESIDE, 3.0),
-                (0.0, 14.0),
-            )
-        ):
-            rect = Rect.around(spot.x, spot.y + shift, width, CHIP_HEIGHT)
-            cost = dislike + 0.08 * abs(spot.x - ideal) + (0 if spot.last else 20)
-            cost += 4 * crowd.crossed(rect.grown(3), name, own=shift != 0)
-            cost += 40 * (rect.right > end - 5) + 40 * (rect.left < way[0].x)
-            covered = crowd.covered(rect.grown(2))
-            yield cost + (1000 + covered if covered else 0), spot.x, spot.y + shift
+        on_slope, on_level = ((0.0, 0.0), (BESIDE, 9.0), (-BESIDE, 9.0)), ((-BESIDE, 0.0), (BESIDE, 3.0), (0.0, 14.0))
+        for shift, dislike in on_slope if spot.steep else on_level:
+            cost = dislike + 0.08 * (abs(spot.x - ideal.x) + abs(spot.y - ideal.y))
+            cost += 40 * (spot.x + width / 2 > end - 5) + 40 * (spot.x - width / 2 < start)
+            places.append((cost, spot.x, spot.y + shift, shift == 0))
+    best = (math.inf, ideal.x, ideal.y)
+    for cost, x, y, on_edge in sorted(places)[:PLACES]:
+        if cost >= best[0]:
+            break
+        rect = Rect.around(x, y, width, CHIP_HEIGHT)
+        covered = crowd.covered(rect.grown(2))
+        cost += 1000 + covered if covered else 0
+        if cost < best[0]:
+            best = min(best, (cost + 4 * crowd.crossed(rect.grown(3), name if on_edge else ""), x, y))
+    return best[1:]
