@@ -10,25 +10,18 @@ sync_api = pytest.importorskip(
     "playwright.sync_api", reason="the browser tests need playwright: pip install playwright"
 )
 
-from browser.lab import Lab, Notebook  # noqa: E402 (it needs playwright)
+from browser.lab import CHROMIUM, Lab, Notebook, chromium_path  # noqa: E402 (it needs playwright)
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--force-color-profile=srgb",
-    "--hide-scrollbars",
-]
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[sync_api.Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = chromium_path()
     if path is None:
         pytest.skip("the browser tests need Chromium: apt-get install chromium")
     with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         yield chromium
         chromium.close()
 
