@@ -159,6 +159,12 @@ def test_what_does_not_fit_stands_on_a_line_of_its_own() -> None:
     )
 
 
+@pytest.mark.parametrize(("letters", "between"), [(47, " "), (48, "\n       ")])
+def test_a_suffix_stays_on_the_line_as_long_as_in_pytorch(letters: int, between: str) -> None:
+    name = "N" * letters
+    assert format_tensor(np.arange(3, dtype=F32), grad_fn=name) == f"tensor([0., 1., 2.],{between}grad_fn=<{name}>)"
+
+
 def test_the_grid_of_a_published_lesson() -> None:
     x = [[-0.0791, 5.7351, -0.4285, 0.8841], [-0.074, 53.462, -0.4462, 11.2205], [-0.4075, 47.4507, -0.0703, -0.0598]]
     assert format_tensor(np.array(x, F32), grad_fn="AddBackward0") == (

@@ -321,6 +321,12 @@ def test_an_empty_draw_takes_nothing_from_the_stream() -> None:
     np.testing.assert_array_equal(g.randn_array(3), other.randn_array(3))
 
 
+def test_from_2_to_the_28_on_a_range_takes_two_words() -> None:
+    g = Generator().manual_seed(0)
+    assert g.randint_array(0, 2**28 - 1, 2).tolist() == [209652404, 130329144]  # torch 2.13's
+    assert g.randint_array(0, 2**28, 2).tolist() == [136432832, 195187451]
+
+
 def test_a_permutation_has_each_number_once() -> None:
     assert sorted(Generator().randperm_array(1000).tolist()) == list(range(1000))
 
