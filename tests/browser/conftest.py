@@ -1,22 +1,26 @@
 """One JupyterLab and one Chromium for all browser tests; without Chromium they say so and are skipped."""
 
+from __future__ import annotations
+
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browser.lab import CHROMIUM, Lab, Notebook, chromium_path
 
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="the browser tests need playwright: pip install playwright"
-)
-
-from browser.lab import CHROMIUM, Lab, Notebook, chromium_path  # noqa: E402 (it needs playwright)
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="the browser tests need playwright: pip install playwright"
+    )
     path = chromium_path()
     if path is None:
         pytest.skip("the browser tests need Chromium: apt-get install chromium")
@@ -27,7 +31,7 @@ def browser() -> Iterator[sync_api.Browser]:
 
 
 @pytest.fixture(scope="package")
-def lab(browser: sync_api.Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server = Lab(tmp_path_factory.mktemp("lab"))
     if NOTEBOOKS.is_dir():
         shutil.copytree(NOTEBOOKS, server.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
@@ -36,7 +40,7 @@ def lab(browser: sync_api.Browser, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def open_notebook(lab: Lab, browser: sync_api.Browser) -> Iterator[Callable[..., Notebook]]:
+def open_notebook(lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook]]:
     """Open a notebook by its path below notebooks/, in a page of its own, closed after the module's last test."""
     opened: list[Notebook] = []
 
