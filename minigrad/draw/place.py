@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from minigrad.draw import theme
 from minigrad.draw.graph import to_networkx
-from minigrad.draw.layout import Box, Point, arrange, path_commands
+from minigrad.draw.layers import Box, Point
+from minigrad.draw.layout import arrange, path_commands
 
 __all__ = ["place"]
 
