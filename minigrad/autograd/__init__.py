@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.engine import run_backward
 from minigrad.autograd.function import Function, refresh
-from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled, no_grad, local, set_grad_enabled
+from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled, local, no_grad, set_grad_enabled
 from minigrad.autograd.node import Node, accumulator
 
 __all__ = ["Function", "backward", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
@@ -143,8 +143,8 @@ def grad(
         allow_unused = materialize_grads
     if not only_inputs:
         warnings.warn(
-            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other "
-            "parts of the graph, please use torch.autograd.backward.",
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for "
+            "other parts of the graph, please use torch.autograd.backward.",
             FutureWarning,
             stacklevel=2,
         )
@@ -170,7 +170,9 @@ def grad(
     return tuple(out)
 
 
-def _grad_each(roots: Sequence[Any], inputs: Sequence[Any], grad_outputs: Any, create_graph: bool, *rest: Any) -> Any:
+def _grad_each(
+    roots: Sequence[Any], inputs: Sequence[Any], grad_outputs: Any, create_graph: bool, *rest: Any
+) -> tuple[Any, ...]:
     """Return one gradient for each entry of the leading dimension of ``grad_outputs``."""
     allow_unused, materialize_grads, retain_graph = rest
     batches = _listed(grad_outputs)
@@ -202,7 +204,7 @@ def _gradients(roots: Sequence[TensorBase], given: Any, create_graph: bool) -> l
     given = list(given)
     if len(given) != len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(given)} gradients")
-    out = []
+    out: list[Any] = []
     for root, gradient in zip(roots, given, strict=True):
         if gradient is not None:
             _check_gradient(gradient, root, len(out))

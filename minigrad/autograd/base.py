@@ -42,7 +42,7 @@ class View:
 class TensorBase:
     """The part of a tensor that the engine sees; ``minigrad.Tensor`` adds the public face."""
 
-    __slots__ = ("__weakref__", "_array", "_counter", "_node", "_output_nr", "_requires_grad", "_view")
+    __slots__ = ("__dict__", "__weakref__", "_array", "_counter", "_node", "_output_nr", "_requires_grad", "_view")
 
     _array: Array
     _node: Node | None  # the node that computed it; None for a leaf

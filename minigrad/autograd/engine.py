@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from operator import add, iadd
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op
-from minigrad.autograd.grad_mode import local
+from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import AccumulateGrad, Hooks, Node
 from minigrad.ops.formulas import sum_to
 
@@ -54,24 +54,23 @@ def run_backward(
     list
         What reached each of ``inputs``: a gradient, or None.
     """
-    arrivals = _count_arrivals([node for node, _ in roots])
+    waiting = _count_arrivals([node for node, _ in roots])
     captures: dict[Node, list[tuple[int, int]]] = {}
     captured: list[Any] = []
-    needed = None
+    needed: set[Node] | None = None
     if inputs is not None:
         captured = [None] * len(inputs)
         for index, (node, nr) in enumerate(inputs):
             captures.setdefault(node, []).append((nr, index))
-        needed = _leading_to(captures, arrivals, accumulate)
+        needed = _leading_to(captures, waiting, accumulate)
 
-    waiting: dict[Node, list[Any]] = {}  # node -> what has arrived for each of its outputs, added up
     owned: set[Node] = set()  # accumulators whose waiting gradient no one else can see
     ready: list[tuple[int, Node]] = []  # a heap: highest sequence number first
     for (node, nr), gradient in zip(roots, gradients, strict=True):
-        grads = waiting.setdefault(node, [None] * (1 + len(node._more_outputs)))
-        grads[nr] = gradient if grads[nr] is None else grads[nr] + gradient
-    for node in waiting:
-        if not arrivals[node]:
+        arrived = waiting[node]
+        arrived[nr] = gradient if arrived[nr] is None else arrived[nr] + gradient
+    for node in dict.fromkeys([node for node, _ in roots]):
+        if not waiting[node][-1]:
             heappush(ready, (-node._seq, node))
 
     state = local.state
@@ -82,58 +81,52 @@ def run_backward(
     try:
         while ready:  # not recursive: a chain of a million nodes is deeper than any stack
             node = heappop(ready)[1]
-            grads = waiting.pop(node)
+            *grads, _ = waiting.pop(node)
             hooks = node._hooks
-            runs = needed is None or node in needed
-            if captures and node in captures:
-                if hooks is not None and not runs:
+            if needed is not None:
+                if hooks is not None and node not in needed:
                     grads = _tensor_hooks(hooks, node, grads)
-                for nr, index in captures[node]:
+                for nr, index in captures.get(node, ()):
                     captured[index] = grads[nr]
-            if not runs:
-                continue
+                if node not in needed:
+                    continue
             if hooks is not None:
                 owned.discard(node)  # a hook may keep what it is shown
                 grads = _prehooks(hooks, node, _tensor_hooks(hooks, node, grads))
             if type(node) is AccumulateGrad:
-                if accumulate:
-                    _accumulate(node, grads[0], node in owned)
+                if accumulate and grads[0] is not None:
+                    _accumulate(node, grads[0], node in owned, state)
                 if hooks is not None:
-                    _posthooks(hooks, node, (), grads)
+                    _after_accumulating(hooks, node, grads)
                 continue
-            sent = node._run(grads)
+            sent = node._run(grads, state)
             if hooks is not None and hooks.after:
                 sent = _posthooks(hooks, node, sent, grads)
 
             ports = node._ports
-            passed = []  # what each edge carries: `sent`, with broadcasting undone
-            for i, target in enumerate(node._edges):
-                if target is None or (needed is not None and target not in needed and target not in captures):
-                    passed.append(None)
-                    continue
-                grad = sent[i]
-                nr = 0 if ports is None else ports[i]
-                if grad is not None:
-                    shape, dtype = (target._shape, target._dtype) if nr == 0 else target._more_outputs[nr - 1]
-                    if grad.shape != shape or grad.dtype is not dtype:
-                        grad = calm(_conform, grad, shape, dtype, node, i)
-                passed.append(grad)
-                arrived = waiting.get(target)
-                if arrived is None:
-                    waiting[target] = arrived = [None] * (1 + len(target._more_outputs)) if target._more_outputs else [None]
-                if arrived[nr] is None:
-                    arrived[nr] = grad
-                    if type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
+            passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
+            for target, grad in zip(node._edges, sent, strict=False):  # trailing Nones may be missing or too many
+                if target is not None and (needed is None or target in needed or target in captures):
+                    nr = 0 if ports is None else ports[len(passed)]
+                    if grad is not None and (grad.shape != target._shape or grad.dtype is not target._dtype):
+                        grad = calm(_conform, grad, *target._output_metadata(nr), node, len(passed))
+                    arrived = waiting[target]
+                    if arrived[nr] is None:
+                        arrived[nr] = grad
+                        if type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
+                            owned.add(target)
+                    elif grad is not None:
+                        arrived[nr] = calm(add, arrived[nr], grad)
                         owned.add(target)
-                elif grad is not None:
-                    arrived[nr] = calm(add, arrived[nr], grad)
-                    owned.add(target)
-                arrivals[target] = left = arrivals[target] - 1
-                if not left:
-                    heappush(ready, (-target._seq, target))
+                    arrived[-1] -= 1
+                    if not arrived[-1]:
+                        heappush(ready, (-target._seq, target))
+                else:
+                    grad = None
+                passed.append(grad)
             if recorder is not None:
                 recorder.backward(node, grads, sent, passed)
-            if not keep_graph and node._saved:
+            if node._saved and not keep_graph:
                 node._release()
     finally:
         state.grad_enabled, state.backward_records = before
@@ -144,33 +137,33 @@ def _directly(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-def _count_arrivals(roots: Sequence[Node]) -> dict[Node, int]:
-    """Return, for each node that the roots lead to, how many gradients it must wait for."""
-    arrivals = dict.fromkeys(roots, 0)
-    todo = list(arrivals)
+def _count_arrivals(roots: Sequence[Node]) -> dict[Node, list[Any]]:
+    """Return what each node waits for: one gradient an output, none yet, and behind them how many are to come."""
+    waiting: dict[Node, list[Any]] = {node: [*[None] * node._outputs, 0] for node in roots}
+    todo = list(waiting)
     while todo:
         for target in todo.pop()._edges:
             if target is not None:
-                if target in arrivals:
-                    arrivals[target] += 1
+                if target in waiting:
+                    waiting[target][-1] += 1
                 else:
-                    arrivals[target] = 1
+                    waiting[target] = [None, 1] if target._outputs == 1 else [*[None] * target._outputs, 1]
                     if target._edges:
                         todo.append(target)
-    return arrivals
+    return waiting
 
 
-def _leading_to(captures: Iterable[Node], arrivals: dict[Node, int], accumulate: bool) -> set[Node]:
+def _leading_to(captures: Mapping[Node, object], waiting: dict[Node, list[Any]], accumulate: bool) -> set[Node]:
     """Return the nodes that must run so that gradients reach the captures, and wait for none from the others."""
     needed: set[Node] = set()
     # A node is newer than all that it points to, so oldest first sees every target before its sources.
-    for node in sorted(arrivals, key=_age):
-        if any([target in needed or target in captures for target in node._edges]):
+    for node in sorted(waiting, key=_age):
+        if any(target in needed or target in captures for target in node._edges if target is not None):
             needed.add(node)
         else:
             for target in node._edges:
                 if target is not None:
-                    arrivals[target] -= 1
+                    waiting[target][-1] -= 1
     if accumulate:
         needed |= {node for node in captures if isinstance(node, AccumulateGrad)}
     return needed
@@ -220,29 +213,24 @@ def _is_fresh(grad: Any, node: Node, received: Sequence[Any], sent: Sequence[Any
     if local.state.recorder is not None or len([g for g in sent if g is grad]) > 1:
         return False
     others = [*received, *[getattr(entry, "_array", None) for entry in node._saved or ()]]
-    return not any([grad is other for other in others])
+    return not any(grad is other for other in others)
 
 
-def _accumulate(node: AccumulateGrad, grad: Any, owned: bool) -> None:
+def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> None:
     """Add a gradient to the leaf's ``.grad``."""
     leaf = node.variable
-    hooks = node._hooks
-    if grad is not None:
-        old = leaf._grad
-        recorder = local.state.recorder
-        before = None if recorder is None or old is None else old._array.copy()
-        if isinstance(grad, TensorBase):
-            leaf._grad = grad.clone() if old is None else old + grad  # type: ignore[attr-defined,operator]
-        elif old is None:
-            leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
-        else:
-            local.state.quietly(iadd, old._array, grad)
-            counter(old).count += 1
-        if recorder is not None:
-            recorder.accumulate(node, before, grad)
-    if hooks is not None:
-        for hook in list(hooks.after_accumulate.values()):
-            hook(leaf)
+    old = leaf._grad
+    recorder = state.recorder
+    before = None if recorder is None or old is None else old._array.copy()
+    if isinstance(grad, TensorBase):
+        leaf._grad = grad.clone() if old is None else old + grad  # type: ignore[attr-defined, operator]
+    elif old is None:
+        leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
+    else:
+        state.quietly(iadd, old._array, grad)
+        (old._counter or counter(old)).count += 1
+    if recorder is not None:
+        recorder.accumulate(node, before, grad)
 
 
 # --- Hooks ---------------------------------------------------------------------------------------------------------
@@ -312,6 +300,13 @@ def _posthooks(hooks: Hooks, node: Node, sent: Sequence[Any], received: Sequence
                 )
             sent = tuple([_hidden(g) for g in result])
     return tuple(sent)
+
+
+def _after_accumulating(hooks: Hooks, node: AccumulateGrad, received: Sequence[Any]) -> None:
+    """Call what waits for the leaf's ``.grad`` to be complete."""
+    for hook in list(hooks.after_accumulate.values()):
+        hook(node.variable)
+    _posthooks(hooks, node, (), received)
 
 
 def _name(hook: Callable[..., Any]) -> str:

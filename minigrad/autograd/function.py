@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
-from minigrad.autograd.grad_mode import local
+from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, Saved, SavedOutput, SavedPromoted, accumulator, sequence, unpack
 
 _FLOAT32 = np.dtype(np.float32)
@@ -80,16 +80,12 @@ class Op(_Context):
         """Return PyTorch's name for the node, such as ``"MulBackward0"``."""
         return f"{type(self).__name__}Backward{self.suffix}"
 
-    def _run(self, grads: list[Any]) -> tuple[Any, ...]:
-        if self._more_outputs:
+    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
+        if len(grads) > 1:
             grads = _materialize(self, grads)
         elif grads[0] is None:
             return (None,) * len(self._edges)
-        state = local.state
-        if state.backward_records:
-            sent = self.backward(self, *grads)
-        else:
-            sent = state.quietly(self.backward, self, *grads)
+        sent = self.backward(self, *grads) if state.backward_records else state.quietly(self.backward, self, *grads)
         return sent if type(sent) is tuple else (sent,)
 
 
@@ -123,9 +119,10 @@ def apply(op: type[Op], *operands: Any) -> Any:
     inputs = operands[:arity]
     arrays: list[Any] = []
     edges: list[Node | None] = []
-    requires_grad = rare = False
-    plain = True  # every operand has one floating dtype, as nearly always: nothing to promote
-    dtype = None
+    requires_grad: bool = False
+    rare: bool = False
+    plain: bool = True  # every operand has one floating dtype, as nearly always: nothing to promote
+    dtype: Any = None
     for x in inputs:
         if isinstance(x, TensorBase):
             array = x._array
@@ -136,7 +133,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
             if x._requires_grad:
                 requires_grad = True
                 edges.append(x._node or accumulator(x))
-                if x._output_nr or x._view is not None:
+                if x._output_nr or x._view:
                     rare = True
             else:
                 edges.append(None)
@@ -144,7 +141,8 @@ def apply(op: type[Op], *operands: Any) -> Any:
             arrays.append(x)
             edges.append(None)
             plain = plain and type(x) in _PYTHON_REALS
-    if not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64)) and op.promote is not None:
+    promoted = op.promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
+    if promoted:
         arrays = _promoted(op, arrays)
     if requires_grad and not (state.grad_enabled and op.differentiable):
         requires_grad = rare = False
@@ -160,26 +158,25 @@ def apply(op: type[Op], *operands: Any) -> Any:
     else:
         result = state.quietly(op.forward, node, *arrays, *operands[arity:])
 
-    outputs: Any
     if type(result) is not tuple:
-        outputs = _output(result, arrays, node, requires_grad, 0)
+        outputs: Any = _output(result, arrays, node, requires_grad, 0)
+        if requires_grad:
+            node._outputs = 1
+            node._shape = outputs._array.shape
+            node._dtype = outputs._array.dtype
     else:
         outputs = tuple([_output(out, arrays, node, requires_grad, nr) for nr, out in enumerate(result)])
+        if requires_grad:
+            node._outputs = len(outputs)
+            node._shape = tuple([out._array.shape for out in outputs])
+            node._dtype = tuple([out._array.dtype for out in outputs])
     if requires_grad:
         node._seq = next(sequence)
         node._hooks = node._versions = None
-        if type(result) is not tuple:
-            array = outputs._array
-            node._shape = array.shape
-            node._dtype = array.dtype
-            node._more_outputs = ()
-            if node._saved is not None:
-                _seal(node, op.saved_for, inputs, arrays, (result,), (outputs,))
-        else:
-            (node._shape, node._dtype), *others = [(out._array.shape, out._array.dtype) for out in outputs]
-            node._more_outputs = tuple(others)
-            if node._saved is not None:
-                _seal(node, op.saved_for, inputs, arrays, result, outputs)
+        if node._saved is not None:
+            if op.saved_for is not None and None in edges:
+                _forgo(node, op.saved_for)
+            _seal(node, inputs, arrays, promoted, result, outputs)
     if op.view:
         _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
     if state.recorder is not None:
@@ -202,7 +199,8 @@ def _output(out: Any, arrays: Sequence[Any], node: Node, requires_grad: bool, nr
     if not requires_grad or out.dtype.kind not in "fc":  # integers have no gradient: argmax, indices
         return wrap(out)  # type: ignore[no-any-return]
     tensor: TensorBase = wrap(out, node, True)
-    tensor._output_nr = nr
+    if nr:
+        tensor._output_nr = nr
     return tensor
 
 
@@ -229,42 +227,48 @@ def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
     return out
 
 
-def _seal(
-    node: Node,
-    saved_for: tuple[int | None, ...] | None,
-    inputs: Sequence[Any],
-    arrays: Sequence[Any],
-    results: Sequence[Any],
-    outputs: Sequence[TensorBase],
-) -> None:
+def _forgo(node: Node, saved_for: tuple[int | None, ...]) -> None:
+    """Drop what only a gradient that nobody asked for would need."""
+    assert node._saved is not None
+    kept = [x if i is None or node._edges[i] is not None else None for x, i in zip(node._saved, saved_for, strict=True)]
+    node._saved = tuple(kept)
+
+
+def _seal(node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: bool, result: Any, outputs: Any) -> None:
     """Turn what ``forward`` saved into tensors with versions. See Note [Saved by identity]."""
     sealed: list[Any] = []
     versions = None
-    for k, x in enumerate(node._saved or ()):
-        if saved_for is not None and saved_for[k] is not None and node._edges[saved_for[k]] is None:  # type: ignore[index]
-            sealed.append(None)  # only a gradient that nobody asked for would need it
-            continue
-        for i, array in enumerate(arrays):
-            if x is array:
-                entry = inputs[i]
-                if array is not entry and isinstance(entry, TensorBase) and array is not entry._array:
-                    entry = SavedPromoted(entry, array.dtype)
-                break
-        else:
-            entry = _saved_output(node, x, results, outputs)
+    for x in node._saved or ():
+        entry = x
+        if x is not None:
+            for array, tensor in zip(arrays, inputs):  # noqa: B905  # equal lengths, and the check costs 50 ns
+                if x is array:
+                    entry = tensor if not promoted else _as_it_was(tensor, array)
+                    break
+            else:
+                entry = _saved_output(node, x, result, outputs)
+            if isinstance(entry, Saved) and entry._counter is not None and entry._counter.count:
+                versions = versions or {}
+                versions[len(sealed)] = entry._counter.count
         sealed.append(entry)
-        if isinstance(entry, Saved) and entry._counter is not None and entry._counter.count:
-            versions = versions or {}
-            versions[k] = entry._counter.count
     node._saved = tuple(sealed)
     if versions is not None:
         node._versions = tuple([versions.get(i, 0) for i in range(len(sealed))])
 
 
-def _saved_output(node: Node, x: Any, results: Sequence[Any], outputs: Sequence[Any]) -> Any:
+def _as_it_was(tensor: Any, array: Any) -> Any:
+    """Return the operand behind a promoted array."""
+    if not isinstance(tensor, TensorBase) or array is tensor._array:
+        return tensor
+    return SavedPromoted(tensor, array.dtype)
+
+
+def _saved_output(node: Node, x: Any, result: Any, outputs: Any) -> Any:
     """Recognise a saved array as an output, or refuse a constant that second derivatives would miss."""
-    for result, tensor in zip(results, outputs, strict=True):
-        if x is result:
+    if x is result:
+        return SavedOutput(outputs, counter(outputs))
+    for out, tensor in zip(result, outputs, strict=True) if type(result) is tuple else ():
+        if x is out:
             return SavedOutput(tensor, counter(tensor))
     if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fc":
         raise RuntimeError(
@@ -402,7 +406,7 @@ class Function(_Context):
         node._saved = node._hooks = node._ports = node._versions = None
         tensors = [x for x in inputs if isinstance(x, TensorBase)]
         node._is_tensor = tuple([isinstance(x, TensorBase) for x in inputs])
-        requires_grad = state.grad_enabled and any([x._requires_grad for x in tensors])
+        requires_grad = state.grad_enabled and any(x._requires_grad for x in tensors)
         if requires_grad:
             node._seq = next(sequence)
             node._edges, node._ports = _edges(tensors)
@@ -425,9 +429,10 @@ class Function(_Context):
 
     def _finish(self, inputs: Sequence[Any], results: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Note the outputs' shapes and seal what was saved, once forward has returned."""
-        kinds = [(x._array.shape, x._array.dtype) if isinstance(x, TensorBase) else ((), _FLOAT32) for x in outputs]
-        self._shape, self._dtype = kinds[0] if kinds else ((), _FLOAT32)
-        self._more_outputs = tuple(kinds[1:])
+        shapes = tuple([x._array.shape if isinstance(x, TensorBase) else () for x in outputs])
+        kinds = tuple([x._array.dtype if isinstance(x, TensorBase) else _FLOAT32 for x in outputs])
+        self._outputs = len(outputs)
+        self._shape, self._dtype = (shapes[0], kinds[0]) if len(outputs) == 1 else (shapes, kinds)
         if self._saved is not None:
             for x in self._saved:
                 if x is not None and not isinstance(x, TensorBase):
@@ -436,18 +441,18 @@ class Function(_Context):
                         f"save_for_backward can only save variables, but argument is of type {kind}. Keep anything "
                         "that is not a tensor as an attribute: ctx.anything = ..."
                     )
-            _seal(self, None, inputs, inputs, results, outputs)
+            _seal(self, inputs, inputs, False, results, outputs)
         self._dirty = self._non_differentiable = ()  # tensors: keeping them would make a cycle
 
-    def _run(self, grads: list[Any]) -> tuple[Any, ...]:
+    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if self.materialize_grads:
             grads = _materialize(self, grads)
-        records = local.state.backward_records
+        records = state.backward_records
         wrapped = grads if records else [None if g is None else wrap(g) for g in grads]
         sent = self.backward(self, *wrapped)
         sent = sent if isinstance(sent, (tuple, list)) else (sent,)
         n = len(self._is_tensor)
-        if len(sent) < n or any([g is not None for g in sent[n:]]):
+        if len(sent) < n or any(g is not None for g in sent[n:]):
             raise RuntimeError(
                 f"function {self.name()} returned an incorrect number of gradients (expected {n}, got {len(sent)})"
             )

@@ -1,4 +1,4 @@
-"""Whether ops are recorded: no_grad, enable_grad, set_grad_enabled, and the other things that each thread has of its own."""
+"""Whether ops are recorded: no_grad, enable_grad, set_grad_enabled, and what else each thread has of its own."""
 
 from __future__ import annotations
 

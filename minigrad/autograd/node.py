@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, wrap
-from minigrad.autograd.grad_mode import local
+from minigrad.autograd.grad_mode import State, local
 
 sequence = itertools.count()  # each node takes the next number; the engine runs the newest first
 
@@ -77,7 +77,7 @@ class Node:
         "_dtype",
         "_edges",
         "_hooks",
-        "_more_outputs",
+        "_outputs",
         "_ports",
         "_saved",
         "_seq",
@@ -90,12 +90,12 @@ class Node:
     _saved: tuple[Any, ...] | None
     _versions: tuple[int, ...] | None  # the saved tensors' versions; None: 0, for all
     _seq: int
-    _shape: tuple[int, ...]  # of the first output
-    _dtype: np.dtype[Any]
-    _more_outputs: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]  # shape and dtype of the others
+    _outputs: int  # how many tensors its forward returned
+    _shape: Any  # the output's shape; with several outputs, a tuple of theirs
+    _dtype: Any  # likewise
     _hooks: Hooks | None
 
-    def _run(self, grads: list[Any]) -> tuple[Any, ...]:
+    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         """Return one gradient an edge; arrays in an ordinary pass, tensors when the pass itself is recorded."""
         raise NotImplementedError
 
@@ -104,8 +104,8 @@ class Node:
         if self._saved:
             self._saved = FREED
 
-    def _output_metadata(self, nr: int) -> tuple[tuple[int, ...], np.dtype[Any]]:
-        return (self._shape, self._dtype) if nr == 0 else self._more_outputs[nr - 1]
+    def _output_metadata(self, nr: int) -> tuple[Any, Any]:
+        return (self._shape, self._dtype) if self._outputs == 1 else (self._shape[nr], self._dtype[nr])
 
     def _hooks_of(self) -> Hooks:
         if self._hooks is None:
@@ -174,17 +174,19 @@ class AccumulateGrad(Node):
 
     __slots__ = ("variable",)
 
+    # The same for all of them, so they are the class's: accumulators are made and dropped with every graph.
+    _edges = ()
+    _ports = _saved = _versions = None
+    _seq = LAST
+    _outputs = 1
+
     variable: TensorBase
 
     def __init__(self, leaf: TensorBase) -> None:
         self.variable = leaf
-        self._edges = ()
-        self._ports = self._saved = self._versions = None
-        self._seq = LAST
+        self._hooks = leaf._hooks
         self._shape = leaf._array.shape
         self._dtype = leaf._array.dtype
-        self._more_outputs = ()
-        self._hooks = leaf._hooks
 
     def _hooks_of(self) -> Hooks:
         self.variable._hooks = super()._hooks_of()
@@ -265,7 +267,7 @@ def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
         raise RuntimeError(FREED_MESSAGE)
     if saved is None:
         return ()
-    out = []
+    out: list[Any] = []
     for entry in saved:
         if isinstance(entry, Saved):
             counter = entry._counter
@@ -298,8 +300,8 @@ def _modified(node: Node, i: int) -> str:
     message = (
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[torch.{kind}Tensor {list(entry._array.shape)}]{of} is at version {entry._counter.count}; expected version "
-        f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, "
-        "with torch.autograd.set_detect_anomaly(True)."
+        f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its "
+        "gradient, with torch.autograd.set_detect_anomaly(True)."
     )
     recorder = local.state.recorder
     return message if recorder is None else recorder.explain_modified(node, i, message)

@@ -144,7 +144,9 @@ def test_a_root_that_needs_no_gradient_is_refused() -> None:
 
 def test_a_gradient_of_another_shape_is_refused() -> None:
     y = leaf(1, 2) * 2
-    with pytest.raises(RuntimeError, match="Mismatch in shape: grad_output\\[0\\] has a shape of torch.Size\\(\\[3\\]\\)"):
+    with pytest.raises(
+        RuntimeError, match="Mismatch in shape: grad_output\\[0\\] has a shape of torch.Size\\(\\[3\\]\\)"
+    ):
         y.backward(mg.ones(3))
 
 
