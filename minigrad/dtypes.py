@@ -48,7 +48,7 @@ class dtype:
 
     It prints as PyTorch prints it, because printed tensors must read the same in both.
 
-    Attributes
+    Parameters
     ----------
     name : str
         The name without the library, ``"float32"``.
@@ -56,6 +56,9 @@ class dtype:
         The same type in NumPy.
     title : str
         What PyTorch calls it in sentences and in ``FloatTensor``: ``"Float"``.
+
+    Attributes
+    ----------
     is_floating_point, is_complex, is_signed : bool
         Which family it belongs to.
     itemsize : int
@@ -226,6 +229,10 @@ _default: dtype = float32
 def get_default_dtype() -> dtype:
     """Return the dtype that Python floats become: float32 unless it was set.
 
+    Returns
+    -------
+    dtype
+
     Examples
     --------
     >>> mg.get_default_dtype()
@@ -387,6 +394,15 @@ def _result_of_key(key: tuple[Any, ...]) -> NumpyDtype:
 
 def can_require_grad(numpy_dtype: NumpyDtype) -> builtins.bool:
     """Return whether a tensor of this NumPy dtype may require a gradient: the real floating point ones.
+
+    Parameters
+    ----------
+    numpy_dtype : numpy.dtype
+        Of the tensor's array.
+
+    Returns
+    -------
+    bool
 
     Examples
     --------
