@@ -87,7 +87,7 @@ class Node:
 
     _edges: tuple[Node | None, ...]  # one a differentiable operand; None where no gradient is needed
     _ports: tuple[int, ...] | None  # which output of that node each edge points to; None: the first, for all
-    _saved: tuple[Any, ...] | None
+    _saved: Any  # a tuple, or None
     _versions: tuple[int, ...] | None  # the saved tensors' versions; None: 0, for all
     _seq: int
     _outputs: int  # how many tensors its forward returned
