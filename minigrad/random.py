@@ -477,6 +477,7 @@ class Generator:
         array([4, 9, 3, 0, 3])
         """
         dtype = dtypes.int64.numpy if np_dtype is None else np_dtype
+        low, high = operator.index(low), operator.index(high)
         if low >= high:
             raise RuntimeError(
                 f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}; high is not included"
@@ -655,9 +656,14 @@ _C_NAMES: Final = {
 }
 
 
+def _dims(shape: Shape) -> tuple[int, ...]:
+    """Return a shape as a tuple."""
+    return tuple([operator.index(d) for d in shape] if isinstance(shape, Sequence) else [operator.index(shape)])
+
+
 def _size(shape: Shape) -> int:
     """Return how many elements a shape has, and refuse a negative dimension."""
-    dims = [operator.index(d) for d in (shape if isinstance(shape, Sequence) else (shape,))]
+    dims = list(_dims(shape))
     for d in dims:
         if d < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {d}: {dims}")
@@ -668,7 +674,7 @@ def _shaped(flat: Array, shape: Shape, dtype: NumpyDtype) -> Array:
     """Return the draws in their shape and dtype."""
     if dtype == np.float16 and flat.dtype == np.float64:
         flat = flat.astype(np.float32)  # PyTorch too rounds twice on the way to half precision
-    return flat.reshape(shape if isinstance(shape, int) else tuple(shape)).astype(dtype, copy=False)
+    return flat.reshape(_dims(shape)).astype(dtype, copy=False)
 
 
 def _continuous(np_dtype: NumpyDtype | None, kernel: str, *, allow_complex: bool = True) -> NumpyDtype:
@@ -684,7 +690,7 @@ def _continuous(np_dtype: NumpyDtype | None, kernel: str, *, allow_complex: bool
 
 def _parts(shape: Shape) -> tuple[int, ...]:
     """Return the shape of the real and imaginary parts of a complex array."""
-    return (shape, 2) if isinstance(shape, int) else (*shape, 2)
+    return (*_dims(shape), 2)
 
 
 def _real(dtype: NumpyDtype) -> NumpyDtype:

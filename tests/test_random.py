@@ -295,6 +295,13 @@ def test_shape_and_dtype_are_those_asked_for(dtype: Any, shape: tuple[int, ...])
         assert x.flags.writeable
 
 
+@pytest.mark.parametrize("shape", [np.int64(3), [3], (np.int32(3),)])
+def test_a_shape_may_be_of_numpys_integers(shape: Any) -> None:
+    g = Generator()
+    for x in (g.rand_array(shape), g.randn_array(shape, C64), g.randint_array(0, 2, shape)):
+        assert x.shape == (3,)
+
+
 def test_the_default_dtype_is_drawn_unless_another_is_asked_for() -> None:
     g = Generator()
     dtypes.set_default_dtype(dtypes.float64)
@@ -416,6 +423,7 @@ WRONG = {
         r"Trying to create tensor with negative dimension -1: \[2, -1\]",
     ),
     "a negative permutation": (lambda g: g.randperm_array(-1), RuntimeError, "negative dimension -1"),
+    "a range that ends between integers": (lambda g: g.randint_array(0, 3.5, 2), TypeError, "float"),
     "half a permutation": (lambda g: g.randperm_array(2.5), TypeError, "float"),
     "a rate of zero": (lambda g: g.exponential_array(0), RuntimeError, "exponential_ expects lambda > 0.0"),
     "negative weights": (
