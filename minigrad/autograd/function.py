@@ -158,14 +158,15 @@ def apply(op: type[Op], *operands: Any) -> Any:
     else:
         result = state.quietly(op.forward, node, *arrays, *operands[arity:])
 
+    outputs: Any
     if type(result) is not tuple:
-        outputs: Any = _output(result, arrays, node, requires_grad, 0)
+        outputs = _output(result, arrays, node if requires_grad else None)
         if requires_grad:
             node._outputs = 1
             node._shape = outputs._array.shape
             node._dtype = outputs._array.dtype
     else:
-        outputs = tuple([_output(out, arrays, node, requires_grad, nr) for nr, out in enumerate(result)])
+        outputs = tuple([_output(out, arrays, node if requires_grad else None, nr) for nr, out in enumerate(result)])
         if requires_grad:
             node._outputs = len(outputs)
             node._shape = tuple([out._array.shape for out in outputs])
@@ -188,7 +189,7 @@ _new = object.__new__
 _PYTHON_REALS = frozenset({int, float, bool})
 
 
-def _output(out: Any, arrays: Sequence[Any], node: Node, requires_grad: bool, nr: int) -> TensorBase:
+def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> TensorBase:
     """Return one result as a tensor of its own."""
     if type(out) is not np.ndarray:
         out = np.asarray(out)
@@ -196,9 +197,9 @@ def _output(out: Any, arrays: Sequence[Any], node: Node, requires_grad: bool, nr
         for array in arrays:
             if out is array:
                 out = out.view()  # forward handed back its input. See Note [One array, one tensor]
-    if not requires_grad or out.dtype.kind not in "fc":  # integers have no gradient: argmax, indices
-        return wrap(out)  # type: ignore[no-any-return]
-    tensor: TensorBase = wrap(out, node, True)
+    if node is not None and out.dtype.kind not in "fc":
+        node = None  # integers have no gradient: argmax, indices
+    tensor: TensorBase = wrap(out, node, node is not None)
     if nr:
         tensor._output_nr = nr
     return tensor
@@ -241,13 +242,13 @@ def _seal(node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: bo
     for x in node._saved or ():
         entry = x
         if x is not None:
-            for array, tensor in zip(arrays, inputs):  # noqa: B905  # equal lengths, and the check costs 50 ns
+            for i, array in enumerate(arrays):
                 if x is array:
-                    entry = tensor if not promoted else _as_it_was(tensor, array)
+                    entry = inputs[i] if not promoted else _as_it_was(inputs[i], array)
                     break
             else:
                 entry = _saved_output(node, x, result, outputs)
-            if isinstance(entry, Saved) and entry._counter is not None and entry._counter.count:
+            if isinstance(entry, Saved) and entry._counter and entry._counter.count:
                 versions = versions or {}
                 versions[len(sealed)] = entry._counter.count
         sealed.append(entry)
