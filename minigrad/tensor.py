@@ -14,7 +14,7 @@ from minigrad import autograd, dtypes, printing
 from minigrad.autograd.base import Array, TensorBase, alias, register, wrap
 from minigrad.autograd.function import apply
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import Hooks, Node, RemovableHandle
+from minigrad.autograd.node import Node, RemovableHandle, accumulator
 from minigrad.ops import arithmetic, elementwise, reduce, shape
 
 Number = float | int | bool | complex
@@ -229,7 +229,7 @@ class Tensor(TensorBase):
         """
         if not self._requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        hooks = self._leaf_hooks() if self._node is None else self._node._hooks_of()
+        hooks = (self._node or accumulator(self))._hooks_of()
         return RemovableHandle(hooks.tensor.setdefault(self._output_nr, {}), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
@@ -238,17 +238,7 @@ class Tensor(TensorBase):
             raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
         if not self._requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        return RemovableHandle(self._leaf_hooks().after_accumulate, hook)
-
-    def _leaf_hooks(self) -> Hooks:
-        """Return the leaf's hooks; its accumulators come and go, so the leaf itself keeps them."""
-        if self._hooks is None:
-            self._hooks = Hooks()
-            held = self._accumulator
-            node = None if held is None else held()
-            if node is not None:
-                node._hooks = self._hooks
-        return self._hooks
+        return RemovableHandle(accumulator(self)._hooks_of().after_accumulate, hook)
 
     def backward(
         self,
@@ -294,6 +284,7 @@ class Tensor(TensorBase):
     @data.setter
     def data(self, value: Tensor) -> None:
         self._array = value._array.view()
+        self._accumulator = None  # it knows the former array's shape
 
     @property
     def _base(self) -> Tensor | None:

@@ -192,7 +192,7 @@ def _listed(tensors: Any) -> list[Any]:
 
 def _port(tensor: TensorBase) -> tuple[Node, int]:
     """Return the node, and which of its outputs, where a tensor's gradient arrives."""
-    if tensor._view is not None:
+    if tensor._rare:
         refresh(tensor)
     return (accumulator(tensor), 0) if tensor._node is None else (tensor._node, tensor._output_nr)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
-from weakref import ref
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from minigrad.autograd.node import AccumulateGrad, Hooks, Node
+    from minigrad.autograd.node import AccumulateGrad, Node
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
@@ -42,19 +41,19 @@ class View:
 class TensorBase:
     """The part of a tensor that the engine sees; ``minigrad.Tensor`` adds the public face."""
 
-    __slots__ = ("__dict__", "__weakref__", "_array", "_counter", "_node", "_output_nr", "_requires_grad", "_view")
+    __slots__ = ("__dict__", "__weakref__", "_accumulator", "_array", "_counter", "_node", "_rare", "_requires_grad")
 
     _array: Array
     _node: Node | None  # the node that computed it; None for a leaf
-    _output_nr: int  # which of that node's outputs it is
+    _accumulator: AccumulateGrad | None  # a leaf's own node, made when a graph first needs it
     _requires_grad: bool
     _counter: Version | None  # None stands for a version of 0 that nobody shares
-    _view: View | None
+    _rare: bool  # whether it is a view, or not the first output of its node
 
-    # What mostly leaves have lives in the instance's dict, so that an ordinary result pays nothing for it.
+    # What few tensors have lives in the instance's dict, so that an ordinary result pays nothing for it.
+    _output_nr: int = 0  # which of its node's outputs it is
+    _view: View | None = None
     _grad: TensorBase | None = None
-    _accumulator: ref[AccumulateGrad] | None = None
-    _hooks: Hooks | None = None
 
     @property
     def _version(self) -> int:
@@ -84,9 +83,9 @@ def wrap(array: Any, node: Node | None = None, requires_grad: bool = False) -> A
     tensor = _tensor_class.__new__(_tensor_class)
     tensor._array = array if type(array) is np.ndarray else np.asarray(array)
     tensor._node = node
-    tensor._output_nr = 0
     tensor._requires_grad = requires_grad
-    tensor._counter = tensor._view = None
+    tensor._accumulator = tensor._counter = None
+    tensor._rare = False
     return tensor
 
 

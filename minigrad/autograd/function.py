@@ -132,8 +132,8 @@ def apply(op: type[Op], *operands: Any) -> Any:
                 dtype = array.dtype
             if x._requires_grad:
                 requires_grad = True
-                edges.append(x._node or accumulator(x))
-                if x._output_nr or x._view:
+                edges.append(x._node or x._accumulator or accumulator(x))
+                if x._rare:
                     rare = True
             else:
                 edges.append(None)
@@ -201,14 +201,13 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
         node = None  # integers have no gradient: argmax, indices
     tensor: TensorBase = wrap(out, node, node is not None)
     if nr:
-        tensor._output_nr = nr
+        tensor._output_nr, tensor._rare = nr, True
     return tensor
 
 
 def refresh(view: TensorBase) -> None:
     """Work out a view's place in the graph again, if its base was written to since."""
-    assert view._view is not None
-    if view._view.seen != view._version:
+    if view._view is not None and view._view.seen != view._version:
         view._regenerate()  # type: ignore[attr-defined]  # Tensor has it, its base does not
 
 
@@ -296,6 +295,7 @@ def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs:
         shared: Version = counter(x)
         base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
         out._counter = shared
+        out._rare = True
         out._view = View(base, (*chain, (op, (*settings, nr))), shared.count)
 
 
@@ -305,7 +305,7 @@ def _edges(inputs: Sequence[Any]) -> tuple[tuple[Node | None, ...], tuple[int, .
     ports = []
     for x in inputs:
         wanted = isinstance(x, TensorBase) and x._requires_grad
-        if wanted and x._view is not None:
+        if wanted:
             refresh(x)
         edges.append((x._node or accumulator(x)) if wanted else None)
         ports.append(x._output_nr if wanted else 0)
@@ -500,6 +500,5 @@ def _attached(node: Function, out: Any, inputs: Sequence[Any], requires_grad: bo
         tensor._view = None  # its history is this node, not the view ops that ran inside forward
         tensor._node = node
         tensor._requires_grad = True
-        if nr:
-            tensor._output_nr = nr
+        tensor._output_nr, tensor._rare = nr, nr > 0
     return tensor

@@ -170,40 +170,40 @@ FREED_MESSAGE = (
 
 
 class AccumulateGrad(Node):
-    """The end of the road: it adds what arrives to its leaf's ``.grad``."""
+    """The end of the road: it adds what arrives to its leaf's ``.grad``.
 
-    __slots__ = ("variable",)
+    The leaf holds it and edges hold it, so that it is the same object for every graph; it holds the leaf weakly, so
+    that the two make no cycle.
+    """
 
-    # The same for all of them, so they are the class's: accumulators are made and dropped with every graph.
-    _edges = ()
-    _ports = _saved = _versions = None
-    _seq = LAST
-    _outputs = 1
-
-    variable: TensorBase
+    __slots__ = ("_array", "_leaf")
 
     def __init__(self, leaf: TensorBase) -> None:
-        self.variable = leaf
-        self._hooks = leaf._hooks
+        self._leaf: Callable[[], TensorBase | None] = ref(leaf)
+        self._array = leaf._array
         self._shape = leaf._array.shape
         self._dtype = leaf._array.dtype
+        self._edges = ()
+        self._hooks = self._ports = self._saved = self._versions = None
+        self._outputs = 1
+        self._seq = LAST
 
-    def _hooks_of(self) -> Hooks:
-        self.variable._hooks = super()._hooks_of()
-        return self.variable._hooks
+    @property
+    def variable(self) -> TensorBase:
+        """The leaf; when nobody else holds it any more, a tensor on the same memory takes its place."""
+        leaf = self._leaf()
+        if leaf is None:
+            leaf = wrap(self._array.view(), None, True)
+            leaf._accumulator = self
+            self._leaf = lambda: leaf
+        return leaf
 
 
 def accumulator(leaf: TensorBase) -> AccumulateGrad:
-    """Return the leaf's accumulator: the same object each time while any graph holds it.
-
-    The leaf holds it weakly and it holds the leaf, so that the two make no cycle.
-    """
-    held = leaf._accumulator
-    node = None if held is None else held()
-    if node is None:
-        node = AccumulateGrad(leaf)
-        leaf._accumulator = ref(node)
-    return node
+    """Return the leaf's accumulator, made when it is first asked for."""
+    if leaf._accumulator is None:
+        leaf._accumulator = AccumulateGrad(leaf)
+    return leaf._accumulator
 
 
 # --- What is saved -------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class SavedOutput:
         tensor: TensorBase = wrap(self._array.view(), node, True)
         tensor._counter = self._counter
         if self._output_nr:
-            tensor._output_nr = self._output_nr
+            tensor._output_nr, tensor._rare = self._output_nr, True
         return tensor
 
 
