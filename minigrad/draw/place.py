@@ -96,12 +96,9 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def text_width(text: str, size: float, em: float = 0.6) -> float:
-    """Estimate the width of ``text``: ``em`` a character, a full em for the wide ones of East Asia, 0 for accents."""
-    return size * sum(
-        0.0 if unicodedata.combining(character) else 1.0 if unicodedata.east_asian_width(character) in "WF" else em
-        for character in text
-    )
+def text_width(text: str, size: float, em: float = 0.61) -> float:
+    """Estimate the width of ``text``: ``em`` a character, twice that for the wide ones of East Asia."""
+    return size * em * sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 class Rect(NamedTuple):
@@ -156,27 +153,31 @@ def _rows(document: Mapping[str, Any]) -> dict[str, _Rows]:
 
 
 def row_count(variable: Mapping[str, Any]) -> int:
-    """A dock has its value and, where the document names it, its gradient."""
-    return 2 if variable.get("grad_label") else 1
+    """A dock has its value and, where one can arrive, its gradient."""
+    return 2 if variable.get("requires_grad") and variable.get("grad_label") else 1
 
 
 def _size_variable(variable: Mapping[str, Any], rows: _Rows) -> dict[str, Any]:
     """A copy with ``rx ry font`` and the size of the dock."""
     name, expression = variable["name"], bool(variable.get("expression"))
-    font, smallest, em = (theme.EXPRESSION_SIZE, 10.0, 0.6) if expression else (theme.NAME_SIZE, 14.0, 0.56)
-    high, low = 2 * 0.86, 2 * 0.68  # what an ellipse is wide at the height of its name and of its shape, in radii
-    font = max(smallest, min(font, math.floor(high * RX / max(1e-9, text_width(name, 1, em)))))
+    font, smallest, em = (theme.EXPRESSION_SIZE, 10.5, 0.61) if expression else (theme.NAME_SIZE, 14.0, 0.53)
+    font = max(smallest, min(font, math.floor(_name_room(RX) / max(1e-9, text_width(name, 1, em)))))
     shape = text_width(variable.get("shape") or "", theme.SHAPE_SIZE)
-    rx = max(RX, text_width(name, font, em) / high, shape / low)
+    rx = max(RX, text_width(name, font, em) / 2 + 7, shape / 2 / 0.68)  # an ellipse is narrower where its shape stands
     if rx > WIDEST_RX:
-        font = max(7.0, font * WIDEST_RX / rx)
+        font = max(7.0, font * _name_room(WIDEST_RX) / text_width(name, font, em))
     rx = float(math.ceil(min(rx, WIDEST_RX)))
     return {**variable, "rx": rx, "ry": RY, "font": _tidy(font), "dock": _dock(variable, rows)}
 
 
+def _name_room(rx: float) -> float:
+    """The width that a name has inside an ellipse."""
+    return 2 * rx - 14
+
+
 def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
     labels = [variable.get("value_label") or "", variable.get("grad_label") or ""]
-    label = max(41.0, *(text_width(text, theme.LABEL_SIZE) + 11 for text in labels))
+    label = min(96.0, max(41.0, *(text_width(text, theme.LABEL_SIZE) + 10 for text in labels)))
     cells, height = int(variable.get("cells") or 0), ROW_HEIGHT
     value = variable.get("value") or {}
     if cells:  # a bar, and the longest number that ever stands beside it
@@ -194,8 +195,8 @@ def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
 
 def _size_operator(operator: Mapping[str, Any], arguments: int) -> dict[str, Any]:
     """A copy with ``w h``: wide enough for its words, high enough for its ports."""
-    name = text_width(operator["name"], theme.OPERATOR_NAME_SIZE, 0.78) + 10
-    glyph = text_width(operator.get("glyph") or "", theme.GLYPH_SIZE, 0.62) + 12
+    name = text_width(operator["name"], theme.OPERATOR_NAME_SIZE, 0.78) + 9
+    glyph = text_width(operator.get("glyph") or "", 15, 0.61) + 10  # a word is written smaller than a sign
     height = max(OPERATOR_HEIGHT, 14.4 * (arguments - 1))
     return {**operator, "w": float(math.ceil(max(OPERATOR_WIDTH, name, glyph))), "h": float(math.ceil(height))}
 
@@ -228,13 +229,14 @@ def _operator_parts(operator: Mapping[str, Any]) -> list[Rect]:
     if operator.get("line"):
         parts.append(Rect(half - text_width(operator["line"], theme.LINE_SIZE), -middle - 15, half, -middle))
     if operator.get("saved"):
-        wide = saved_width(operator["saved"]) / 2
+        wide = saved_width(operator) / 2
         parts.append(Rect(-wide, middle + 8, wide, middle + 25))
     return parts
 
 
-def saved_width(text: str) -> float:
-    return math.ceil(text_width(text, theme.LABEL_SIZE) + 11)
+def saved_width(operator: Mapping[str, Any]) -> float:
+    """How wide the tag below an operator is; a longer text is cut."""
+    return min(max(text_width(operator["saved"], theme.LABEL_SIZE) + 14, 48.0), float(operator["w"]) + 64)
 
 
 def _box(node: Mapping[str, Any], parts: Sequence[Rect]) -> Box:

@@ -32,7 +32,10 @@ class Theme:
     gradient_tint: str
     operator: str
     on_operator: str
-    on_gradient: str  # white on orange is for bold or large text alone
+    gradient_fill: str  # what is lit: dark enough for small letters on it
+    on_gradient: str
+    value_fill: str
+    on_value: str
     ok: str
     error: str
 
@@ -54,7 +57,10 @@ THEMES: dict[str, Theme] = {
         gradient_tint="#FDEEE2",
         operator="#24323F",
         on_operator="#FFFFFF",
+        gradient_fill="#C25500",
         on_gradient="#FFFFFF",
+        value_fill="#0072B2",
+        on_value="#FFFFFF",
         ok="#00795A",
         error="#B3123C",
     ),
@@ -74,7 +80,10 @@ THEMES: dict[str, Theme] = {
         gradient_tint="#3A2111",
         operator="#3A4957",
         on_operator="#FFFFFF",
+        gradient_fill="#FF9447",
         on_gradient="#1D0F04",
+        value_fill="#5DB2EC",
+        on_value="#101418",
         ok="#4FD1A5",
         error="#FF7A93",
     ),
