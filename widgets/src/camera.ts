@@ -1,0 +1,82 @@
+/** Where one stands before the graph: a scale and a shift, and the rules by which they change. */
+
+import type { Box } from "./chips";
+
+export interface View {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A graph is shrunk to the first of these and no further: below it the numbers are hard to read. */
+const LEGIBLE = 0.72;
+/** One that would have to be shrunk further is panned instead, and may then as well be larger. */
+const PANNED = 0.85;
+const LARGEST = 1.15; // of a graph that would fit more often than once
+const ZOOM: readonly [number, number] = [0.08, 4];
+const MARGIN = 24;
+
+/** The scale at which all of the graph is in the pane. */
+export const fitScale = (graph: Size, pane: Size): number =>
+  Math.min(pane.width / Math.max(graph.width, 1), pane.height / Math.max(graph.height, 1), LARGEST);
+
+/** The scale to begin with: all of it, as long as it can be read. */
+export const homeScale = (graph: Size, pane: Size): number => legible(fitScale(graph, pane));
+
+const legible = (scale: number): number => (scale >= LEGIBLE ? scale : PANNED);
+
+/** How high the pane should be for a graph, at a width, within limits. */
+export function paneHeight(graph: Size, width: number, [least, most]: readonly [number, number]): number {
+  const scale = legible(Math.min(width / Math.max(graph.width, 1), LARGEST));
+  return Math.round(Math.min(Math.max(graph.height * scale, least), most));
+}
+
+/** The view, moved so that the pane shows as much graph as it can: centred where it fits, else with no gap. */
+export function settle(view: View, graph: Size, pane: Size): View {
+  const axis = (shift: number, length: number, room: number): number =>
+    length <= room ? (room - length) / 2 : Math.min(0, Math.max(shift, room - length));
+  return {
+    scale: view.scale,
+    x: axis(view.x, graph.width * view.scale, pane.width),
+    y: axis(view.y, graph.height * view.scale, pane.height),
+  };
+}
+
+/** The view at another scale, about a point of the pane. */
+export function zoomAt(view: View, factor: number, x: number, y: number): View {
+  const scale = Math.min(Math.max(view.scale * factor, ZOOM[0]), ZOOM[1]);
+  const ratio = scale / view.scale;
+  return { scale, x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio };
+}
+
+/** The view, moved as little as brings a box into the pane; where the box is larger, its middle. */
+export function reveal(view: View, box: Box, pane: Size): View {
+  const axis = (shift: number, start: number, length: number, room: number): number => {
+    const margin = Math.min(MARGIN, Math.max((room - length) / 2, 0));
+    const [low, high] = [start * view.scale + shift, (start + length) * view.scale + shift];
+    if (high - low > room) return shift + room / 2 - (low + high) / 2;
+    if (low < margin) return shift + margin - low;
+    if (high > room - margin) return shift + room - margin - high;
+    return shift;
+  };
+  return {
+    scale: view.scale,
+    x: axis(view.x, box.x, box.w, pane.width),
+    y: axis(view.y, box.y, box.h, pane.height),
+  };
+}
+
+/** The smallest box around all of these; null for none. */
+export function around(boxes: readonly Box[]): Box | null {
+  if (boxes.length === 0) return null;
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.w));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.h));
+  return { x, y, w: right - x, h: bottom - y };
+}

@@ -1,0 +1,73 @@
+/** Where the number that travels along an edge comes to rest: beside its lane, on nothing that one wants to read. */
+
+import { type Point, pointAt, type Track } from "./path";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+export interface Resting {
+  /** The share of the way, in the direction of travel, at which the chip stops. */
+  readonly share: number;
+  readonly anchor: Point;
+  /** The centre of the chip. */
+  readonly centre: Point;
+}
+
+export const CHIP_HEIGHT = 22;
+
+export const overlap = (a: Box, b: Box): number =>
+  Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) *
+  Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
+
+export const boxAround = ({ x, y }: Point, w: number, h: number): Box => ({ x: x - w / 2, y: y - h / 2, w, h });
+
+const SHARES = [0.6, 0.5, 0.7, 0.4, 0.78, 0.3];
+
+/** The best of some sixty places, the nearest of the equally good ones. `reversed`: it travels from end to start. */
+export function restingPlace(
+  path: Track,
+  reversed: boolean,
+  width: number,
+  obstacles: readonly Box[],
+  bounds: Box,
+): Resting {
+  let best: Resting = { share: 0.6, anchor: { x: 0, y: 0 }, centre: { x: 0, y: 0 } };
+  let least = Number.POSITIVE_INFINITY;
+  for (const [rank, share] of SHARES.entries()) {
+    const anchor = pointAt(path, reversed ? 1 - share : share);
+    const [side, near, far] = [width / 2 + 14, CHIP_HEIGHT / 2 + 9, CHIP_HEIGHT / 2 + 20];
+    const offsets: readonly (readonly [number, number])[] = [
+      [0, -near],
+      [0, near],
+      [side, -11],
+      [side, 11],
+      [-side, -11],
+      [-side, 11],
+      [width / 4, -near],
+      [width / 4, near],
+      [-width / 4, -near],
+      [-width / 4, near],
+      [0, -far],
+      [0, far],
+      [0, -far - 18],
+      [0, far + 18],
+    ];
+    for (const [order, [dx, dy]] of offsets.entries()) {
+      const centre = { x: anchor.x + dx, y: anchor.y + dy };
+      const box = boxAround(centre, width + 6, CHIP_HEIGHT + 4);
+      const hidden = obstacles.reduce((sum, obstacle) => sum + overlap(box, obstacle), 0);
+      const onLane = path.points.filter(({ x, y }) => overlap(box, { x: x - 3, y: y - 3, w: 6, h: 6 }) > 0).length;
+      const outside = box.w * box.h - overlap(box, bounds);
+      const cost = hidden * 4 + outside * 4 + onLane * 6 + rank * 5 + order * 2;
+      if (cost < least) {
+        least = cost;
+        best = { share, anchor, centre };
+      }
+    }
+  }
+  return best;
+}

@@ -1,0 +1,272 @@
+/** The play document: what Python decides and this page plays. Plain JSON, version 1. */
+
+/** A place in the cell: first line, first column, last line, column after the end; columns count characters. */
+export type Span = readonly [line: number, column: number, endLine: number, endColumn: number];
+
+/** A formula as a tree of MathML: a tag and its children, or a text. */
+export type MathTree = string | MathElement;
+export interface MathElement extends ReadonlyArray<MathTree> {
+  readonly 0: string;
+}
+
+/** One array, ready to be shown: number cells up to 8 elements, a heat map up to 1,000, else a line of statistics. */
+export interface Value {
+  readonly shape: readonly number[];
+  readonly kind: "cells" | "heat" | "stats";
+  readonly text: readonly string[];
+  readonly numbers: readonly (number | null)[];
+  readonly rows: number;
+  readonly cols: number;
+  readonly summary: string;
+}
+
+export interface Dock {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly label_w: number;
+  readonly cell_w: number;
+  readonly row_h: number;
+  readonly gap: number;
+}
+
+export interface Variable {
+  readonly id: string;
+  readonly name: string;
+  readonly full_name: string;
+  readonly expression: boolean;
+  readonly shape: string;
+  readonly dtype: string;
+  readonly leaf: boolean;
+  readonly requires_grad: boolean;
+  readonly label: string;
+  readonly span: Span | null;
+  readonly cells: number;
+  readonly value: Value | null;
+  readonly value_label: string;
+  readonly grad_label: string | null;
+  readonly x: number;
+  readonly y: number;
+  readonly rx: number;
+  readonly ry: number;
+  readonly font: number;
+  readonly dock: Dock;
+}
+
+export interface Operator {
+  readonly id: string;
+  readonly glyph: string;
+  readonly name: string;
+  readonly title: string;
+  readonly label: string;
+  readonly line: string | null;
+  readonly span: Span | null;
+  readonly saved: string | null;
+  readonly requires_grad: boolean;
+  readonly sentence: string;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** One command of a path, in absolute coordinates. */
+export type PathCommand =
+  | readonly ["M" | "L", number, number]
+  | readonly ["C", number, number, number, number, number, number];
+
+export interface Edge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly slot: number;
+  readonly gradient: boolean;
+  readonly chip: { readonly text: string; readonly x: number; readonly y: number; readonly w: number } | null;
+  readonly value_path: readonly PathCommand[];
+  readonly gradient_path: readonly PathCommand[];
+}
+
+export interface Graph {
+  readonly width: number;
+  readonly height: number;
+  readonly variables: readonly Variable[];
+  readonly operators: readonly Operator[];
+  readonly edges: readonly Edge[];
+}
+
+export type Lane = "value" | "gradient";
+export type Phase = "forward" | "backward";
+
+/** From this step on, that row of that variable's dock shows this. */
+export interface Effect {
+  readonly variable: string;
+  readonly row: "value" | "grad";
+  readonly state: "shown" | "flight" | "freed" | "stored" | "none";
+  readonly value: Value | null;
+  readonly badge: string | null;
+  readonly note: string | null;
+}
+
+export interface Flow {
+  readonly edge: string;
+  readonly lane: Lane;
+  readonly chip: string | null;
+}
+
+export interface Term {
+  readonly caption: string;
+  readonly role: "upstream" | "local" | "sent" | "value" | "grad";
+  readonly value: Value;
+  readonly code: string | null;
+}
+
+/** One equation; its terms are boxes of numbers with symbols between them. */
+export interface Row {
+  readonly kind: string;
+  readonly left: MathTree | null;
+  readonly terms: readonly (Term | string)[];
+  readonly then: { readonly badge: string | null; readonly text: string } | null;
+}
+
+export interface Link {
+  readonly text: string;
+  readonly factor: string | null;
+  readonly state: "seed" | "done" | "active" | "pending";
+}
+
+export interface Step {
+  readonly phase: Phase;
+  readonly kind: "op" | "seed" | "node" | "accumulate";
+  readonly mark: { readonly shape: "op" | "seed" | "leaf"; readonly text: string };
+  readonly focus: string | null;
+  readonly title: string;
+  readonly where: { readonly text: string; readonly code: string | null } | null;
+  readonly rule: string | null;
+  readonly sentence: string;
+  readonly lines: readonly number[];
+  readonly span: Span | null;
+  readonly rows: readonly Row[];
+  readonly chain: { readonly caption: string; readonly links: readonly Link[] } | null;
+  readonly flows: readonly Flow[];
+  readonly effects: readonly Effect[];
+  readonly spoken: string;
+}
+
+export interface Start {
+  readonly title: string;
+  readonly sentence: string;
+  readonly spoken: string;
+  readonly effects: readonly Effect[];
+}
+
+export interface SourceLine {
+  readonly number: number;
+  readonly text: string;
+  readonly kind: "magic" | "code" | "added";
+  readonly glyphs?: readonly string[];
+}
+
+export interface Message {
+  readonly kind: "error" | "note";
+  readonly text: string;
+  readonly line: number | null;
+}
+
+export interface PlayDocument {
+  readonly format: "minigrad.play";
+  readonly version: 1;
+  readonly language: string;
+  readonly title: { readonly code: string; readonly call: string | null };
+  readonly words: Words;
+  readonly source: { readonly lines: readonly SourceLine[] };
+  readonly message: Message | null;
+  readonly graph: Graph;
+  readonly start: Start;
+  readonly steps: readonly Step[];
+}
+
+/** Every text that the page itself needs; Python fills it in the reader's language. Braces name what is put in. */
+export interface Words {
+  /** The phases, as pills, over the timeline and in its spoken value. */
+  readonly forward: string;
+  readonly backward: string;
+  /** Beside the pill of the running phase: {k}, {n}. */
+  readonly step: string;
+
+  /** Names of regions: {code} is the expression. */
+  readonly player: string;
+  readonly graph: string;
+  readonly source: string;
+  readonly explanation: string;
+  readonly playback: string;
+
+  /** The controls. */
+  readonly first: string;
+  readonly back: string;
+  readonly play: string;
+  readonly pause: string;
+  readonly replay: string;
+  readonly next: string;
+  readonly last: string;
+  /** {rate} is 0.5, 1 or 2. */
+  readonly speed: string;
+  readonly timeline: string;
+  /** {k}, {n}, {phase}, {title}. */
+  readonly timeline_step: string;
+  /** Before the first step: {n}. */
+  readonly timeline_start: string;
+  readonly zoom: string;
+  readonly zoom_in: string;
+  readonly zoom_out: string;
+  readonly zoom_fit: string;
+
+  /** The kinds of the strip under the title bar. */
+  readonly error: string;
+  readonly note: string;
+
+  /** Beside a line of the source that the magic has added. */
+  readonly added: string;
+  /** Where a `.grad` holds nothing yet. */
+  readonly none: string;
+
+  /** The popover of shortcuts and legend. */
+  readonly help: string;
+  readonly close: string;
+  readonly keyboard: string;
+  readonly legend: string;
+  readonly space: string;
+  readonly home: string;
+  readonly end: string;
+  readonly enter: string;
+  readonly hint_step: string;
+  readonly hint_play: string;
+  readonly keys_step: string;
+  readonly keys_play: string;
+  readonly keys_ends: string;
+  readonly keys_nodes: string;
+  readonly keys_enter: string;
+  readonly keys_zoom: string;
+  readonly legend_value: string;
+  readonly legend_gradient: string;
+  readonly legend_variable: string;
+  readonly legend_leaf: string;
+  readonly legend_constant: string;
+  readonly legend_operator: string;
+  readonly legend_stored: string;
+  readonly legend_flight: string;
+  readonly legend_freed: string;
+  readonly legend_saved: string;
+}
+
+/** The document in a trait's value, or null while there is none that this page can play. */
+export function asDocument(value: unknown): PlayDocument | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { format, version } = value as { format?: unknown; version?: unknown };
+  return format === "minigrad.play" && version === 1 ? (value as PlayDocument) : null;
+}
+
+/** A text of the page, with what the braces name put in; a missing word shows its key. */
+export function say(words: Words, key: keyof Words, values: Readonly<Record<string, string | number>> = {}): string {
+  const text: string = words[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (braces, name: string) => String(values[name] ?? braces));
+}

@@ -1,0 +1,199 @@
+/** The step in words and numbers: title, sentence, one equation an input, and the chain so far. */
+
+import type { Link, Phase, PlayDocument, Row, Step, Term, Value } from "./document";
+import { html, setAttribute } from "./dom";
+import { formula } from "./math";
+import type { Picture } from "./state";
+import { shorten } from "./text";
+import { captionShape, valueBox } from "./values";
+
+const LONGEST_CODE = 80;
+const LONGEST_TITLE = 80;
+const LONGEST_SENTENCE = 600;
+const MEASURED = 24; // steps whose height is taken before the first is shown
+
+export class ExplainView {
+  readonly element: HTMLElement;
+  readonly #scroll = html("div", { class: "mg-explain-scroll" });
+  readonly #ruler = html("div", { class: "mg-explain-scroll mg-ruler", "aria-hidden": "true" });
+  /** The values behind the heat maps on the page, for the note beside the pointer. */
+  readonly #heats = new WeakMap<Element, Value>();
+
+  constructor(
+    private readonly document: PlayDocument,
+    label: string,
+  ) {
+    this.element = html("div", { class: "mg-explain", role: "group", "aria-label": label }, this.#scroll, this.#ruler);
+  }
+
+  show({ position, step, phase }: Picture): void {
+    this.#scroll.replaceChildren(...this.#contents(position));
+    this.#scroll.scrollTop = 0;
+    setAttribute(this.element, "data-phase", step ? phase : null);
+    arrange(this.#scroll);
+    this.fitFocus();
+  }
+
+  /** As high as the highest step needs, so that the controls below never move; longer steps scroll. */
+  measure(limit: number): void {
+    const { steps } = this.document;
+    const positions = steps.length <= MEASURED ? [0, ...steps.map((_, i) => i + 1)] : tallest(steps);
+    let height = 0;
+    for (const position of positions) {
+      this.#ruler.replaceChildren(...this.#contents(position));
+      arrange(this.#ruler);
+      height = Math.max(height, this.#ruler.offsetHeight);
+    }
+    this.#ruler.replaceChildren();
+    this.element.style.height = height > 0 ? `${Math.min(height, limit)}px` : "";
+    arrange(this.#scroll);
+    this.fitFocus();
+  }
+
+  /** A part that scrolls can be scrolled by keyboard. */
+  fitFocus(): void {
+    const overflows = this.#scroll.scrollHeight > this.#scroll.clientHeight + 1;
+    setAttribute(this.#scroll, "tabindex", overflows ? 0 : null);
+    setAttribute(this.#scroll, "role", overflows ? "group" : null);
+    setAttribute(this.#scroll, "aria-label", overflows ? this.element.getAttribute("aria-label") : null);
+  }
+
+  /** The heat map under an element, with the frame that it fills. */
+  heatUnder(target: Element): { value: Value; frame: Element } | null {
+    const frame = target.closest(".mg-heat > svg");
+    const value = frame ? this.#heats.get(frame) : undefined;
+    return frame && value ? { value, frame } : null;
+  }
+
+  #contents(position: number): HTMLElement[] {
+    const step = this.document.steps[position - 1];
+    if (!step) {
+      const { start, steps, words } = this.document;
+      const key = (name: string, text: string): HTMLElement => html("span", {}, html("kbd", {}, name), text);
+      const invitation = html(
+        "div",
+        { class: "mg-invitation" },
+        key("→", words.hint_step),
+        key(words.space, words.hint_play),
+      );
+      return [
+        html("div", { class: "mg-head-line" }, heading(start.title)),
+        says(start.sentence),
+        ...(steps.length > 0 ? [invitation] : []),
+      ];
+    }
+    const where = step.where
+      ? html(
+          "span",
+          { class: "mg-where" },
+          `${step.where.text} `,
+          step.where.code ? html("code", {}, shorten(step.where.code, LONGEST_CODE)) : null,
+        )
+      : null;
+    const rule = step.rule ? html("span", { class: "mg-rule" }, step.rule) : null;
+    return [
+      html("div", { class: "mg-head-line" }, heading(step.title), where, rule),
+      says(step.sentence),
+      ...(step.rows.length > 0
+        ? [html("div", { class: "mg-rows" }, ...step.rows.map((row) => this.#row(row, step.phase)))]
+        : []),
+      ...(step.chain && step.chain.links.length > 0 ? [chain(step.chain)] : []),
+    ];
+  }
+
+  #row(row: Row, phase: Phase): HTMLElement {
+    const element = html("div", { class: `mg-row mg-row-${phase}`, "data-kind": row.kind });
+    const left = html("span", { class: "mg-left" });
+    if (row.left) left.append(formula(row.left), html("span", { class: "mg-equals" }, "="));
+    element.append(left);
+    for (const term of row.terms) {
+      element.append(
+        typeof term === "string" ? html("span", { class: "mg-symbol" }, shorten(term, 24)) : this.#term(term),
+      );
+    }
+    if (row.then) {
+      element.append(
+        html(
+          "span",
+          { class: "mg-then" },
+          row.then.badge ? html("b", { class: "mg-badge" }, row.then.badge) : null,
+          html("span", {}, shorten(row.then.text, LONGEST_CODE)),
+        ),
+      );
+    }
+    Array.from(element.children).forEach((child, i) => {
+      (child as HTMLElement).style.gridColumn = String(i + 1);
+    });
+    return element;
+  }
+
+  #term({ caption, role, value, code }: Term): HTMLElement {
+    const box = valueBox(value);
+    const frame = box.querySelector("svg");
+    if (frame) this.#heats.set(frame, value);
+    const shape = captionShape(value);
+    return html(
+      "span",
+      {
+        class: `mg-term mg-role-${role}`,
+        role: "img",
+        "aria-label": `${shorten(caption, 80)}: ${shorten(value.summary, 200)}`,
+      },
+      html(
+        "span",
+        { class: "mg-term-caption" },
+        shorten(caption, LONGEST_CODE),
+        code ? html("code", {}, ` ${shorten(code, 40)}`) : null,
+        shape ? html("span", { class: "mg-term-shape" }, ` ${shape}`) : null,
+      ),
+      box,
+    );
+  }
+}
+
+const heading = (title: string): HTMLElement => html("div", { class: "mg-title" }, shorten(title, LONGEST_TITLE));
+const says = (sentence: string): HTMLElement =>
+  html("p", { class: "mg-sentence" }, shorten(sentence, LONGEST_SENTENCE));
+
+function chain({ caption, links }: NonNullable<Step["chain"]>): HTMLElement {
+  const chip = ({ text, factor, state }: Link): HTMLElement =>
+    html(
+      "li",
+      { class: `mg-link mg-link-${state}` },
+      html("span", {}, shorten(text, 28)),
+      factor ? html("b", {}, shorten(factor, 28)) : null,
+    );
+  return html(
+    "div",
+    { class: "mg-chain" },
+    html("span", { class: "mg-chain-caption" }, caption),
+    html("ul", { class: "mg-links" }, ...links.map(chip)),
+  );
+}
+
+/** Rows share their columns where all of them fit; else each wraps by itself. */
+function arrange(container: HTMLElement): void {
+  const rows = container.querySelector<HTMLElement>(".mg-rows");
+  if (!rows) return;
+  rows.classList.remove("mg-wrap");
+  const columns = Math.max(...Array.from(rows.children, (row) => row.childElementCount));
+  rows.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+  rows.classList.toggle("mg-wrap", rows.scrollWidth > rows.clientWidth + 1);
+}
+
+/** Of very many steps, the positions that promise to be the highest: each kind's longest. */
+function tallest(steps: readonly Step[]): number[] {
+  const weight = ({ rows, sentence, chain }: Step): number =>
+    rows.length * 60 +
+    Math.max(0, ...rows.map((row) => weightOf(row))) +
+    sentence.length / 4 +
+    (chain?.links.length ?? 0) * 4;
+  return steps
+    .map((step, index) => ({ position: index + 1, weight: weight(step) }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MEASURED)
+    .map(({ position }) => position);
+}
+
+const weightOf = (row: Row): number =>
+  Math.max(0, ...row.terms.map((term) => (typeof term === "string" ? 0 : Math.min(term.value.rows, 6) * 13)));

@@ -1,0 +1,82 @@
+/** What anywidget loads: `render` puts a player into an output and returns how to take it away. */
+
+import { asDocument } from "./document";
+import { html, Undo } from "./dom";
+import { Player } from "./player";
+import styles from "./styles";
+import { followTheme } from "./theme";
+
+/** As much of anywidget's model as the player uses. */
+export interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, callback: () => void): void;
+  off(event: string, callback: () => void): void;
+}
+
+export function render({ model, el }: { readonly model: Model; readonly el: HTMLElement }): () => void {
+  const undo = new Undo();
+  // The notebook's command keys stay away from whatever has the focus in here.
+  const host = html("div", { class: "mg-player", "data-lm-suppress-shortcuts": "true" });
+  // A shadow root: no style of the page comes in, none of the player's goes out.
+  const shadow = host.attachShadow({ mode: "open" });
+  const style = html("style");
+  style.textContent = styles;
+  shadow.append(style);
+  let player: Player | null = null;
+  let inSight = true;
+  const wake = (): void => {
+    if (player) player.asleep = !inSight || document.visibilityState === "hidden";
+  };
+
+  const load = (): void => {
+    player?.stop();
+    player = null;
+    const play = asDocument(model.get("document"));
+    if (!play) return;
+    player = new Player(play, model.get("position") as number, {
+      host,
+      moved: (position) => {
+        if (model.get("position") === position) return;
+        model.set("position", position);
+        model.save_changes();
+      },
+    });
+    shadow.append(player.card);
+    player.resize(host.clientWidth);
+    wake();
+  };
+  const follow = (): void => player?.goTo(model.get("position"));
+  model.on("change:document", load);
+  model.on("change:position", follow);
+  undo.add(() => {
+    model.off("change:document", load);
+    model.off("change:position", follow);
+  });
+  undo.add(followTheme((theme) => host.setAttribute("data-theme", theme)));
+  undo.listen(document, "visibilitychange", wake);
+
+  const sizes = new ResizeObserver(() => player?.resize(host.clientWidth));
+  sizes.observe(host);
+  const sight = new IntersectionObserver(([entry]) => {
+    inSight = entry?.isIntersecting ?? true;
+    wake();
+  });
+  sight.observe(host);
+  undo.add(() => {
+    sizes.disconnect();
+    sight.disconnect();
+  });
+
+  load();
+  el.append(host);
+  return () => {
+    undo.run();
+    player?.stop();
+    player = null;
+    host.remove();
+  };
+}
+
+export default { render };
