@@ -209,8 +209,6 @@ def _gradients(roots: Sequence[TensorBase], given: Any, create_graph: bool) -> l
         if gradient is not None:
             _check_gradient(gradient, root, len(out))
         if not root._requires_grad:
-            if gradient is None and root._array.size != 1:
-                _refuse_shape(root)
             raise RuntimeError(f"element {len(out)} of tensors does not require grad and does not have a grad_fn")
         array = root._array
         dtype = array.dtype
