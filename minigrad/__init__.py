@@ -10,3 +10,17 @@ from minigrad.dtypes import float32, float64, int64
 from minigrad.random import manual_seed
 
 __version__ = "0.1.0"
+
+
+def load_ipython_extension(ipython: object) -> None:
+    """Add ``%%autograd`` to a notebook; ``%load_ext minigrad`` calls this."""
+    from minigrad import jupyter
+
+    jupyter.load(ipython)
+
+
+def unload_ipython_extension(ipython: object) -> None:
+    """Take ``%%autograd`` away again; ``%unload_ext minigrad`` calls this."""
+    from minigrad import jupyter
+
+    jupyter.unload(ipython)

@@ -1,0 +1,227 @@
+"""``%%autograd``: run a cell, and play the forward and the backward pass of what it computed."""
+
+# IPython's decorators have no types:
+# mypy: allow-untyped-calls, allow-untyped-decorators
+
+from __future__ import annotations
+
+import ast
+import re
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, cell_magic, magics_class, no_var_expand
+from IPython.core.magic_arguments import argument, magic_arguments
+from IPython.display import display
+
+from minigrad import draw, trace, words
+from minigrad.autograd.base import TensorBase
+from minigrad.autograd.grad_mode import is_grad_enabled, set_grad_enabled
+from minigrad.jupyter import cell as cells
+from minigrad.jupyter.player import Player, stand_ins
+
+NOTHING = (
+    "This cell computes no tensor, so there is nothing to play. "
+    "Compute one from tensors, for example z = (w * x).sum()."
+)
+GRADIENT = re.compile(r"(?:^|\s)--gradient(?:\s+|=)(?P<code>\S.*?)(?=\s--[a-z]|\s*$)")  # it may have blanks in it
+
+
+@magics_class
+class AutogradMagics(Magics):
+    """What ``%load_ext minigrad`` adds to a shell, and what it keeps from one cell to the next."""
+
+    shell: Any
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self._cell: Any = None  # what IPython says of the cell that runs
+        self._players: dict[str, list[Player]] = {}  # by the cell that shows them
+
+    def begin(self, info: Any) -> None:
+        """Note which cell runs, and close the players of its earlier run: ipywidgets would keep them for ever."""
+        self._cell = info
+        for player in self._players.pop(self._key(), ()):
+            player.close()
+
+    def _key(self) -> str:
+        """Return what tells the running cell from others: its id, or where the kernel doesn't know it, its text."""
+        return str(getattr(self._cell, "cell_id", None) or getattr(self._cell, "raw_cell", ""))
+
+    @no_var_expand
+    @magic_arguments("%autograd")
+    @argument("-h", "--help", action="store_true", help="Print this text, and do not run the cell.")
+    @argument(
+        "--no-backward", action="store_true", help="Add no backward pass: show what the cell itself does, and no more."
+    )
+    @argument(
+        "--gradient",
+        metavar="EXPR",
+        help="""What the backward pass starts with, for a result that is more than one number: with `--gradient
+        mg.ones(3)` the cell ends in `y.backward(mg.ones(3))`. Any expression that works in a cell does; it reaches
+        to the next option.""",
+    )
+    @argument("--language", choices=words.LANGUAGES, default="en", help="The player's language.")
+    @argument(
+        "--theme",
+        choices=("auto", "light", "dark"),
+        default="auto",
+        help="The player's colours; auto, the default, follows the notebook.",
+    )
+    @argument(
+        "--at",
+        metavar="N",
+        type=int,
+        default=0,
+        help="Open at step N. 0, the default, is before the first step; -1 is the last step, -2 the one before it.",
+    )
+    @argument("--static", action="store_true", help="Show a picture and the table of steps instead of a player.")
+    @cell_magic
+    def autograd(self, line: str, cell: str) -> Any:
+        """Run a cell and play what autograd did in it, forward and backward, number by number.
+
+        Put %%autograd on top of a cell:
+
+            %%autograd
+            w = mg.tensor([2., -1.], requires_grad=True)
+            x = mg.tensor([3., 4.])
+            z = (w * x).sum()
+
+        What is played
+            The graph of the cell's result: of the value of its last line or, where that is no tensor, of the
+            tensor that it assigned last. A cell that calls no backward() runs exactly as if its last line were
+            z.backward(), and the player shows that line in grey: w.grad is then filled. The backward pass needs
+            a result of one number (or --gradient) that was computed from something with requires_grad=True;
+            without it the forward pass is played, and a sentence says what to change.
+
+        What the cell returns
+            What it returns without %%autograd. The value of a last line that is an expression is printed, and is
+            Out[n] and _ afterwards; with a semicolon behind it, it is not; an assignment has no value. The player
+            is shown besides, and is none of them.
+
+        When the cell fails
+            The graph up to there is shown, and below it the traceback of your own lines. %xmode Verbose shows
+            minigrad's lines as well.
+
+        Run the cell again and its earlier player is closed. In the player the arrow keys step and the space bar
+        plays; its question mark shows the other keys.
+        """
+        options = parse(self.autograd.parser, line)
+        if options.help:
+            print(self.autograd.parser.format_help())
+            return None
+        code = cells.read(self.shell, line, cell, getattr(self._cell, "raw_cell", ""))
+        grad_mode = is_grad_enabled()
+        root = note = added = None
+        try:
+            with trace.record(code.filename, code.text) as recording:
+                value = code.run(self.shell)
+                name, root = find_root(recording, code, value, self.shell.user_ns)
+                if root is None and not (recording.has_ops or recording.has_backward):
+                    note = NOTHING
+                elif not (recording.has_backward or options.no_backward):
+                    note = why_not(recording, name, root, options.gradient)
+                    if note is None:
+                        added = f"{name}.backward({options.gradient or ''})"
+                        code.run_added(self.shell, root, added, options.start)
+        except BaseException as error:
+            set_grad_enabled(grad_mode)  # a generator that was left half-way may have kept its `no_grad` block open
+            cells.trim(self.shell, error, code.filename)
+            try:
+                self._show(recording, root, None, added, options)
+            except Exception as another:  # the user's error is the one that counts
+                error.add_note(f"minigrad could not draw the graph up to here: {another!r}")
+            raise
+        self._show(recording, root, note, added, options)
+        return None if code.silenced else value
+
+    def _show(
+        self, recording: trace.Recording, root: Any, note: str | None, added: str | None, options: Namespace
+    ) -> None:
+        """Display the player, or what stands in for it."""
+        if not recording.has_ops and not recording.has_backward:
+            if note is not None:
+                print(note)
+            return
+        document = trace.play_document(recording, root, added_backward=added, language=options.language)
+        if note is not None:
+            document["message"] = {"kind": "note", "text": note, "line": None}
+        document = draw.place(document)
+        if options.static:
+            display(stand_ins(document, options.theme), raw=True)
+            return
+        last = len(document["steps"])
+        at = options.at if options.at >= 0 else last + 1 + options.at
+        player = Player(document, min(max(at, 0), last), options.theme)
+        self._players.setdefault(self._key(), []).append(player)
+        display(player)
+
+
+def parse(parser: Any, line: str) -> Namespace:
+    """Return the options, with the expression of ``--gradient`` parsed as ``start``.
+
+    Raises
+    ------
+    UsageError
+        If an option is unknown, has no value or a wrong one, or contradicts another.
+    """
+    code = GRADIENT.search(line)
+    options: Namespace = parser.parse_argstring(line if code is None else line[: code.start()] + line[code.end() :])
+    if code is not None:
+        options.gradient = code["code"]
+    options.start = None
+    if options.gradient is not None:
+        if options.no_backward:
+            raise UsageError("--gradient is what a backward pass starts with: it does not go with --no-backward")
+        try:
+            options.start = ast.parse(options.gradient, mode="eval")
+        except SyntaxError as error:
+            raise UsageError(f"--gradient {options.gradient}: this is no expression ({error.msg})") from None
+    return options
+
+
+def find_root(recording: trace.Recording, code: cells.Cell, value: Any, names: dict[str, Any]) -> tuple[str, Any]:
+    """Return what the cell's source calls its result, and the result: ("", None) if there is none.
+
+    It is the value of the last line, else the tensor that was assigned last; what this cell computed comes before what
+    an earlier one did, and a leaf is no result.
+    """
+
+    def computed(x: Any) -> bool:
+        number = recording.number_of(x)
+        return number is not None and recording.values[number].maker is not None
+
+    def found(wanted: Callable[[Any], bool]) -> tuple[str, Any] | None:
+        if isinstance(value, TensorBase) and wanted(value):
+            return code.called, value
+        return recording.last_tensor({name: x for name, x in names.items() if isinstance(x, TensorBase) and wanted(x)})
+
+    return found(computed) or found(lambda x: not x.is_leaf) or ("", None)
+
+
+def why_not(recording: trace.Recording, name: str, root: Any, gradient: str | None) -> str | None:
+    """Return why no backward pass can be added to the cell and what to change; None if one can."""
+    if root is None:
+        return (
+            "No variable of this cell holds its result, so its backward pass is not added. Assign the result, "
+            "for example z = ..., or make it the last line."
+        )
+    if not root.requires_grad:
+        reason = (
+            "it was cut off by no_grad(), detach() or an op that has no gradient"
+            if any(value.requires_grad for value in recording.values)
+            else "nothing that it comes from has requires_grad=True, as in mg.tensor([1., 2.], requires_grad=True)"
+        )
+        return (
+            "element 0 of tensors does not require grad and does not have a grad_fn: no backward pass starts at "
+            f"{name}, because {reason}."
+        )
+    if root.numel() != 1 and gradient is None:
+        size = ", ".join(map(str, root.shape))
+        return (
+            f"grad can be implicitly created only for scalar outputs; {name} has shape [{size}]. Reduce it, for "
+            f"example with .sum(), or say how each entry is weighted: %%autograd --gradient mg.ones({size})."
+        )
+    return None

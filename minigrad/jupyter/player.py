@@ -1,0 +1,87 @@
+"""The player as a widget: the front end plays the document; a picture and a table stand in where there is none."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import anywidget
+import traitlets
+
+from minigrad import draw, trace
+from minigrad.jupyter import bundle
+
+ESM = bundle.find()
+
+Theme = Literal["auto", "light", "dark"]
+
+
+class Player(anywidget.AnyWidget):
+    """A play document in the notebook, paused at a step.
+
+    Parameters
+    ----------
+    document : dict
+        What is played, with its positions: ``draw.place(trace.play_document(...))``.
+    position : int
+        The step to stand at: 0 is before the first one.
+    theme : {"auto", "light", "dark"}
+        The colours; ``"auto"`` follows the notebook's.
+
+    Examples
+    --------
+    >>> player = Player(document)
+    >>> player.position = 3  # every view of it goes there
+    """
+
+    _esm = ESM or "export default { render() {} };"
+
+    document = traitlets.Dict().tag(sync=True)
+    position = traitlets.Int(0, min=0).tag(sync=True)
+    theme = traitlets.Enum(["auto", "light", "dark"], "auto").tag(sync=True)
+
+    def __init__(self, document: Mapping[str, Any], position: int = 0, theme: Theme = "auto", **traits: Any) -> None:
+        super().__init__(document=dict(document), position=position, theme=theme, **traits)
+
+    def __repr__(self) -> str:
+        return trace.step_table(self.document)
+
+    def _repr_mimebundle_(self, **wanted: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        # In a checkout whose front end was never built there is no widget to show: the stand-ins remain.
+        data, metadata = (ESM and super()._repr_mimebundle_(**wanted)) or ({}, {})
+        theme: Theme = self.theme  # type: ignore[assignment]  # traitlets knows a string
+        return {**data, **stand_ins(self.document, theme, **wanted)}, metadata
+
+
+def stand_ins(document: Mapping[str, Any], theme: Theme = "auto", **wanted: Any) -> dict[str, str]:
+    """Return what is shown where no widget can be: a picture of the end of the run, and the table of its steps.
+
+    Parameters
+    ----------
+    document : mapping
+        A play document with positions.
+    theme : {"auto", "light", "dark"}
+        The picture's colours; ``"auto"`` is light.
+    **wanted
+        ``include`` and ``exclude``, as IPython passes them: the picture is drawn only where somebody takes it.
+
+    Returns
+    -------
+    dict
+        ``image/png`` in base64, and ``text/plain``.
+    """
+    data = {"text/plain": trace.step_table(document)}
+    if _takes_pictures(**wanted):
+        picture = draw.png(document, theme="dark" if theme == "dark" else "light")
+        data["image/png"] = base64.b64encode(picture).decode("ascii")
+    return data
+
+
+def _takes_pictures(include: Any = None, exclude: Any = None, **_: Any) -> bool:
+    """Return whether a PNG would be shown or stored: a terminal takes text alone."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    active = shell is None or "image/png" in shell.display_formatter.active_types
+    return active and (not include or "image/png" in include) and "image/png" not in (exclude or ())
