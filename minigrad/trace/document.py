@@ -1,0 +1,210 @@
+"""The play document: a recording as plain JSON that the page, the picture and the text table all read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from minigrad import words as words_
+from minigrad.autograd.base import TensorBase
+from minigrad.trace.explain import Teller
+from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
+from minigrad.trace.record import DetachEvent, OpEvent, Recording
+from minigrad.trace.replay import unheard
+from minigrad.trace.values import shape_text, value
+
+FORMAT, VERSION = "minigrad.play", 1
+
+
+def play_document(
+    recording: Recording,
+    root: TensorBase | None = None,
+    *,
+    added_backward: bool | str | None = False,
+    language: str = "en",
+    message: str | None = None,
+) -> dict[str, Any]:
+    """Return what a recording shows, as plain JSON without positions (``minigrad.draw.place`` adds those).
+
+    Parameters
+    ----------
+    recording : Recording
+        What ``record()`` gave.
+    root : Tensor, optional
+        What is computed, where the recording holds no backward pass; by default what was made last.
+    added_backward : bool or str
+        Whether the call of backward is no line of the user's, or the text of that call: it is then shown as an added
+        line.
+    language : str
+        Which of ``minigrad.words``.
+    message : str, optional
+        A note for the strip under the title; an error of the recording comes first.
+
+    Returns
+    -------
+    dict
+        The play document.
+
+    Examples
+    --------
+    >>> with record() as recording:
+    ...     x = mg.tensor(3.0, requires_grad=True)
+    ...     y = x * x
+    ...     y.backward()
+    >>> [step["title"] for step in play_document(recording, y)["steps"]]
+    ['MUL', 'y.backward()', 'MulBackward0', 'x.grad']
+    """
+    words = words_.load(language)
+    with unheard():
+        number = None if root is None else recording.number_of(root)
+        if number is None:
+            number = recording.last_output()
+        graph = Graph(recording, [] if number is None else [number])
+        lines = _source_lines(recording)
+        added_line = None
+        if added_backward and recording.has_backward:
+            added_line = (lines[-1]["number"] if lines else 0) + 1
+        teller = Teller(graph, words, number, added_line, added_backward if isinstance(added_backward, str) else None)
+        start = teller.start()
+        steps = teller.tell()
+        call = teller.title_call()
+        if added_line is not None:
+            lines.append({"number": added_line, "text": call or "", "kind": "added", "glyphs": []})
+        for line in lines:
+            line["glyphs"] = teller.glyph_lines.get(line["number"], [])
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "language": language,
+            "title": {"code": teller.title_code(), "call": call},
+            "words": dict(words_.page(language)),
+            "source": {"lines": lines},
+            "message": _message(recording, teller, message),
+            "graph": {
+                "variables": [_variable(v, teller) for v in graph.variables.values()],
+                "operators": [_operator(o, teller) for o in graph.operators.values()],
+                "edges": [_edge(e, teller) for e in graph.edges],
+            },
+            "start": start,
+            "steps": steps,
+        }
+
+
+def to_json(document: dict[str, Any]) -> str:
+    """Return a play document as JSON text: the same document gives the same text."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> dict[str, Any]:
+    """Return the play document in a JSON text.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or of a version that this package can't play.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f"this is no play document: its format is not {FORMAT!r}")
+    if document.get("version") != VERSION:
+        raise ValueError(
+            f"this play document is of version {document.get('version')!r}, and this package plays version {VERSION}"
+        )
+    return document
+
+
+def _source_lines(recording: Recording) -> list[dict[str, Any]]:
+    if recording.filename is None:
+        return []
+    texts = recording.sources().of(recording.filename).lines
+    first, last = recording.lines or (1, len(texts))
+    lines: list[dict[str, Any]] = []
+    for number in range(first, min(last, len(texts)) + 1):
+        text = texts[number - 1]
+        kind = "magic" if text.startswith("%%") and number == 1 else "code"
+        lines.append({"number": number, "text": text, "kind": kind, "glyphs": []})
+    while lines and not lines[-1]["text"].strip():
+        lines.pop()
+    return lines
+
+
+def _message(recording: Recording, teller: Teller, message: str | None) -> dict[str, Any] | None:
+    if recording.error is not None:
+        return {"kind": "error", "text": recording.error, "line": recording.error_line}
+    notes = [] if message is None else [message]
+    names = list(dict.fromkeys(teller.not_zeroed))
+    if names:
+        listed = names[0] if len(names) == 1 else teller.say("and", most=", ".join(names[:-1]), last=names[-1])
+        were = teller.say("was" if len(names) == 1 else "were")
+        notes.append(teller.say("not_zeroed", names=listed, were=were, first=names[0]))
+    return {"kind": "note", "text": " ".join(notes), "line": None} if notes else None
+
+
+def _variable(variable: Variable, teller: Teller) -> dict[str, Any]:
+    seen = variable.seen
+    shape = shape_text(seen.shape)
+    found = value(seen.value)
+    key = "label_leaf" if variable.leaf else "label_variable" if seen.requires_grad else "label_constant"
+    label = None
+    if seen.requires_grad:
+        label = teller.grad_labels.get(seen.number) or (".grad" if variable.leaf else teller.default_label(variable))
+    return {
+        "id": variable.id,
+        "name": variable.name,
+        "full_name": variable.full_name,
+        "expression": variable.expression,
+        "shape": shape,
+        "dtype": seen.dtype,
+        "leaf": variable.leaf,
+        "requires_grad": seen.requires_grad,
+        "label": teller.say(key, name=variable.full_name, shape=shape),
+        "span": None if variable.place is None else list(variable.place.span),
+        "cells": len(found["text"]) if found is not None and found["kind"] == "cells" else 0,
+        "value": found,
+        "value_label": teller.say("value_label"),
+        "grad_label": label,
+    }
+
+
+def _operator(operator: Operator, teller: Teller) -> dict[str, Any]:
+    event = operator.event
+    line = teller.graph.line_text(operator.place)
+    label = teller.say("label_operator", name=operator.name)
+    if line is not None:
+        label = teller.say("label_operator_at", name=operator.name, line=line)
+    saved = None
+    if isinstance(event, OpEvent) and event.saved:
+        names = teller.saved_names(event, teller.say("result"))
+        saved = teller.say("saved", names=", ".join([shorten(name, 10) for name in names])) if names else None
+    if isinstance(event, DetachEvent):
+        title, sentence, passes = operator.name, teller.say("detach_sentence"), False
+    else:
+        title = event.name or operator.name
+        passes = any(event.edges)
+        sentence = teller.sentence(event)
+    return {
+        "id": operator.id,
+        "glyph": operator.glyph,
+        "name": operator.name,
+        "title": title,
+        "label": label,
+        "line": line,
+        "span": None if operator.shown is None else list(operator.shown.span),
+        "saved": saved,
+        "requires_grad": passes,
+        "sentence": sentence,
+    }
+
+
+def _edge(edge: Edge, teller: Teller) -> dict[str, Any]:
+    text = None
+    if edge.gradient and edge.target.startswith("o"):
+        text = teller.chip(edge.operator, edge.slot)
+    return {
+        "id": edge.id,
+        "source": edge.source,
+        "target": edge.target,
+        "slot": edge.slot,
+        "gradient": edge.gradient,
+        "chip": None if text is None else {"text": text},
+    }

@@ -1,0 +1,409 @@
+"""The part of a recording that is shown: which values and ops lead to the root, and what each is called."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from minigrad.autograd.function import Op
+from minigrad.trace import mathml
+from minigrad.trace.record import (
+    BeginEvent,
+    DetachEvent,
+    OpEvent,
+    Recording,
+    Seen,
+    Site,
+)
+from minigrad.trace.source import RETURNED, Place, Source, Sources, operand_candidates, receiver
+from minigrad.trace.values import Statistics, number_text
+
+LONGEST_NAME = 14
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+Maker: TypeAlias = OpEvent | DetachEvent
+
+
+@dataclass(slots=True)
+class Variable:
+    """A value that is shown."""
+
+    id: str
+    seen: Seen
+    name: str  # shortened, numbered
+    full_name: str
+    expression: bool  # the name is source text
+    place: Place | None
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient comes here."""
+        return self.seen.requires_grad
+
+    @property
+    def leaf(self) -> bool:
+        """Whether a gradient that comes here is kept."""
+        return self.seen.leaf and self.seen.requires_grad
+
+
+@dataclass(slots=True)
+class Operator:
+    """An op that is shown."""
+
+    id: str
+    event: Maker
+    glyph: str
+    name: str
+    place: Place | None  # where it was called, in whatever file
+    shown: Place | None  # where that is in the source beside the graph
+
+
+@dataclass(slots=True)
+class Edge:
+    """An argument of an op, or its result."""
+
+    id: str
+    source: str
+    target: str
+    slot: int
+    gradient: bool
+    variable: int
+    operator: int
+
+
+class Graph:
+    """What leads to the roots of a recording, named.
+
+    Parameters
+    ----------
+    recording : Recording
+        What happened.
+    roots : iterable of int
+        Numbers of values; the roots of every backward pass are added.
+    """
+
+    def __init__(self, recording: Recording, roots: Iterable[int]) -> None:
+        self.recording = recording
+        self.sources = recording.sources()
+        self.main = None if recording.filename is None else self.sources.of(recording.filename)
+        starts = [*roots]
+        for event in recording.events:
+            if isinstance(event, BeginEvent):
+                starts.extend(event.roots)
+        makers, numbers = self._ancestors(starts)
+        self.variables: dict[int, Variable] = {}
+        self.operators: dict[int, Operator] = {}
+        self.edges: list[Edge] = []
+        self.arguments: dict[tuple[int, int], Edge] = {}  # (event, operand) -> edge
+        self.results: dict[tuple[int, int], Edge] = {}  # (event, output) -> edge
+        for index in sorted(makers):
+            self._add_operator(index)
+        namer = _Namer(self, numbers)
+        for number in sorted(numbers):
+            self.variables[number] = namer.variable(number, f"v{len(self.variables)}")
+        for index, operator in self.operators.items():
+            self._connect(index, operator)
+
+    def _ancestors(self, starts: Sequence[int]) -> tuple[set[int], set[int]]:
+        events, values = self.recording.events, self.recording.values
+        makers: set[int] = set()
+        numbers: set[int] = set()
+        todo = list(starts)
+        while todo:
+            number = todo.pop()
+            if number in numbers:
+                continue
+            numbers.add(number)
+            seen = values[number]
+            if seen.maker is None or seen.maker in makers:
+                continue
+            makers.add(seen.maker)
+            maker = events[seen.maker]
+            if isinstance(maker, DetachEvent):
+                todo.append(maker.source)
+            elif isinstance(maker, OpEvent):
+                todo.extend([n for n in maker.inputs if n is not None])
+                todo.extend(maker.outputs)
+        return makers, numbers
+
+    def _add_operator(self, index: int) -> None:
+        event = self.recording.events[index]
+        assert isinstance(event, (OpEvent, DetachEvent))
+        place, shown = self.where(event.sites)
+        if isinstance(event, DetachEvent):
+            glyph, name = "✂", "DETACH"
+        else:
+            glyph = glyph_of(event.op)
+            name = event.op.__name__ if not issubclass(event.op, Op) else event.op.__name__.upper()
+        self.operators[index] = Operator(f"o{len(self.operators)}", event, glyph, name, place, shown)
+
+    def _connect(self, index: int, operator: Operator) -> None:
+        event = operator.event
+        if isinstance(event, DetachEvent):
+            inputs: Sequence[int | None] = (event.source,)
+            outputs: Sequence[int] = (event.twin,)
+            flags: Sequence[bool] = (False,)
+        else:
+            inputs, outputs, flags = event.inputs, event.outputs, event.edges
+        for slot, number in enumerate(inputs):
+            if number is not None:
+                edge = Edge(
+                    f"e{len(self.edges)}", self.variables[number].id, operator.id, slot, flags[slot], number, index
+                )
+                self.edges.append(edge)
+                self.arguments[index, slot] = edge
+        for nr, number in enumerate(outputs):
+            passes = any(flags) and self.recording.values[number].requires_grad
+            edge = Edge(f"e{len(self.edges)}", operator.id, self.variables[number].id, nr, passes, number, index)
+            self.edges.append(edge)
+            self.results[index, nr] = edge
+
+    def where(self, sites: Sequence[Site]) -> tuple[Place | None, Place | None]:
+        """Return where the user's innermost frame stood, and the innermost one in the source that is shown."""
+        place = shown = None
+        for i, site in enumerate(sites):
+            if i == 0:
+                place = self.sources.place(site)
+            if site[0].co_filename == self.recording.filename:
+                shown = place if i == 0 else self.sources.place(site)
+                break
+        return place, shown
+
+    def line_text(self, place: Place | None) -> str | None:
+        """Return ``line 5``, or ``helpers.py:5`` for another file than the one that is shown."""
+        if place is None:
+            return None
+        if place.filename == self.recording.filename:
+            return f"line {place.line}"
+        name = re.split(r"[/\\]", place.filename)[-1]
+        return None if name[:1] == "<" else f"{name}:{place.line}"
+
+
+def glyph_of(op: type[Any]) -> str:
+    """Return what stands on an operator: the op's own glyph, ƒ for a user's Function."""
+    if not issubclass(op, Op):
+        return "ƒ"
+    return op.glyph or op.__name__
+
+
+def shorten(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return text of at most so many characters, an ellipsis in the place of what is left out."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+# --- Names ---------------------------------------------------------------------------------------------------------
+
+
+class _Namer:
+    """Finds the names of values, and numbers those that occur twice."""
+
+    def __init__(self, graph: Graph, numbers: set[int]) -> None:
+        self.graph = graph
+        self.recording = graph.recording
+        self.sources: Sources = graph.sources
+        self.events, self.values = self.recording.events, self.recording.values
+        self.first_use = self._first_uses(numbers)
+        self.inside = self._inside_of_a_call()
+        self.base: dict[int, tuple[str, bool]] = {}
+        self.taken: dict[str, int] = {}
+
+    def variable(self, number: int, identity: str) -> Variable:
+        seen = self.values[number]
+        base, expression = self._base(number)
+        count = self.taken[base] = self.taken.get(base, 0) + 1
+        again = str(count).translate(SUBSCRIPTS) if count > 1 else ""
+        name = shorten(base, LONGEST_NAME + 4) if not expression else shorten(base)
+        if again:
+            name = f"({name}){again}" if expression and mathml.needs_brackets(name) else name + again
+        full = f"({base}){again}" if again and expression else base + again
+        maker = None if seen.maker is None else self.events[seen.maker]
+        place = None
+        if isinstance(maker, (OpEvent, DetachEvent)):
+            place = self.graph.where(maker.sites)[1]
+        elif number in self.first_use:
+            place = self._leaf_place(number, base)
+        return Variable(identity, seen, name, full, expression, place)
+
+    def _base(self, number: int) -> tuple[str, bool]:
+        """Return a value's name without its number, and whether it is source text."""
+        found = self.base.get(number)
+        if found is None:
+            found = self.base[number] = self._find(number)
+        return found
+
+    def _find(self, number: int) -> tuple[str, bool]:
+        seen = self.values[number]
+        while seen.before is not None:  # changed in place: a new value of the same name
+            number = seen.before
+            if number in self.base:
+                return self.base[number]
+            seen = self.values[number]
+        maker = None if seen.maker is None else self.events[seen.maker]
+        if isinstance(maker, (OpEvent, DetachEvent)):
+            return self._made(number, seen, maker)
+        name = self._held(number, seen)
+        if name is not None:
+            return name, False
+        return self._operand_text(number) or ("tensor", True)
+
+    def _made(self, number: int, seen: Seen, maker: Maker) -> tuple[str, bool]:
+        sites = maker.sites
+        outputs = 1 if isinstance(maker, DetachEvent) else len(maker.outputs)
+        held = self.recording.held.get(number, ())
+        if sites and maker.number not in self.inside and not (isinstance(maker, OpEvent) and maker.in_backward):
+            name, depth = self._received(sites, seen.output_nr, outputs)
+            if name is not None and (depth == len(sites) - 1 or not held):
+                return name, False
+            if held:
+                return held[0], False
+            place = self.sources.place(sites[0])
+            if place is not None and place.text:
+                return (place.text if outputs == 1 else f"{place.text}[{seen.output_nr}]"), True
+        if held:
+            return held[0], False
+        name = self._held(number, seen)
+        if name is not None:
+            return name, False
+        return self._formula(maker), True
+
+    def _formula(self, maker: Maker) -> str:
+        """Return a formula for a value that no source text computes."""
+        if isinstance(maker, DetachEvent):
+            return "detach"
+        template = getattr(maker.op, "tex", "")
+        if template:
+            texts = []
+            for number, constant in zip(maker.inputs, maker.constants, strict=True):
+                if number is None:
+                    texts.append(constant_text(constant))
+                else:
+                    texts.append(shorten(self.base[number][0], 10) if number in self.base else "…")
+            tree = mathml.formula(template, texts, y="y")
+            if tree is not None:
+                return shorten(mathml.plain(tree), 40)
+        return f"{maker.op.__name__.lower()}(…)"
+
+    def _received(self, sites: Sequence[Site], output: int, outputs: int) -> tuple[str | None, int]:
+        """Return the name that the source gives to a result, and how many calls out that was."""
+        for depth, site in enumerate(sites):
+            found = self.sources.node(site)
+            if found is None:
+                return None, depth
+            name = receiver(*found, output, outputs)
+            if name != RETURNED:
+                return name, depth
+        return None, len(sites) - 1
+
+    def _held(self, number: int, seen: Seen) -> str | None:
+        """Return the name of a variable that held the tensor when it was first used."""
+        text = None
+        use = self.first_use.get(number)
+        if use is not None:
+            site = self._node(use[0])
+            if site is not None:
+                source, node = site
+                texts = {source.text_of(n) for n in operand_candidates(node) if isinstance(n, ast.Name)}
+                for names in seen.names[:1]:
+                    shared = [name for name in names if name in texts]
+                    text = shared[0] if shared else None
+        loops = self.graph.main.loop_names if self.graph.main is not None else frozenset()
+        if text is not None and text not in loops:
+            return text
+        for names in (*seen.names, self.recording.held.get(number, ())):
+            public = [name for name in names if not re.fullmatch(r"_+|_+i*\d*|_i+", name)]
+            best = [name for name in public if name[:1] != "_" and name not in loops] or public
+            if best:
+                return best[0]
+        return None
+
+    def _operand_text(self, number: int) -> tuple[str, bool] | None:
+        """Return the source text of the operand that a value was first used as."""
+        use = self.first_use.get(number)
+        if use is None:
+            return None
+        event, position = use
+        found = self._node(event)
+        if found is None or not isinstance(event, OpEvent):
+            return None
+        source, node = found
+        parts = operand_candidates(node)
+        unnamed = [
+            p for p, n in enumerate(event.inputs) if n is not None and self.values[n].maker is None
+            and self._held_names(n) is None
+        ]  # fmt: skip
+        if isinstance(node, ast.BinOp) and all(n is not None for n in event.inputs[:2]) and len(event.inputs) >= 2:
+            part = parts[position] if position < 2 else None
+        else:
+            open_parts = [p for p in parts if not isinstance(p, (ast.Constant, ast.Name))]
+            part = open_parts[unnamed.index(position)] if len(open_parts) == len(unnamed) else None
+        if part is None:
+            return None
+        text = source.text_of(part)
+        return (text, not isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))) if text else None
+
+    def _held_names(self, number: int) -> str | None:
+        return next((name for names in self.values[number].names for name in names), None)
+
+    def _leaf_place(self, number: int, name: str) -> Place | None:
+        """Return where the shown source assigns a leaf, if it does so once."""
+        main = self.graph.main
+        if main is None or not name.isidentifier():
+            return None
+        places = main.stores.get(name, ())
+        return places[0] if len(places) == 1 else None
+
+    def _node(self, event: Maker) -> tuple[Source, ast.AST] | None:
+        return self.sources.node(event.sites[0]) if event.sites else None
+
+    def _first_uses(self, numbers: set[int]) -> dict[int, tuple[Maker, int]]:
+        found: dict[int, tuple[Maker, int]] = {}
+        for index in sorted(self.graph.operators):
+            event = self.events[index]
+            if isinstance(event, OpEvent):
+                for position, number in enumerate(event.inputs):
+                    if number is not None and number in numbers:
+                        found.setdefault(number, (event, position))
+            elif isinstance(event, DetachEvent):
+                found.setdefault(event.source, (event, 0))
+        return found
+
+    def _inside_of_a_call(self) -> set[int]:
+        """Return the ops that one call of the user's made on its way to its result: all of its ops but the last."""
+        inside: set[int] = set()
+        before: OpEvent | None = None
+        for event in self.events:
+            if not isinstance(event, OpEvent) or not event.sites:
+                before = None
+                continue
+            if (
+                before is not None
+                and before.inner is not None
+                and event.inner is not None
+                and before.sites == event.sites
+                and before.inner[0] is event.inner[0]
+                and before.inner[1] < event.inner[1]
+            ):
+                inside.add(before.number)
+            before = event
+        return inside
+
+
+def constant_text(constant: Any) -> str:
+    """Return a setting or number as it stands in a formula."""
+    if constant is None:
+        return "None"
+    if isinstance(constant, (bool, int, float, complex)):
+        return number_text(constant)
+    if isinstance(constant, Statistics):
+        return "array"
+    if isinstance(constant, slice):
+        parts = ["" if p is None else str(p) for p in (constant.start, constant.stop, constant.step)]
+        return ":".join(parts if parts[2] else parts[:2])
+    if isinstance(constant, tuple):
+        return f"({', '.join([constant_text(item) for item in constant])})"
+    if isinstance(constant, str):
+        return constant
+    return getattr(constant, "name", None) or type(constant).__name__

@@ -1,0 +1,790 @@
+"""Record a run: which ops ran where and on what, and what each step of each backward pass received and sent.
+
+A recording holds plain data: numbers are copied (or summed up where they are many), tensors and nodes are referred to
+by number and held weakly, so that it keeps nothing of the run alive.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from os.path import dirname
+from types import CodeType, FrameType, TracebackType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from minigrad.autograd.base import TensorBase
+from minigrad.autograd.grad_mode import local
+from minigrad.autograd.node import AccumulateGrad, Node, SavedOutput, SavedPromoted
+from minigrad.trace.source import Sources
+from minigrad.trace.values import Snapshot, snapshot
+
+PACKAGE = dirname(dirname(__file__))
+DEEPEST = 8  # so many of the user's frames are noted for each op
+
+# Where an op was called: a code object and the offset of its instruction. What it says is decoded when it is read.
+Site: TypeAlias = tuple[CodeType, int]
+
+
+@dataclass(slots=True)
+class Seen:
+    """One value of the run. A tensor that is changed in place is a new value of the same name."""
+
+    number: int
+    value: Snapshot | None  # None where it was changed before it was first seen
+    shape: tuple[int, ...]
+    dtype: str
+    leaf: bool
+    requires_grad: bool
+    version: int = 0
+    names: tuple[tuple[str, ...], ...] = ()  # the variables that hold it, a tuple a frame, outermost first
+    maker: int | None = None  # the number of the event that made it
+    output_nr: int = 0
+    before: int | None = None  # the value of the same tensor before an in-place op
+    grad: Snapshot | None = None  # what its .grad held when it was first seen
+    retained: bool = False
+    leaked: bool = False  # someone may write to it without a word
+
+
+@dataclass(slots=True)
+class OpEvent:
+    """An op ran."""
+
+    op: type[Any]
+    inputs: tuple[int | None, ...]  # per operand the number of a value, or None for a setting or a number
+    constants: tuple[Any, ...]  # per operand what is no tensor
+    outputs: tuple[int, ...]
+    sites: tuple[Site, ...]  # the user's frames, innermost first
+    inner: Site | None  # the frame of this package that the user called
+    edges: tuple[bool, ...]  # per operand, whether a gradient goes to it
+    name: str | None  # of its node; None if no gradient will pass
+    saved: tuple[int | None, ...]  # the values it keeps for backward; None for the result
+    recording_on: bool  # grad mode
+    in_backward: bool
+    in_place: bool
+    number: int = -1
+
+
+@dataclass(slots=True)
+class DetachEvent:
+    """A tensor was detached: the same numbers, with no history."""
+
+    source: int
+    twin: int
+    sites: tuple[Site, ...]
+    number: int = -1
+
+
+@dataclass(slots=True)
+class EscapeEvent:
+    """Numbers left the graph, by item(), tolist() and the like."""
+
+    value: int
+    how: str
+    sites: tuple[Site, ...]
+    number: int = -1
+
+
+@dataclass(slots=True)
+class BeginEvent:
+    """A backward pass began."""
+
+    roots: tuple[int, ...]
+    gradients: tuple[Snapshot, ...]
+    inputs: tuple[int, ...] | None
+    keep: bool
+    create_graph: bool
+    accumulate: bool
+    sites: tuple[Site, ...]
+    given: bool = False  # some gradient is not simply ones
+    number: int = -1
+
+
+@dataclass(slots=True)
+class NodeEvent:
+    """A node ran."""
+
+    op: int  # the number of the OpEvent (or of the adopted one) that made the node
+    name: str
+    received: tuple[Snapshot | None, ...]
+    sent: tuple[Snapshot | None, ...]
+    passed: tuple[Snapshot | None, ...]
+    retained: tuple[int, ...]  # the outputs whose gradient is kept
+    number: int = -1
+
+
+@dataclass(slots=True)
+class AccumulateEvent:
+    """A leaf's .grad was added to."""
+
+    leaf: int
+    before: Snapshot | None
+    contribution: Snapshot
+    after: Snapshot
+    number: int = -1
+
+
+@dataclass(slots=True)
+class HookEvent:
+    """A tensor's hook saw a gradient, and may have changed it."""
+
+    target: int  # the value whose gradient it is
+    hook: str
+    before: Snapshot | None
+    after: Snapshot | None
+    number: int = -1
+
+
+@dataclass(slots=True)
+class EndEvent:
+    """A backward pass ended."""
+
+    number: int = -1
+
+
+Event: TypeAlias = OpEvent | DetachEvent | EscapeEvent | BeginEvent | NodeEvent | AccumulateEvent | HookEvent | EndEvent
+
+
+class _Ref(weakref.ref[Any]):
+    """A weak reference that knows what it is the key of."""
+
+    __slots__ = ("key", "number")
+    key: int
+    number: int
+
+
+class _Table:
+    """Numbers of objects by identity. An entry goes when its object does, so that no other can take its place."""
+
+    def __init__(self) -> None:
+        refs: dict[int, _Ref] = {}
+        self.refs = refs
+
+        def forget(ref: Any) -> None:
+            if refs.get(ref.key) is ref:
+                del refs[ref.key]
+
+        self._forget = forget
+
+    def get(self, thing: Any) -> int | None:
+        ref = self.refs.get(id(thing))
+        return None if ref is None else ref.number
+
+    def put(self, thing: Any, number: int) -> None:
+        key = id(thing)
+        ref = self.refs.get(key)
+        if ref is None:
+            self.refs[key] = ref = _Ref(thing, self._forget)
+            ref.key = key
+        ref.number = number
+
+
+@dataclass
+class Recording:
+    """What happened while ``record()`` listened; events in order, as plain data.
+
+    Attributes
+    ----------
+    events : list of Event
+        What happened.
+    values : list of Seen
+        Every value that took part.
+    filename : str or None
+        The file, or notebook cell, that is shown beside the graph.
+    lines : tuple of (int, int) or None
+        The first and last line of it to show; None for all.
+    error : str or None
+        The exception that ended the run.
+    """
+
+    filename: str | None = None
+    text: str | None = None
+    lines: tuple[int, int] | None = None
+    events: list[Event] = field(default_factory=list)
+    values: list[Seen] = field(default_factory=list)
+    error: str | None = None
+    error_line: int | None = None
+    held: dict[int, tuple[str, ...]] = field(default_factory=dict)  # the names that hold each value in the end
+    _tensors: _Table = field(default_factory=_Table, repr=False)
+
+    @property
+    def has_backward(self) -> bool:
+        """Whether a backward pass began."""
+        return any(isinstance(event, BeginEvent) for event in self.events)
+
+    @property
+    def has_ops(self) -> bool:
+        """Whether any op ran."""
+        return any(isinstance(event, OpEvent) for event in self.events)
+
+    def hold(self, namespace: dict[str, Any]) -> None:
+        """Note under which names ``namespace`` holds the values."""
+        found: dict[int, tuple[str, ...]] = {}
+        for name, thing in list(namespace.items()):
+            if isinstance(thing, TensorBase) and isinstance(name, str) and name[:1] != "_":
+                number = self._tensors.get(thing)
+                if number is not None:
+                    found[number] = (*found.get(number, ()), name)
+        self.held = found
+
+    def number_of(self, tensor: Any) -> int | None:
+        """Return the number of the value that ``tensor`` held last, or None if it took no part."""
+        return self._tensors.get(tensor)
+
+    def last_tensor(self, namespace: dict[str, Any]) -> tuple[str, Any] | None:
+        """Return the name and the tensor last assigned in the recorded source, as ``namespace`` holds it."""
+        if self.filename is None:
+            return None
+        for name in self.sources().of(self.filename).assigned():
+            if isinstance(namespace.get(name), TensorBase):
+                return name, namespace[name]
+        return None
+
+    def last_output(self) -> int | None:
+        """Return the number of the value made last by an op outside of any backward pass."""
+        for event in reversed(self.events):
+            if isinstance(event, OpEvent) and not event.in_backward and event.outputs:
+                return event.outputs[0]
+        return None
+
+    def sources(self) -> Sources:
+        """Return the sources, with the recorded cell's own text."""
+        return Sources({} if self.filename is None or self.text is None else {self.filename: self.text})
+
+
+class Recorder:
+    """What the core talks to while a recording is made."""
+
+    def __init__(self, recording: Recording, home: CodeType | None) -> None:
+        self.recording = recording
+        self._events = recording.events
+        self._values = recording.values
+        self._tensors = recording._tensors
+        self._nodes = _Table()  # node -> number of the event that made it
+        self._writes: dict[int, tuple[Any, int]] = {}  # version counter -> (itself, the last event that wrote)
+        self._strangers: list[weakref.ref[Any]] = []  # nodes made before the recording began
+        self._home = home
+        self._main = recording.filename
+        self._depth = 0  # of backward passes
+        self._arriving: dict[int, int] = {}  # id of an accumulator -> the value that the gradient's edge came from
+        self.namespace: dict[str, Any] | None = None  # the variables of the cell
+
+    # --- Where ---------------------------------------------------------------------------------------------------
+
+    def _where(self) -> tuple[tuple[Site, ...], Site | None, list[FrameType]]:
+        """Return the user's frames from the innermost out to the cell, and the frame of this package they called."""
+        frame: FrameType | None = sys._getframe(2)
+        inner = None
+        while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+            inner = frame
+            frame = frame.f_back
+        sites: list[Site] = []
+        frames: list[FrameType] = []
+        home, main = self._home, self._main
+        while frame is not None and len(sites) < DEEPEST:
+            code = frame.f_code
+            sites.append((code, frame.f_lasti))
+            frames.append(frame)
+            if code is home:
+                break
+            if code.co_filename == main and code.co_name == "<module>":
+                if self.namespace is None:
+                    self.namespace = frame.f_locals
+                break
+            frame = frame.f_back
+        return tuple(sites), None if inner is None else (inner.f_code, inner.f_lasti), frames
+
+    # --- Values --------------------------------------------------------------------------------------------------
+
+    def _number(self, tensor: TensorBase, frames: Sequence[FrameType], changed: bool = False) -> int:
+        """Return the number of the value that a tensor holds; ``changed`` if the op at hand has just written to it."""
+        ref = self._tensors.refs.get(id(tensor))
+        if ref is None:
+            return self._meet(tensor, frames, changed)
+        number = ref.number
+        if changed:
+            return number
+        seen = self._values[number]
+        counter = tensor._counter
+        if (counter is not None and counter.count != seen.version) or (seen.leaked and _differs(tensor, seen)):
+            return self._renew(tensor, seen)
+        if tensor._requires_grad and not seen.requires_grad:
+            seen.requires_grad = True
+        return number
+
+    def _meet(self, tensor: TensorBase, frames: Sequence[FrameType], changed: bool = False) -> int:
+        """Note a value that no recorded op made."""
+        array = tensor._array
+        node = tensor._node
+        seen = Seen(
+            len(self._values),
+            None if changed else snapshot(array),
+            array.shape,
+            str(array.dtype),
+            node is None,
+            tensor._requires_grad,
+            tensor._version,
+            _names(tensor, frames),
+        )
+        if tensor._grad is not None:
+            seen.grad = snapshot(tensor._grad._array)
+        self._values.append(seen)
+        self._tensors.put(tensor, seen.number)
+        if node is not None and self._nodes.get(node) is None:
+            self._strangers.append(weakref.ref(node))
+        return seen.number
+
+    def _renew(self, tensor: TensorBase, seen: Seen) -> int:
+        """Note that a tensor holds other numbers than when it was last seen."""
+        counter = tensor._counter
+        entry = None if counter is None else self._writes.get(id(counter))
+        number = self._output(tensor, None, 0)
+        made = self._values[number]
+        made.before = seen.number
+        made.names = seen.names
+        made.leaked = seen.leaked
+        if entry is not None and entry[0] is counter:
+            event = self._events[entry[1]]
+            if isinstance(event, OpEvent):
+                made.maker, made.output_nr = entry[1], len(event.outputs)
+                event.outputs = (*event.outputs, number)
+                event.inputs = (*event.inputs, seen.number)
+                event.constants = (*event.constants, None)
+                event.edges = (*event.edges, False)
+        return number
+
+    def _output(self, tensor: TensorBase, maker: int | None, nr: int) -> int:
+        array = tensor._array
+        values = self._values
+        number = len(values)
+        counter = tensor._counter
+        values.append(
+            Seen(
+                number,
+                snapshot(array),
+                array.shape,
+                array.dtype.name,
+                tensor._node is None,
+                tensor._requires_grad,
+                0 if counter is None else counter.count,
+                (),
+                maker,
+                nr,
+            )
+        )
+        self._tensors.put(tensor, number)
+        return number
+
+    # --- Forward -------------------------------------------------------------------------------------------------
+
+    def forward(self, op: type[Any], node: Node | None, operands: tuple[Any, ...], outputs: Any) -> None:
+        """An op ran."""
+        sites, inner, frames = self._where()
+        made = outputs if type(outputs) is tuple else (outputs,)
+        inputs: list[int | None] = []
+        constants: list[Any] = []
+        in_place = False
+        for x in operands:
+            if isinstance(x, TensorBase):
+                changed = False
+                for out in made:
+                    if out is x:
+                        changed = in_place = True
+                inputs.append(self._number(x, frames, changed))
+                constants.append(None)
+            else:
+                inputs.append(None)
+                constants.append(x if type(x) in _PLAIN else _plain(x))
+        index = len(self._events)
+        numbers = []
+        for nr, out in enumerate(made):
+            if isinstance(out, TensorBase):
+                before = self._tensors.get(out) if in_place else None
+                number = self._output(out, index, nr)
+                if before is not None:
+                    seen, old = self._values[number], self._values[before]
+                    seen.before, seen.names, seen.leaked = before, old.names, old.leaked
+                numbers.append(number)
+                if in_place and out._counter is not None:
+                    self._writes[id(out._counter)] = (out._counter, index)
+        if node is None:
+            edges: tuple[bool, ...] = (False,) * len(inputs)
+            name = None
+            saved: tuple[int | None, ...] = ()
+        else:
+            edges = tuple([edge is not None for edge in node._edges])
+            if len(edges) < len(inputs):
+                edges += (False,) * (len(inputs) - len(edges))
+            name = node.name()
+            saved = () if not node._saved else self._saved(node, numbers)
+            self._nodes.put(node, index)
+        self._events.append(
+            OpEvent(
+                op,
+                tuple(inputs),
+                tuple(constants),
+                tuple(numbers),
+                sites,
+                inner,
+                edges,
+                name,
+                saved,
+                local.state.grad_enabled,
+                self._depth > 0,
+                in_place,
+                index,
+            )
+        )
+
+    def _saved(self, node: Node, outputs: Sequence[int]) -> tuple[int | None, ...]:
+        """Return which values a node keeps: their numbers, and None for its own result."""
+        kept: list[int | None] = []
+        for entry in node._saved or ():
+            if isinstance(entry, SavedOutput):
+                kept.append(None)
+            elif isinstance(entry, SavedPromoted):
+                kept.append(self._tensors.get(entry._tensor))
+            elif isinstance(entry, TensorBase):
+                number = self._tensors.get(entry)
+                if number in outputs:
+                    number = None
+                kept.append(number)
+        return tuple(kept)
+
+    def detach(self, source: TensorBase, twin: TensorBase) -> None:
+        """A tensor was detached."""
+        sites, _, frames = self._where()
+        number = self._number(source, frames)
+        index = len(self._events)
+        self._events.append(DetachEvent(number, self._output(twin, index, 0), sites, index))
+
+    def escape(self, tensor: TensorBase, how: str) -> None:
+        """Numbers left the graph."""
+        sites, _, frames = self._where()
+        number = self._number(tensor, frames)
+        if how in ("data", "numpy"):
+            self._values[number].leaked = True
+        self._events.append(EscapeEvent(number, how, sites, len(self._events)))
+
+    # --- Backward ------------------------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        roots: Sequence[TensorBase],
+        gradients: Sequence[Any],
+        inputs: Sequence[TensorBase] | None,
+        keep: bool,
+        create_graph: bool,
+        accumulate: bool,
+    ) -> None:
+        """A backward pass begins."""
+        sites, _, frames = self._where()
+        self._depth += 1
+        starts = tuple([self._number(root, frames) for root in roots])
+        ends = None if inputs is None else tuple([self._number(x, frames) for x in inputs])
+        self._adopt(roots)
+        given = [snapshot(_array(gradient)) for gradient in gradients]
+        plain = all(isinstance(g, np.ndarray) and g.size == 1 and g.item() == 1 for g in given)
+        self._arriving.clear()
+        self._events.append(
+            BeginEvent(
+                starts, tuple(given), ends, bool(keep), create_graph, accumulate, sites, not plain, len(self._events)
+            )
+        )
+
+    def end(self) -> None:
+        """A backward pass ended, or failed."""
+        self._depth -= 1
+        self._events.append(EndEvent(len(self._events)))
+
+    def _adopt(self, roots: Sequence[TensorBase]) -> None:
+        """Note the nodes below that were made before the recording began, as ops whose values are unknown."""
+        strangers = [ref() for ref in self._strangers]
+        self._strangers.clear()
+        starts = [root._node for root in roots]
+        order: list[Node] = []
+        found: set[Node] = set()
+        todo = [node for node in (*strangers, *starts) if node is not None]
+        while todo:
+            node = todo.pop()
+            if node in found or isinstance(node, AccumulateGrad) or self._nodes.get(node) is not None:
+                continue
+            found.add(node)
+            order.append(node)
+            todo.extend([target for target in node._edges if target is not None])
+        order.sort(key=lambda node: node._seq)
+        made: dict[tuple[Node, int], int] = {}
+        for ref in list(self._tensors.refs.values()):
+            tensor = ref()
+            if tensor is not None and tensor._node in found:
+                made[tensor._node, tensor._output_nr] = ref.number
+        for node in order:
+            index = len(self._events)
+            ports = node._ports or (0,) * len(node._edges)
+            inputs: list[int | None] = []
+            for target, nr in zip(node._edges, ports, strict=True):
+                if target is None:
+                    inputs.append(None)
+                elif isinstance(target, AccumulateGrad):
+                    inputs.append(self._number(target.variable, ()))
+                else:
+                    inputs.append(self._port(target, nr, made))
+            outputs = []
+            for nr in range(node._outputs):
+                number = made.get((node, nr))
+                if number is None:
+                    number = made[node, nr] = self._unknown(node, nr)
+                self._values[number].maker, self._values[number].output_nr = index, nr
+                outputs.append(number)
+            self._nodes.put(node, index)
+            edges = tuple([edge is not None for edge in node._edges])
+            constants = (None,) * len(inputs)
+            self._events.append(
+                OpEvent(
+                    type(node), tuple(inputs), constants, tuple(outputs), (), None, edges, node.name(), (),
+                    True, False, False, index,
+                )
+            )  # fmt: skip
+
+    def _port(self, node: Node, nr: int, made: dict[tuple[Node, int], int]) -> int:
+        """Return the value that is one output of a node."""
+        event = self._nodes.get(node)
+        if event is not None:
+            op = self._events[event]
+            if isinstance(op, OpEvent) and nr < len(op.outputs):
+                return op.outputs[nr]
+        number = made.get((node, nr))
+        if number is None:
+            number = made[node, nr] = self._unknown(node, nr)
+        return number
+
+    def _unknown(self, node: Node, nr: int) -> int:
+        shape, dtype = node._output_metadata(nr)
+        number = len(self._values)
+        self._values.append(Seen(number, None, shape, dtype.name, False, True))
+        return number
+
+    def backward(self, node: Node, received: Sequence[Any], sent: Sequence[Any], passed: Sequence[Any]) -> None:
+        """A node ran."""
+        index = self._nodes.get(node)
+        if index is None:
+            return
+        copies: dict[int, Snapshot] = {}
+        hooks = node._hooks
+        retained = () if hooks is None else tuple([nr for nr, held in hooks.retain.items() if held() is not None])
+        op = self._events[index]
+        if isinstance(op, OpEvent):
+            for i, target in enumerate(node._edges):
+                number = op.inputs[i] if i < len(op.inputs) else None
+                if type(target) is AccumulateGrad and number is not None:
+                    self._arriving[id(target)] = number
+        self._events.append(
+            NodeEvent(
+                index,
+                node.name(),
+                tuple([_copied(g, copies) for g in received]),
+                tuple([_copied(g, copies) for g in sent]),
+                tuple([_copied(g, copies) for g in passed]),
+                retained,
+                len(self._events),
+            )
+        )
+
+    def accumulate(self, node: AccumulateGrad, before: Any, contribution: Any) -> None:
+        """A leaf's .grad was added to."""
+        leaf = node.variable
+        number = self._arriving.get(id(node))
+        if number is None:
+            number = self._number(leaf, ())
+        after = leaf._grad
+        assert after is not None
+        self._events.append(
+            AccumulateEvent(
+                number,
+                None if before is None else snapshot(_array(before)),
+                snapshot(_array(contribution)),
+                snapshot(after._array),
+                len(self._events),
+            )
+        )
+
+    def hook(self, node: Node, hook: Any, before: Any, after: Any) -> None:
+        """A tensor's hook saw a gradient."""
+        if isinstance(node, AccumulateGrad):
+            target = self._arriving.get(id(node))
+            if target is None:
+                target = self._number(node.variable, ())
+        else:
+            index = self._nodes.get(node)
+            op = None if index is None else self._events[index]
+            if not isinstance(op, OpEvent) or not op.outputs:
+                return
+            target = op.outputs[0]
+            for number in op.outputs:
+                if before is not None and self._values[number].shape == before._array.shape:
+                    target = number
+                    break
+        name = getattr(hook, "__name__", None)
+        self._events.append(
+            HookEvent(
+                target,
+                name if isinstance(name, str) else type(hook).__name__,
+                None if before is None else snapshot(before._array),
+                None if after is None else snapshot(after._array),
+                len(self._events),
+            )
+        )
+
+    def explain_modified(self, node: Node, i: int, message: str) -> str:
+        """Add to PyTorch's sentence where the tensor was saved, and where it was modified."""
+        entry = (node._saved or ())[i] if node._saved and i < len(node._saved) else None
+        counter = getattr(entry, "_counter", None)
+        write = self._writes.get(id(counter))
+        index = self._nodes.get(node)
+        sources = self.recording.sources()
+        parts = []
+        for kind, number in (("saved", index), ("modified", write[1] if write is not None else None)):
+            event = None if number is None else self._events[number]
+            place = sources.place(event.sites[0]) if isinstance(event, OpEvent) and event.sites else None
+            if place is not None:
+                parts.append(f"{kind} by `{place.text}`, line {place.line}")
+        return f"{message}\nHere it was {', and '.join(parts)}." if parts else message
+
+
+def _array(gradient: Any) -> Any:
+    return gradient._array if isinstance(gradient, TensorBase) else gradient
+
+
+def _copied(gradient: Any, copies: dict[int, Snapshot]) -> Snapshot | None:
+    """Return a snapshot; one object that occurs twice is copied once."""
+    if gradient is None:
+        return None
+    found = copies.get(id(gradient))
+    if found is None:
+        found = copies[id(gradient)] = snapshot(_array(gradient))
+    return found
+
+
+def _differs(tensor: TensorBase, seen: Seen) -> bool:
+    """Return whether a tensor's numbers are no longer those that were seen."""
+    value = seen.value
+    if not isinstance(value, np.ndarray):
+        return False
+    array = tensor._array
+    return array.shape != value.shape or not np.array_equal(array, value, equal_nan=array.dtype.kind == "f")
+
+
+def _names(tensor: TensorBase, frames: Sequence[FrameType]) -> tuple[tuple[str, ...], ...]:
+    """Return the names under which the frames hold a tensor, a tuple a frame, outermost first."""
+    found = []
+    for frame in reversed(frames):
+        found.append(tuple([name for name, held in list(frame.f_locals.items()) if held is tensor]))
+    if frames and not any(found) and frames[0].f_locals is not frames[0].f_globals:
+        found.append(tuple([name for name, held in list(frames[0].f_globals.items()) if held is tensor]))
+    return tuple(found)
+
+
+_PLAIN = frozenset({int, float, bool, complex, str, type(None)})
+
+
+def _plain(x: Any, depth: int = 0) -> Any:
+    """Return a setting as plain data that shares nothing with the user's; what is none becomes the name of its type."""
+    kind = type(x)
+    if kind in _PLAIN or isinstance(x, np.dtype) or x is Ellipsis:
+        return x
+    if depth < 4:
+        if kind in (tuple, list):
+            return kind([_plain(item, depth + 1) for item in x])
+        if kind is slice:
+            return slice(_plain(x.start, depth + 1), _plain(x.stop, depth + 1), _plain(x.step, depth + 1))
+    if isinstance(x, TensorBase):
+        return snapshot(x._array)
+    if isinstance(x, np.generic):
+        return x.item()
+    if isinstance(x, np.ndarray):
+        return snapshot(x)
+    if isinstance(x, tuple):
+        return tuple([_plain(item, depth + 1) for item in x]) if depth < 4 else Opaque(kind.__name__)
+    return Opaque(kind.__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A user's object: only its type is noted."""
+
+    kind: str
+
+
+# --- The context manager -------------------------------------------------------------------------------------------
+
+
+class record:
+    """Record what happens inside a ``with`` block, in this thread.
+
+    Parameters
+    ----------
+    filename : str, optional
+        The file, or notebook cell, whose source is shown beside the graph; by default the caller's.
+    text : str, optional
+        Its text, where ``linecache`` doesn't know it.
+    namespace : dict, optional
+        The variables of that cell; by default those of the caller.
+
+    Examples
+    --------
+    >>> with record() as recording:
+    ...     z = (mg.tensor([1.0, 2.0], requires_grad=True) ** 2).sum()
+    ...     z.backward()
+    >>> print(step_table(play_document(recording, z)))  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, filename: str | None = None, text: str | None = None, namespace: dict[str, Any] | None = None
+    ) -> None:
+        self._filename = filename
+        self._text = text
+        self._namespace = namespace
+        self._outer: list[Any] = []
+        self._recorder: Recorder | None = None
+
+    def __enter__(self) -> Recording:
+        frame = sys._getframe(1)
+        home = None
+        lines = None
+        filename = self._filename
+        if filename is None:
+            home, filename = frame.f_code, frame.f_code.co_filename
+            lines = Sources({}).of(filename).block(frame.f_lineno)
+        text = self._text
+        if text is None:
+            text = "".join(linecache.getlines(filename)) or None  # a cell that runs again replaces its entry
+        recording = Recording(filename, text, lines)
+        self._outer.append(local.state.recorder)
+        self._recorder = local.state.recorder = Recorder(recording, home)
+        return recording
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        local.state.recorder = self._outer.pop()
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        recording = recorder.recording
+        namespace = self._namespace if self._namespace is not None else recorder.namespace
+        recording.hold(sys._getframe(1).f_locals if namespace is None else namespace)
+        if error is None:
+            return
+        try:
+            text = str(error).strip()
+        except Exception:
+            text = ""  # an exception class of the user's may fail at this too
+        recording.error = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == recording.filename:
+                recording.error_line = trace.tb_lineno
+            trace = trace.tb_next

@@ -1,0 +1,56 @@
+"""The step table: a play document as lines of text, one a step, for those who read or listen instead of looking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from minigrad.trace.explain import row_text
+
+WIDEST_TITLE = 24
+
+
+def step_table(document: Mapping[str, Any]) -> str:
+    """Return the steps of a play document as text, a line each: number, phase, what happens, in numbers.
+
+    The same document gives the same text: it holds no address, no time and no width of a screen.
+
+    Parameters
+    ----------
+    document : mapping
+        A play document, with positions or without.
+
+    Returns
+    -------
+    str
+    """
+    title = document["title"]
+    head = " · ".join([part for part in (title["code"], title["call"]) if part])
+    lines = [f"minigrad: {head}" if head else "minigrad"]
+    message = document["message"]
+    if message is not None:
+        where = f", line {message['line']}" if message["line"] is not None else ""
+        words = document["words"]
+        lines.append(f"{words.get(message['kind'], message['kind'])}{where}: {message['text'].splitlines()[0]}")
+    names = {variable["id"]: variable["name"] for variable in document["graph"]["variables"]}
+    shown = [
+        f"{names[e['variable']]}{'.grad' if e['row'] == 'grad' else ''} = {e['value']['summary']}"
+        for e in document["start"]["effects"]
+        if e["value"] is not None
+    ]
+    if shown:
+        lines.append(f"start: {', '.join(shown)}")
+    steps = document["steps"]
+    digits = len(str(len(steps)))
+    titles = [_title(step) for step in steps]
+    width = min(WIDEST_TITLE, max([len(text) for text in titles], default=0))
+    for k, (step, text) in enumerate(zip(steps, titles, strict=True), 1):
+        rows = "; ".join([row_text(row) for row in step["rows"]])
+        lines.append(f"{k:>{digits}}  {step['phase']:<8}  {text:<{width}}  {rows}".rstrip())
+    return "\n".join(lines)
+
+
+def _title(step: Mapping[str, Any]) -> str:
+    if step["kind"] != "op" or step["where"] is None:
+        return str(step["title"])
+    return f"{step['title']} {step['where']['text']}"
