@@ -19,7 +19,7 @@ const LEGIBLE = 0.72;
 const PANNED = 0.85;
 const LARGEST = 1.15; // of a graph that would fit more often than once
 const ZOOM: readonly [number, number] = [0.08, 4];
-const MARGIN = 24;
+const MARGIN = 0.16; // of the pane, so that one sees where a step comes from and goes to
 
 /** The scale at which all of the graph is in the pane. */
 export const fitScale = (graph: Size, pane: Size): number =>
@@ -57,7 +57,7 @@ export function zoomAt(view: View, factor: number, x: number, y: number): View {
 /** The view, moved as little as brings a box into the pane; where the box is larger, its middle. */
 export function reveal(view: View, box: Box, pane: Size): View {
   const axis = (shift: number, start: number, length: number, room: number): number => {
-    const margin = Math.min(MARGIN, Math.max((room - length) / 2, 0));
+    const margin = Math.min(MARGIN * room, Math.max((room - length * view.scale) / 2, 0));
     const [low, high] = [start * view.scale + shift, (start + length) * view.scale + shift];
     if (high - low > room) return shift + room / 2 - (low + high) / 2;
     if (low < margin) return shift + margin - low;

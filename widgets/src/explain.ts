@@ -10,6 +10,7 @@ import { captionShape, valueBox } from "./values";
 const LONGEST_CODE = 80;
 const LONGEST_TITLE = 80;
 const LONGEST_SENTENCE = 600;
+const CELLS = ".mg-left, .mg-symbol, .mg-term, .mg-then";
 const MEASURED = 24; // steps whose height is taken before the first is shown
 
 export class ExplainView {
@@ -106,10 +107,16 @@ export class ExplainView {
     const left = html("span", { class: "mg-left" });
     if (row.left) left.append(formula(row.left), html("span", { class: "mg-equals" }, "="));
     element.append(left);
+    let pair: HTMLElement | null = null;
     for (const term of row.terms) {
-      element.append(
-        typeof term === "string" ? html("span", { class: "mg-symbol" }, shorten(term, 24)) : this.#term(term),
-      );
+      if (typeof term === "string") {
+        // Where a row has to wrap, a symbol goes to the next line with its box.
+        pair = html("span", { class: "mg-pair" }, html("span", { class: "mg-symbol" }, shorten(term, 24)));
+        element.append(pair);
+      } else {
+        (pair ?? element).append(this.#term(term));
+        pair = null;
+      }
     }
     if (row.then) {
       element.append(
@@ -121,8 +128,8 @@ export class ExplainView {
         ),
       );
     }
-    Array.from(element.children).forEach((child, i) => {
-      (child as HTMLElement).style.gridColumn = String(i + 1);
+    element.querySelectorAll<HTMLElement>(CELLS).forEach((cell, i) => {
+      cell.style.gridColumn = String(i + 1);
     });
     return element;
   }
@@ -176,7 +183,7 @@ function arrange(container: HTMLElement): void {
   const rows = container.querySelector<HTMLElement>(".mg-rows");
   if (!rows) return;
   rows.classList.remove("mg-wrap");
-  const columns = Math.max(...Array.from(rows.children, (row) => row.childElementCount));
+  const columns = Math.max(...Array.from(rows.children, (row) => row.querySelectorAll(CELLS).length));
   rows.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
   rows.classList.toggle("mg-wrap", rows.scrollWidth > rows.clientWidth + 1);
 }

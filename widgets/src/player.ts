@@ -22,7 +22,7 @@ import { entryUnder } from "./values";
 import { Viewport, ZOOM_STEP } from "./viewport";
 
 const NARROW = 760;
-const MEDIUM = 1000;
+const MEDIUM = 1120;
 const HIGHEST_EXPLANATION = { wide: 340, narrow: 460 } as const;
 const LONGEST_NAME = 120;
 
@@ -101,7 +101,12 @@ export class Player {
       this.#header.element,
       message ? messageStrip(message, words) : null,
       graph.variables.length + graph.operators.length > 0 ? canvas : null,
-      html("div", { class: "mg-panes" }, this.#source.element, this.#explain.element),
+      html(
+        "div",
+        { class: "mg-panes" },
+        document.source.lines.length > 0 ? this.#source.element : null,
+        this.#explain.element,
+      ),
       steps.length > 0 ? this.#controls.element : null,
       this.#help.element,
       this.#tip.element,
@@ -143,6 +148,7 @@ export class Player {
     this.#viewport.resize(this.#viewport.element.clientWidth, narrow);
     this.#explain.measure(narrow ? HIGHEST_EXPLANATION.narrow : HIGHEST_EXPLANATION.wide);
     this.#timeline.resize(this.#timeline.element.clientWidth);
+    this.#source.reveal();
   }
 
   /** Nothing moves while nobody can see it. */

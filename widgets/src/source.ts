@@ -91,10 +91,22 @@ export class SourceView {
         piece.element.classList.toggle("mg-span", covered);
       }
     }
-    const first = this.#lines.find(({ line }) => lit.has(line.number));
-    if (!first) return;
-    this.#scrollTo(first.element);
-    if (!this.#list.matches(":focus-within")) this.#rove(first.element);
+    this.reveal();
+    const first = this.#active();
+    if (first && !this.#list.matches(":focus-within")) this.#rove(first);
+  }
+
+  /** Scrolls to the lit line. Only the list scrolls: `scrollIntoView` would move the notebook too. */
+  reveal(): void {
+    const [list, element] = [this.#list, this.#active()];
+    if (!element) return;
+    const [top, bottom] = [element.offsetTop, element.offsetTop + element.offsetHeight];
+    const seen = top >= list.scrollTop && bottom <= list.scrollTop + list.clientHeight;
+    if (!seen) list.scrollTop = (top + bottom - list.clientHeight) / 2;
+  }
+
+  #active(): HTMLElement | null {
+    return this.#lines.find(({ element }) => element.classList.contains("mg-active"))?.element ?? null;
   }
 
   /** Underlines the spans of the nodes that are pointed at. */
@@ -188,13 +200,5 @@ export class SourceView {
   #toggle(): void {
     const open = this.element.classList.toggle("mg-open");
     this.#fold.setAttribute("aria-expanded", String(open));
-  }
-
-  /** Only the list scrolls: `scrollIntoView` would move the notebook too. */
-  #scrollTo(element: HTMLElement): void {
-    const list = this.#list;
-    const [top, bottom] = [element.offsetTop, element.offsetTop + element.offsetHeight];
-    if (top < list.scrollTop) list.scrollTop = top - 8;
-    else if (bottom > list.scrollTop + list.clientHeight) list.scrollTop = bottom - list.clientHeight + 8;
   }
 }

@@ -37,9 +37,7 @@ export function pictureAt(document: PlayDocument, position: number): Picture {
 
   const apply = (effects: readonly Effect[], current: boolean): void => {
     for (const effect of effects) {
-      // The badge belongs to its own step alone.
-      const kept = current || effect.badge === null ? effect : { ...effect, badge: null };
-      rows.set(rowKey(effect.variable, effect.row), kept);
+      rows.set(rowKey(effect.variable, effect.row), current ? effect : bare(effect));
       if (effect.row === "value" && effect.state !== "none") reached.add(effect.variable);
     }
   };
@@ -73,11 +71,15 @@ export function pictureAt(document: PlayDocument, position: number): Picture {
   };
 }
 
+/** An effect after its own step: the badge belongs to that step alone. */
+const bare = (effect: Effect): Effect => (effect.badge === null ? effect : { ...effect, badge: null });
+
 /** While a step moves: its lanes and its focus are lit, its results have not arrived. */
 export function midway(before: Picture, after: Picture): Picture {
   const focus = after.step?.focus;
   const reached = focus ? new Set([...before.reached, focus]) : before.reached;
-  return { ...after, rows: before.rows, reached };
+  const rows = new Map(Array.from(before.rows, ([key, effect]) => [key, bare(effect)]));
+  return { ...after, rows, reached };
 }
 
 /** The positions where an element is looked at: in focus, or, where it never is, where one of its rows changes. */
