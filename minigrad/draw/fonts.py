@@ -1,16 +1,17 @@
 """Fonts for user text: the ones matplotlib ships first, then whichever installed one has the character.
 
-A character that no font has is shown as an empty square. So no text ever makes matplotlib warn.
+A character that no font has is shown as an empty square, so that no text ever makes matplotlib warn.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from matplotlib import font_manager
 
-__all__ = ["Voice", "fit_fonts"]
+__all__ = ["Type", "Voice", "set_type"]
 
 Voice = Literal["sans", "mono", "serif"]
 
@@ -28,33 +29,57 @@ PREFERRED = (
 MISSING = "□"
 
 
-def fit_fonts(text: str, voice: Voice) -> tuple[str, list[str]]:
-    """Return ``text`` as it can be shown, on one line, and the font families that have all its glyphs."""
-    families = list(SHIPPED[voice])
-    shown = []
-    for character in text:
-        if character.isspace() or not character.isprintable():
-            shown.append(" ")
-            continue
-        family = _family_with(character, voice)
-        shown.append(character if family else MISSING)
-        if family and family not in families:
-            families.append(family)
-    return "".join(shown), families
+class Type(NamedTuple):
+    """How a text is set: the text as it can be shown, its font families in the order in which they are asked."""
+
+    text: str
+    families: list[str]
+    style: str
+    weight: str
+
+
+def set_type(text: str, voice: Voice, *, bold: bool = False) -> Type:
+    """Return how to write ``text`` on one line, such that some font has every glyph; the serif voice is slanted."""
+    plain = "".join(map(_plain, text))
+    weight = "bold" if bold else "normal"
+    styles = ("italic", "normal") if voice == "serif" else ("normal",)
+    for style in styles:
+        found = {character: _family_with(character, voice, style, weight) for character in plain}
+        if all(found.values()):  # a script that nobody slants is written upright
+            break
+    families = list(dict.fromkeys([*SHIPPED[voice], *filter(None, found.values())]))
+    return Type("".join(c if found[c] else MISSING for c in plain), families, style, weight)
+
+
+def _plain(character: str) -> str:
+    """No control may break a line or turn its direction."""
+    if character.isspace() or unicodedata.category(character) == "Cc":
+        return " "
+    return MISSING if unicodedata.category(character).startswith("C") else character
 
 
 @lru_cache(maxsize=4096)
-def _family_with(character: str, voice: Voice) -> str | None:
-    for family in SHIPPED[voice]:
-        if _has(font_manager.findfont(family), character):
+def _family_with(character: str, voice: Voice, style: str, weight: str) -> str | None:
+    for family in (*SHIPPED[voice], *PREFERRED):
+        if family in _families() and _has(_file_of(family, style, weight), character):
             return family
-    fonts = font_manager.fontManager.ttflist
-    rank = {family: i for i, family in enumerate(PREFERRED)}
-    for font in sorted(fonts, key=lambda f: (rank.get(f.name, len(rank)), f.style != "normal", f.name, f.fname)):
-        # the font of last resort has a box for everything
-        if "LastResort" not in font.name and font.weight in (400, "normal", "regular") and _has(font.fname, character):
-            return font.name
+    # the font of last resort has a box for everything
+    for family in sorted(name for name in _families() if "LastResort" not in name):
+        if _has(_file_of(family, style, weight), character):
+            return family
     return None
+
+
+@lru_cache(maxsize=1)
+def _families() -> frozenset[str]:
+    return frozenset(font_manager.get_font_names())
+
+
+@lru_cache(maxsize=1024)
+def _file_of(family: str, style: str, weight: str) -> str:
+    """The file that matplotlib takes for a family that is installed."""
+    wanted = font_manager.FontProperties(family=[family], style=style, weight=weight)  # type: ignore[arg-type]
+    return str(font_manager.findfont(wanted, fallback_to_default=False))
 
 
 def _has(path: str, character: str) -> bool:

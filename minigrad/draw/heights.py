@@ -55,7 +55,7 @@ def settle_heights(layers: Layers, node_gap: float) -> list[float]:
         heights.straighten(trunk)
     for index in range(last, -1, -1):  # last of all the leaves, while everything else stays
         heights.settle(index, heights.seek_right_if_leaf, heights.weight_of_leaves)
-    return [float(round(y)) for y in heights.y]
+    return [round(2 * y) / 2 for y in heights.y]  # to half a pixel
 
 
 class _Heights:

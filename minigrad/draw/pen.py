@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from minigrad.draw.fonts import Voice, fit_fonts
+from minigrad.draw.fonts import Voice, set_type
 from minigrad.draw.place import text_width
 
 __all__ = ["Lane", "Pen", "add_lane", "ellipse", "rounded"]
@@ -84,14 +84,15 @@ class Pen:
             size, text = _fit(text, room, size)
         if size < self.legible or not text:
             return
-        shown, families = fit_fonts(text, voice)
+        kind = set_type(text, voice, bold=bold)
         self.ax.text(
             x + self.left,
             y + self.top,
-            shown,
+            kind.text,
             fontsize=size * self.dot,
-            fontfamily=families,
-            fontweight="bold" if bold else "normal",
+            fontfamily=kind.families,
+            fontstyle=kind.style,
+            fontweight=kind.weight,
             color=ink,
             ha=align,
             va="baseline",
@@ -104,21 +105,20 @@ class Pen:
         """Write what a node is called, with networkx's own labels; in the voice of mathematics it is slanted."""
         if size < self.legible or not text:
             return
-        shown, families = fit_fonts(text, voice)
+        kind = set_type(text, voice)
         written = nx.draw_networkx_labels(
             self.G,
             {node: (self.G.nodes[node]["pos"][0] + self.left, y + self.top)},
-            labels={node: shown},
+            labels={node: kind.text},
             font_size=size * self.dot,
             font_color=ink,
-            font_family=families,
+            font_family=kind.families,
             verticalalignment="baseline",
             ax=self.ax,
             clip_on=False,
             hide_ticks=False,
         )
-        style = "italic" if voice == "serif" else "normal"
-        written[node].set(parse_math=False, usetex=False, fontstyle=style, zorder=5)
+        written[node].set(parse_math=False, usetex=False, fontstyle=kind.style, zorder=5)
 
     def body(self, node: str, path: Path, *, fill: str, stroke: str, width: float, dashed: bool = False) -> None:
         """Draw the body of a node, with networkx's own nodes; ``path`` lies around its centre."""

@@ -200,9 +200,15 @@ class Maker:
                         )
                     )
             self.steps.append(
-                {"phase": "backward", "kind": "node", "focus": operator["id"], "title": operator["title"], "effects": effects,
-                 "flows": [{"edge": e["id"], "lane": "gradient", "chip": ""} for e in edges]}
-            )  # fmt: skip
+                {
+                    "phase": "backward",
+                    "kind": "node",
+                    "focus": operator["id"],
+                    "title": operator["title"],
+                    "effects": effects,
+                    "flows": [{"edge": e["id"], "lane": "gradient", "chip": ""} for e in edges],
+                }
+            )
         return self.document()
 
     def document(self) -> dict[str, Any]:
