@@ -180,7 +180,7 @@ def _operator(operator: Operator, teller: Teller) -> dict[str, Any]:
         title, sentence, passes = operator.name, teller.say("detach_sentence"), False
     else:
         title = event.name or operator.name
-        passes = any(event.edges)
+        passes = any(edge is not None for edge in event.edges)
         sentence = teller.sentence(event)
     return {
         "id": operator.id,

@@ -162,11 +162,12 @@ class Teller:
         return variable.full_name
 
     def title_call(self) -> str | None:
-        """Return the text of the call that begins the first backward pass."""
+        """Return the text of the call that begins the backward pass: the last one from the root."""
+        found = None
         for event in self.events:
-            if isinstance(event, BeginEvent):
-                return self._call_of(event)[0]
-        return None
+            if isinstance(event, BeginEvent) and (found is None or self.root in event.roots):
+                found = event
+        return None if found is None else self._call_of(found)[0]
 
     def _first_accumulations(self) -> dict[int, Snapshot | None]:
         """Return what each leaf's .grad held before the first gradient came."""
@@ -389,14 +390,21 @@ class Teller:
         operator = self.graph.operators[event.op]
         op = operator.event
         assert isinstance(op, OpEvent)
-        outputs = [self.graph.variables[n] for n in op.outputs[: len(event.received)]]
+        outputs = [
+            v for v in map(self.graph.variables.__getitem__, op.outputs) if v.seen.output_nr < len(event.received)
+        ]
         effects = self._free(now)
         rows, hook_effects, spoken_hooks = self._hook_rows(now)
         effects += hook_effects
-        for nr, (variable, received) in enumerate(zip(outputs, event.received, strict=False)):
+        flows = []
+        for position, variable in enumerate(outputs):
+            nr, number = variable.seen.output_nr, variable.seen.number
+            received = event.received[nr]
             if received is None:
                 continue
-            number = variable.seen.number
+            edge = self.graph.results[event.op, position]
+            if edge.gradient:
+                flows.append({"edge": edge.id, "lane": "gradient", "chip": None})
             if nr in event.retained:
                 effects.append(_effect(variable, "grad", "stored", value(received)))
                 self.grad_labels[number] = ".grad"
@@ -405,19 +413,15 @@ class Teller:
                     effects.append(_effect(variable, "grad", "flight", value(received), None, self.say("flight")))
                 now.used_up.append(number)
             now.total[number] = received
-        flows = []
-        for nr, received in enumerate(event.received):
-            edge = self.graph.results.get((event.op, nr))
-            if edge is not None and edge.gradient and received is not None:
-                flows.append({"edge": edge.id, "lane": "gradient", "chip": None})
         derivatives = self._derivatives(op, event)
         spoken_rows = []
         target: int | None = None
-        for slot, number in enumerate(op.inputs):
-            if number is None or not op.edges[slot] or slot >= len(event.passed):
+        for slot, operand in enumerate(op.inputs):
+            which = op.edges[slot]
+            if operand is None or which is None or which >= len(event.passed):
                 continue
-            passed = event.passed[slot]
-            row, spoken = self._node_row(op, event, slot, outputs, derivatives, now)
+            passed = event.passed[which]
+            row, spoken = self._node_row(op, event, slot, which, outputs, derivatives, now)
             rows.append(row)
             spoken_rows.append(spoken)
             if passed is None:
@@ -425,7 +429,7 @@ class Teller:
             target = slot if target is None else target
             edge = self.graph.arguments[event.op, slot]
             flows.append(_flow(edge, "gradient", passed))
-            effects += self._arrive(number, operator.glyph, passed, now, (event.op, slot))
+            effects += self._arrive(operand, operator.glyph, passed, now, (event.op, slot))
         line = self.graph.line_text(operator.place)
         where = None
         if operator.place is not None and line is not None:
@@ -462,6 +466,7 @@ class Teller:
         op: OpEvent,
         event: NodeEvent,
         slot: int,
+        which: int,
         outputs: Sequence[Variable],
         derivatives: Sequence[Any],
         now: _Pass,
@@ -475,7 +480,7 @@ class Teller:
         left = fraction(root, name)
         kind = row_kind(op)
         upstream, output = self._upstream(event, outputs)
-        sent, passed = event.sent[slot] if slot < len(event.sent) else None, event.passed[slot]
+        sent, passed = event.sent[which] if which < len(event.sent) else None, event.passed[which]
         terms: list[Any] = []
         above = None
         if upstream is not None:
@@ -511,7 +516,8 @@ class Teller:
 
     def _upstream(self, event: NodeEvent, outputs: Sequence[Variable]) -> tuple[Snapshot | None, str]:
         """Return the gradient that came in, and the name of the output that it came to; the first that did."""
-        for variable, received in zip(outputs, event.received, strict=False):
+        for variable in outputs:
+            received = event.received[variable.seen.output_nr]
             if received is not None:
                 return received, self._short(variable)
         return None, self._short(outputs[0]) if outputs else "y"
@@ -738,7 +744,7 @@ class Teller:
 
     def _make_chip(self, index: int, slot: int) -> str | None:
         event = self.events[index]
-        if not isinstance(event, OpEvent) or not event.edges[slot]:
+        if not isinstance(event, OpEvent) or event.edges[slot] is None:
             return None
         kind = row_kind(event)
         if kind == "matmul":

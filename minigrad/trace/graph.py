@@ -13,6 +13,7 @@ from minigrad.trace import mathml
 from minigrad.trace.record import (
     BeginEvent,
     DetachEvent,
+    NodeEvent,
     OpEvent,
     Recording,
     Seen,
@@ -145,18 +146,17 @@ class Graph:
         if isinstance(event, DetachEvent):
             inputs: Sequence[int | None] = (event.source,)
             outputs: Sequence[int] = (event.twin,)
-            flags: Sequence[bool] = (False,)
+            flags: Sequence[int | None] = (None,)
         else:
             inputs, outputs, flags = event.inputs, event.outputs, event.edges
         for slot, number in enumerate(inputs):
             if number is not None:
-                edge = Edge(
-                    f"e{len(self.edges)}", self.variables[number].id, operator.id, slot, flags[slot], number, index
-                )
+                passes = flags[slot] is not None
+                edge = Edge(f"e{len(self.edges)}", self.variables[number].id, operator.id, slot, passes, number, index)
                 self.edges.append(edge)
                 self.arguments[index, slot] = edge
         for nr, number in enumerate(outputs):
-            passes = any(flags) and self.recording.values[number].requires_grad
+            passes = any(flag is not None for flag in flags) and self.recording.values[number].requires_grad
             edge = Edge(f"e{len(self.edges)}", operator.id, self.variables[number].id, nr, passes, number, index)
             self.edges.append(edge)
             self.results[index, nr] = edge
@@ -207,6 +207,7 @@ class _Namer:
         self.events, self.values = self.recording.events, self.recording.values
         self.first_use = self._first_uses(numbers)
         self.inside = self._inside_of_a_call()
+        self.gradients = self._gradients()
         self.base: dict[int, tuple[str, bool]] = {}
         self.taken: dict[str, int] = {}
 
@@ -242,6 +243,11 @@ class _Namer:
                 return self.base[number]
             seen = self.values[number]
         maker = None if seen.maker is None else self.events[seen.maker]
+        gradient = self.gradients.get(number)
+        if gradient is not None:
+            held = self.recording.held.get(number, ())
+            root, target = (self._base(n)[0] for n in gradient)
+            return (held[0], False) if held else (mathml.partial(shorten(root), shorten(target)), True)
         if isinstance(maker, (OpEvent, DetachEvent)):
             return self._made(number, seen, maker)
         name = self._held(number, seen)
@@ -301,7 +307,7 @@ class _Namer:
         """Return the name of a variable that held the tensor when it was first used."""
         text = None
         use = self.first_use.get(number)
-        if use is not None:
+        if use is not None and not (isinstance(use[0], OpEvent) and use[0].in_backward):
             site = self._node(use[0])
             if site is not None:
                 source, node = site
@@ -326,7 +332,7 @@ class _Namer:
             return None
         event, position = use
         found = self._node(event)
-        if found is None or not isinstance(event, OpEvent):
+        if found is None or not isinstance(event, OpEvent) or event.in_backward:
             return None
         source, node = found
         parts = operand_candidates(node)
@@ -357,6 +363,25 @@ class _Namer:
 
     def _node(self, event: Maker) -> tuple[Source, ast.AST] | None:
         return self.sources.node(event.sites[0]) if event.sites else None
+
+    def _gradients(self) -> dict[int, tuple[int, int]]:
+        """Return which values are gradients, in passes that were themselves recorded: of what, by what."""
+        found: dict[int, tuple[int, int]] = {}
+        root = -1
+        for event in self.events:
+            if isinstance(event, BeginEvent) and event.create_graph:
+                root = event.roots[0] if event.roots else -1
+                for number, start in zip(event.tensors, event.roots, strict=True):
+                    if number is not None:
+                        found.setdefault(number, (start, start))
+            elif isinstance(event, NodeEvent) and root >= 0:
+                op = self.events[event.op]
+                if isinstance(op, OpEvent):
+                    for operand, edge in zip(op.inputs, op.edges, strict=True):
+                        number = None if edge is None or edge >= len(event.tensors) else event.tensors[edge]
+                        if number is not None and operand is not None:
+                            found.setdefault(number, (root, operand))
+        return found
 
     def _first_uses(self, numbers: set[int]) -> dict[int, tuple[Maker, int]]:
         found: dict[int, tuple[Maker, int]] = {}

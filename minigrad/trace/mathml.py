@@ -207,33 +207,42 @@ def fraction(top: str, bottom: str) -> MathTree:
     >>> fraction("z", "w")
     ['mfrac', ['mrow', ['mo', '∂'], ['mi', 'z']], ['mrow', ['mo', '∂'], ['mi', 'w']]]
     """
-    sides: list[MathTree] = []
-    for text in (top, bottom):
-        inner = name_tree(text)
-        parts = inner[1:] if isinstance(inner, list) and inner[0] == "mrow" else [inner]
-        sides.append(["mrow", ["mo", "∂"], *parts])
-    return ["mfrac", *sides]
+    return ["mfrac", *[["mrow", ["mo", "∂"], *_differential(text)] for text in (top, bottom)]]
+
+
+def _differential(text: str) -> list[MathTree]:
+    inner = operand(text)
+    return [["mo", "("], inner, ["mo", ")"]] if _is_compound(text) else [inner]
 
 
 def partial(top: str, bottom: str) -> str:
     """Return the partial derivative as plain text: ``∂z/∂w``."""
-    return f"∂{_bracketed(top)}/∂{_bracketed(bottom)}"
+    return "/".join([f"∂({text})" if _is_compound(text) else f"∂{text}" for text in (top, bottom)])
 
 
-def _bracketed(text: str) -> str:
-    return f"({text})" if needs_brackets(text) else text
+def _is_compound(text: str) -> bool:
+    """Return whether text is more than a name with its dots and indices, and has no brackets of its own."""
+    text = text.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    if text[:1] == "(" and text[-1:] == ")":
+        return False
+    depth = 0
+    for character in text:
+        depth += (character == "[") - (character == "]")
+        if not depth and not (character.isalnum() or character in "_.]"):
+            return True
+    return False
 
 
 def needs_brackets(text: str) -> bool:
     """Return whether source text must be bracketed to stay together in a formula."""
     if _is_name(text) or (_is_number(text) and text[0] not in "-" + MINUS):
         return False
-    if "…" in text:
-        return True
+    if text[:1] == "(" and text.rstrip("₀₁₂₃₄₅₆₇₈₉")[-1:] == ")":
+        return False
     try:
         node = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return " " in text
+        return _is_compound(text)
     return not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple))
 
 

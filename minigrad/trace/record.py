@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from minigrad.autograd.base import TensorBase
+from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import AccumulateGrad, Node, SavedOutput, SavedPromoted
 from minigrad.trace.source import Sources
@@ -60,7 +61,7 @@ class OpEvent:
     outputs: tuple[int, ...]
     sites: tuple[Site, ...]  # the user's frames, innermost first
     inner: Site | None  # the frame of this package that the user called
-    edges: tuple[bool, ...]  # per operand, whether a gradient goes to it
+    edges: tuple[int | None, ...]  # per operand, the number of the node's edge to it; None: no gradient goes there
     name: str | None  # of its node; None if no gradient will pass
     saved: tuple[int | None, ...]  # the values it keeps for backward; None for the result
     recording_on: bool  # grad mode
@@ -100,8 +101,9 @@ class BeginEvent:
     create_graph: bool
     accumulate: bool
     sites: tuple[Site, ...]
-    given: bool = False  # some gradient is not simply ones
+    given: bool = False  # some gradient is not simply one
     number: int = -1
+    tensors: tuple[int | None, ...] = ()  # the gradients' own numbers, where the pass is itself recorded
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ class NodeEvent:
     passed: tuple[Snapshot | None, ...]
     retained: tuple[int, ...]  # the outputs whose gradient is kept
     number: int = -1
+    tensors: tuple[int | None, ...] = ()  # the numbers of what was passed, where the pass is itself recorded
 
 
 @dataclass(slots=True)
@@ -165,8 +168,9 @@ class _Table:
         self.refs = refs
 
         def forget(ref: Any) -> None:
-            if refs.get(ref.key) is ref:
-                del refs[ref.key]
+            key = ref.key
+            if refs.get(key) is ref:
+                del refs[key]
 
         self._forget = forget
 
@@ -178,8 +182,9 @@ class _Table:
         key = id(thing)
         ref = self.refs.get(key)
         if ref is None:
-            self.refs[key] = ref = _Ref(thing, self._forget)
+            ref = _Ref(thing, self._forget)
             ref.key = key
+            self.refs[key] = ref
         ref.number = number
 
 
@@ -354,7 +359,7 @@ class Recorder:
                 event.outputs = (*event.outputs, number)
                 event.inputs = (*event.inputs, seen.number)
                 event.constants = (*event.constants, None)
-                event.edges = (*event.edges, False)
+                event.edges = (*event.edges, None)
         return number
 
     def _output(self, tensor: TensorBase, maker: int | None, nr: int) -> int:
@@ -411,14 +416,15 @@ class Recorder:
                 numbers.append(number)
                 if in_place and out._counter is not None:
                     self._writes[id(out._counter)] = (out._counter, index)
-        if node is None:
-            edges: tuple[bool, ...] = (False,) * len(inputs)
-            name = None
-            saved: tuple[int | None, ...] = ()
-        else:
-            edges = tuple([edge is not None for edge in node._edges])
-            if len(edges) < len(inputs):
-                edges += (False,) * (len(inputs) - len(edges))
+        edges: list[int | None] = [None] * len(inputs)
+        name = None
+        saved: tuple[int | None, ...] = ()
+        if node is not None:
+            # a built-in op has an edge for each of its first operands, a user's Function one for each tensor
+            slots = range(len(inputs)) if isinstance(node, Op) else [i for i, n in enumerate(inputs) if n is not None]
+            for i, target in zip(slots, node._edges, strict=False):
+                if target is not None:
+                    edges[i] = slots.index(i)
             name = node.name()
             saved = () if not node._saved else self._saved(node, numbers)
             self._nodes.put(node, index)
@@ -430,7 +436,7 @@ class Recorder:
                 tuple(numbers),
                 sites,
                 inner,
-                edges,
+                tuple(edges),
                 name,
                 saved,
                 local.state.grad_enabled,
@@ -492,7 +498,16 @@ class Recorder:
         self._arriving.clear()
         self._events.append(
             BeginEvent(
-                starts, tuple(given), ends, bool(keep), create_graph, accumulate, sites, not plain, len(self._events)
+                starts,
+                tuple(given),
+                ends,
+                bool(keep),
+                create_graph,
+                accumulate,
+                sites,
+                not plain,
+                len(self._events),
+                tuple([self._number(g, frames) if isinstance(g, TensorBase) else None for g in gradients]),
             )
         )
 
@@ -541,7 +556,7 @@ class Recorder:
                 self._values[number].maker, self._values[number].output_nr = index, nr
                 outputs.append(number)
             self._nodes.put(node, index)
-            edges = tuple([edge is not None for edge in node._edges])
+            edges = tuple([None if edge is None else i for i, edge in enumerate(node._edges)])
             constants = (None,) * len(inputs)
             self._events.append(
                 OpEvent(
@@ -578,8 +593,8 @@ class Recorder:
         retained = () if hooks is None else tuple([nr for nr, held in hooks.retain.items() if held() is not None])
         op = self._events[index]
         if isinstance(op, OpEvent):
-            for i, target in enumerate(node._edges):
-                number = op.inputs[i] if i < len(op.inputs) else None
+            for number, edge in zip(op.inputs, op.edges, strict=True):
+                target = None if edge is None else node._edges[edge]
                 if type(target) is AccumulateGrad and number is not None:
                     self._arriving[id(target)] = number
         self._events.append(
@@ -591,6 +606,7 @@ class Recorder:
                 tuple([_copied(g, copies) for g in passed]),
                 retained,
                 len(self._events),
+                tuple([self._tensors.get(g) if isinstance(g, TensorBase) else None for g in passed]),
             )
         )
 

@@ -44,7 +44,7 @@ def local_derivatives(event: OpEvent, values: Sequence[Seen]) -> tuple[Array | N
         data = values[number].value
         if not isinstance(data, np.ndarray):
             return ()
-        operands.append(wrap(data.copy(), None, wanted))
+        operands.append(wrap(data.copy(), None, wanted is not None))
     made = values[event.outputs[0]].value
     if not isinstance(made, np.ndarray):
         return ()

@@ -46,6 +46,8 @@ def step_table(document: Mapping[str, Any]) -> str:
     width = min(WIDEST_TITLE, max([len(text) for text in titles], default=0))
     for k, (step, text) in enumerate(zip(steps, titles, strict=True), 1):
         rows = "; ".join([row_text(row) for row in step["rows"]])
+        if step["kind"] == "op" and step["where"] is not None and step["where"]["code"]:
+            rows = f"{step['where']['code']}: {rows}" if rows else step["where"]["code"]
         lines.append(f"{k:>{digits}}  {step['phase']:<8}  {text:<{width}}  {rows}".rstrip())
     return "\n".join(lines)
 

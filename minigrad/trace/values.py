@@ -36,9 +36,8 @@ def snapshot(array: Any) -> Snapshot:
     """Return a copy of an array, or statistics if it is large; nothing of it is shared."""
     if type(array) is not np.ndarray:
         array = np.asarray(array)
-    if array.size <= KEPT:
-        return array.copy()
-    return _statistics(array)
+    copy: Array | None = array.copy() if array.size <= KEPT else None
+    return _statistics(array) if copy is None else copy
 
 
 def _statistics(array: Array) -> Statistics:
@@ -64,8 +63,9 @@ def number_text(number: Any) -> str:
     if isinstance(number, (int, np.integer)):
         return str(int(number)).replace("-", MINUS)
     if isinstance(number, (complex, np.complexfloating)):
-        real, imag = number_text(float(number.real)), number_text(float(abs(number.imag)))
-        return f"{real}{MINUS if math.copysign(1, number.imag) < 0 else '+'}{imag}j"
+        plain = complex(number)
+        sign = MINUS if math.copysign(1, plain.imag) < 0 else "+"
+        return f"{number_text(plain.real)}{sign}{number_text(abs(plain.imag))}j"
     number = float(number)
     if math.isnan(number):
         return "nan"
