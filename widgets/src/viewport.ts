@@ -67,13 +67,13 @@ export class Viewport {
     this.#size = { width, height };
     this.#pane.style.height = `${height}px`;
     if (!this.#free) this.#view = { ...this.#view, scale: homeScale(this.graph, this.#size) };
-    this.#follow();
+    this.#follow(false);
   }
 
   /** Keeps in sight what a step is about. */
   follow(box: Box | null): void {
     this.#interest = box;
-    this.#follow();
+    this.#follow(true);
   }
 
   /** Brings a box into the pane without making it the step's interest. */
@@ -92,7 +92,7 @@ export class Viewport {
     const home = homeScale(this.graph, this.#size);
     this.#free = this.#view.scale !== all && all !== home;
     this.#view = { scale: this.#free ? all : home, x: 0, y: 0 };
-    this.#follow();
+    this.#follow(true);
   }
 
   /** Whether the press that is ending was a drag, and so no click. */
@@ -104,10 +104,10 @@ export class Viewport {
     this.#undo.run();
   }
 
-  #follow(): void {
+  #follow(glide: boolean): void {
     if (this.#size.width === 0) return;
     const view = settle(this.#view, this.graph, this.#size);
-    this.#place(this.#interest ? reveal(view, this.#interest, this.#size) : view, true);
+    this.#place(this.#interest ? reveal(view, this.#interest, this.#size) : view, glide);
   }
 
   #place(view: View, glide: boolean): void {

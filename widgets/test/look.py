@@ -8,11 +8,13 @@ Needs playwright and a Chromium; the page is served from 127.0.0.1.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,7 @@ ALL = [
 # Which text boxes of the graph lie on one another, and which stick out of the box that holds them.
 COLLISIONS = """() => {
   const root = document.querySelector('.mg-player').shadowRoot;
-  const seen = (e) => { const s = getComputedStyle(e); return s.visibility !== 'hidden' && s.display !== 'none' && e.textContent; };
+  const seen = (e) => getComputedStyle(e).visibility !== 'hidden' && e.getClientRects().length && e.textContent;
   const texts = [...root.querySelectorAll('.mg-stage text')].filter(seen)
     .filter((e) => Number(getComputedStyle(e.closest('.mg-pill') ?? e).opacity) > 0)
     .map((e) => ({ t: e.textContent, r: e.getBoundingClientRect() }));
@@ -60,7 +62,8 @@ COLLISIONS = """() => {
   for (const e of root.querySelectorAll('.mg-explain *, .mg-header *, .mg-controls *')) {
     const host = document.querySelector('.mg-player').getBoundingClientRect();
     const r = e.getBoundingClientRect();
-    if (r.width && !e.closest('math') && (r.right > host.right + 1 || r.left < host.left - 1)) found.push(`outside: ${e.className}`);
+    const out = r.right > host.right + 1 || r.left < host.left - 1;
+    if (r.width && out && !e.closest('math')) found.push(`outside: ${e.className}`);
   }
   return found;
 }"""
@@ -73,9 +76,8 @@ def axe(page: Page) -> list[str]:
     except ImportError:
         return []
     report: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{rule['id']}: {rule['help']} {[node['target'] for node in rule['nodes']][:3]}" for rule in report["violations"]
-    ]
+    found = report["violations"]
+    return [f"{rule['id']}: {rule['help']} {[node['target'] for node in rule['nodes']][:3]}" for rule in found]
 
 
 def look(page: Page, address: str, name: str) -> list[str]:
@@ -95,26 +97,36 @@ def look(page: Page, address: str, name: str) -> list[str]:
     return problems
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[str]:
+    """The folder `widgets`, on a free port of this machine."""
+    handler = functools.partial(Quiet, directory=str(ROOT))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 def main(names: list[str]) -> int:
     SHOTS.mkdir(parents=True, exist_ok=True)
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(ROOT))
-    http.server.SimpleHTTPRequestHandler.log_message = lambda *args: None  # type: ignore[method-assign]
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     wrong = 0
-    with sync_playwright() as playwright:
+    with serve() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         page = browser.new_page(device_scale_factor=float(os.environ.get("SCALE", "1")))
         page.on("console", lambda line: print("  console:", line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: print("  error:", error))
         for name in names:
-            problems = look(page, f"http://127.0.0.1:{server.server_port}", name)
+            problems = look(page, address, name)
             wrong += len(problems)
             print(name, "ok" if not problems else "")
             for problem in problems:
                 print("  -", problem)
         browser.close()
-    server.shutdown()
     return 1 if wrong else 0
 
 
