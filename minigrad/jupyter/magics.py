@@ -145,9 +145,7 @@ class AutogradMagics(Magics):
             if note is not None:
                 print(note)
             return
-        document = trace.play_document(recording, root, added_backward=added, language=options.language)
-        if note is not None:
-            document["message"] = {"kind": "note", "text": note, "line": None}
+        document = trace.play_document(recording, root, added_backward=added, language=options.language, message=note)
         document = draw.place(document)
         if options.static:
             display(stand_ins(document, options.theme), raw=True)

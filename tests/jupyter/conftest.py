@@ -1,5 +1,7 @@
 """A real IPython shell with the extension loaded, and what a cell run in it leaves behind."""
 
+import atexit
+import sys
 import textwrap
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +10,6 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
-
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass
@@ -69,13 +69,15 @@ class Notebook:
 
 @pytest.fixture
 def shell():
-    InteractiveShell.clear_instance()
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
+    main = sys.modules["__main__"]  # a shell puts its own there
     shell = InteractiveShell.instance(config=config)
     yield shell
     InteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
+    atexit.unregister(shell.atexit_operations)  # else each shell collects garbage once more when Python ends
 
 
 @pytest.fixture
