@@ -133,10 +133,9 @@ class _Heights:
 
     def _followers(self, node: int) -> list[tuple[int, float]]:
         layers = self.layers
-        onward: list[tuple[int, float]] = []
         if layers.is_dummy(node):  # a trunk goes on straight, whatever branches off
             onward = [(other, 0.0) for other, _ in layers.after[node] if layers.is_dummy(other)]
-        elif layers.before[node]:  # what leads an operator stands straight before it
+        else:  # what leads an operator stands straight before it
             onward = [
                 (other, 0.0)
                 for other, _ in layers.after[node]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from minigrad.draw.ranks import rank_nodes
 
-__all__ = ["Box", "Edge", "EdgeKey", "Layers", "Node", "Point"]
+__all__ = ["Box", "Edge", "Layers"]
 
 Node = Hashable
 Point = tuple[float, float]
@@ -139,6 +139,7 @@ class Layers:
         return sorted([self.place[other] + port / 4096 for other, port in self.after[node]])
 
     def count_crossings(self) -> int:
+        """How many pairs of edges cross, in the order as it is."""
         total = 0
         for nodes in self.ranks[:-1]:
             arrived: list[float] = []
@@ -204,9 +205,11 @@ class Layers:
                 return
 
     def top(self) -> float:
+        """The height at which the topmost box begins."""
         return min(self.y[node] - self.boxes[node].up for node in range(len(self.y)))
 
     def bottom(self) -> float:
+        """The height at which the lowest box ends."""
         return max(self.y[node] + self.boxes[node].down for node in range(len(self.y)))
 
     # -- columns and routes --
@@ -229,6 +232,7 @@ class Layers:
         return columns
 
     def positions(self, columns: list[_Column]) -> Iterable[tuple[Node, Point]]:
+        """Yield each node's name and its place."""
         for node, name in enumerate(self.names):
             yield name, (columns[self.rank[node]].centre, self.y[node])
 
@@ -252,6 +256,7 @@ class Layers:
             yield edge.key, _without_needless_corners(points)
 
     def is_dummy(self, node: int) -> bool:
+        """Whether a number is no node, but a place where a long edge passes."""
         return node >= len(self.names)
 
     def ports(self, node: int, count: int) -> list[float]:
@@ -260,15 +265,21 @@ class Layers:
         return [(i - (count - 1) / 2) * step for i in range(count)]
 
     def _exits(self) -> list[float]:
-        """How far from the middle of its source each edge leaves: parallel edges leave side by side, others as one."""
-        twins: dict[tuple[int, int], list[int]] = {}
+        """How far from the middle of its source each edge leaves: all as one, or apart where two go the same way."""
+        lines: dict[int, dict[tuple[int, int], list[int]]] = {}  # by source: the edges to each port, and on the trunk
         for index, edge in enumerate(self.edges):
-            twins.setdefault((edge.source, edge.target), []).append(index)
+            way = (edge.target, edge.port if self.ordered_ports[edge.target] else index)
+            if self.rank[edge.target] - self.rank[edge.source] > 1:
+                way = (self.trunks[edge.source][0], 0)
+            lines.setdefault(edge.source, {}).setdefault(way, []).append(index)
         offsets = [0.0] * len(self.edges)
-        for (source, _), indices in twins.items():
-            indices.sort(key=lambda k: self.edges[k].port)
-            for index, offset in zip(indices, self.ports(source, len(indices)), strict=True):
-                offsets[index] = offset
+        for source, ways in lines.items():
+            if len({first for first, _ in ways}) == len(ways):
+                continue  # no two go to the same node
+            ordered = sorted(ways, key=lambda way: (self.place[way[0]], way[1]))
+            for way, offset in zip(ordered, self.ports(source, len(ways)), strict=True):
+                for index in ways[way]:
+                    offsets[index] = offset
         return offsets
 
     def _entries(self) -> list[float]:

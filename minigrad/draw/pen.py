@@ -17,7 +17,7 @@ from matplotlib.transforms import Affine2D
 from minigrad.draw.fonts import Voice, set_type
 from minigrad.draw.place import text_width
 
-__all__ = ["Lane", "Pen", "add_lane", "ellipse", "rounded"]
+__all__ = ["Pen", "add_lane", "ellipse", "rounded"]
 
 READABLE = 3.0  # type that would be smaller than this on the page is left out
 
@@ -170,6 +170,7 @@ def add_lane(lane: Lane, commands: Sequence[Sequence[Any]], *, forward: bool) ->
 
 
 def ellipse(rx: float, ry: float, x: float = 0.0, y: float = 0.0) -> Path:
+    """An ellipse by its radii and its centre."""
     return Path.unit_circle().transformed(Affine2D().scale(rx, ry).translate(x, y))
 
 
