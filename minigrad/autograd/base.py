@@ -30,12 +30,13 @@ class Version:
 class View:
     """Where a view looks: the base it shares memory with, and the chain of view ops that leads from base to view."""
 
-    __slots__ = ("base", "chain", "seen")
+    __slots__ = ("base", "chain", "made", "seen")
 
-    def __init__(self, base: TensorBase, chain: tuple[tuple[Any, tuple[Any, ...]], ...], seen: int) -> None:
+    def __init__(self, base: TensorBase, chain: tuple[tuple[Any, tuple[Any, ...], int], ...], seen: int, made: str):
         self.base = base
-        self.chain = chain
+        self.chain = chain  # (op, its settings, which of its outputs), step by step
         self.seen = seen  # the version at which the view's grad_fn was last worked out
+        self.made = made  # "", or what forbids changing it in place: "no_grad", or the name of an op with several views
 
 
 class TensorBase:

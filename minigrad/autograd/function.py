@@ -130,11 +130,12 @@ def apply(op: type[Op], *operands: Any) -> Any:
             if array.dtype is not dtype:
                 plain = plain and dtype is None
                 dtype = array.dtype
+            if x._rare:
+                rare = True
+                refresh(x)
             if x._requires_grad:
                 requires_grad = True
                 edges.append(x._node or x._accumulator or accumulator(x))
-                if x._rare:
-                    rare = True
             else:
                 edges.append(None)
         else:
@@ -151,7 +152,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
     node: Op = _new(op)
     node._edges = tuple(edges)
     node._ports = node._saved = None
-    if rare:
+    if rare and requires_grad:
         node._edges, node._ports = _edges(inputs)
     if inputs is operands:
         result = state.quietly(op.forward, node, *arrays)
@@ -206,9 +207,31 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
 
 
 def refresh(view: TensorBase) -> None:
-    """Work out a view's place in the graph again, if its base was written to since."""
-    if view._view is not None and view._view.seen != view._version:
-        view._regenerate()  # type: ignore[attr-defined]  # Tensor has it, its base does not
+    """Work out a view's place in the graph again, by the same view ops, if its base was written to since."""
+    place = view._view
+    if place is None or place.seen == view._version:
+        return
+    place.seen = view._version
+    if place.made == "no_grad" or not place.base._requires_grad:
+        return
+    state = local.state
+    before, recorder = state.grad_enabled, state.recorder
+    state.grad_enabled, state.recorder = True, None
+    try:
+        again = replay(place.chain, place.base)
+    finally:
+        state.grad_enabled, state.recorder = before, recorder
+    view._node = again._node
+    view._requires_grad = again._requires_grad
+    view._output_nr = again._output_nr
+
+
+def replay(chain: Sequence[tuple[Any, tuple[Any, ...], int]], base: Any) -> Any:
+    """Return the view of ``base`` that a chain of view ops leads to."""
+    for op, settings, nr in chain:
+        out = apply(op, base, *settings)
+        base = out if nr < 0 else out[nr]
+    return base
 
 
 def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
@@ -289,14 +312,17 @@ def _owner(array: Array) -> Any:
 
 def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs: Any) -> None:
     """Let each output that shares memory with ``x`` share its version, and remember how it was made."""
-    for nr, out in enumerate(outputs if type(outputs) is tuple else (outputs,)):
+    several = type(outputs) is tuple
+    made = op.__name__ if several else ("" if local.state.grad_enabled else "no_grad")
+    for nr, out in enumerate(outputs if several else (outputs,)):
         if _owner(out._array) is not _owner(x._array):
             continue
         shared: Version = counter(x)
         base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
+        inherited = "" if x._view is None else x._view.made
         out._counter = shared
         out._rare = True
-        out._view = View(base, (*chain, (op, (*settings, nr))), shared.count)
+        out._view = View(base, (*chain, (op, settings, nr if several else -1)), shared.count, made or inherited)
 
 
 def _edges(inputs: Sequence[Any]) -> tuple[tuple[Node | None, ...], tuple[int, ...] | None]:
@@ -304,9 +330,9 @@ def _edges(inputs: Sequence[Any]) -> tuple[tuple[Node | None, ...], tuple[int, .
     edges: list[Node | None] = []
     ports = []
     for x in inputs:
-        wanted = isinstance(x, TensorBase) and x._requires_grad
-        if wanted:
+        if isinstance(x, TensorBase):
             refresh(x)
+        wanted = isinstance(x, TensorBase) and x._requires_grad
         edges.append((x._node or accumulator(x)) if wanted else None)
         ports.append(x._output_nr if wanted else 0)
     return tuple(edges), tuple(ports) if any(ports) else None
