@@ -14,7 +14,7 @@ export interface Size {
 }
 
 /** A graph is shrunk to the first of these and no further: below it the numbers are hard to read. */
-const LEGIBLE = 0.72;
+const LEGIBLE = 0.68;
 /** One that would have to be shrunk further is panned instead, and may then as well be larger. */
 const PANNED = 0.85;
 const LARGEST = 1.15; // of a graph that would fit more often than once

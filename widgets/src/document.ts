@@ -215,7 +215,6 @@ export interface Words {
   readonly timeline_step: string;
   /** Before the first step: {n}. */
   readonly timeline_start: string;
-  readonly zoom: string;
   readonly zoom_in: string;
   readonly zoom_out: string;
   readonly zoom_fit: string;

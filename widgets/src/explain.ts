@@ -178,14 +178,17 @@ function chain({ caption, links }: NonNullable<Step["chain"]>): HTMLElement {
   );
 }
 
-/** Rows share their columns where all of them fit; else each wraps by itself. */
+/** Rows share their columns where all of them fit, closer together if need be; else each wraps by itself. */
 function arrange(container: HTMLElement): void {
   const rows = container.querySelector<HTMLElement>(".mg-rows");
   if (!rows) return;
-  rows.classList.remove("mg-wrap");
   const columns = Math.max(...Array.from(rows.children, (row) => row.querySelectorAll(CELLS).length));
   rows.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-  rows.classList.toggle("mg-wrap", rows.scrollWidth > rows.clientWidth + 1);
+  rows.classList.remove("mg-tight", "mg-wrap");
+  for (const name of ["mg-tight", "mg-wrap"]) {
+    if (rows.scrollWidth <= rows.clientWidth) return;
+    rows.classList.add(name);
+  }
 }
 
 /** Of very many steps, the positions that promise to be the highest: each kind's longest. */

@@ -4,7 +4,7 @@ import { asDocument } from "./document";
 import { html, Undo } from "./dom";
 import { Player } from "./player";
 import styles from "./styles";
-import { followTheme } from "./theme";
+import { asTheme, followTheme } from "./theme";
 
 /** As much of anywidget's model as the player uses. */
 export interface Model {
@@ -47,14 +47,20 @@ export function render({ model, el }: { readonly model: Model; readonly el: HTML
     player.resize(host.clientWidth);
     wake();
   };
+  const theme = followTheme(
+    () => asTheme(model.get("theme")),
+    (shown) => host.setAttribute("data-theme", shown),
+  );
+  undo.add(() => theme.stop());
   const follow = (): void => player?.goTo(model.get("position"));
   model.on("change:document", load);
   model.on("change:position", follow);
+  model.on("change:theme", theme.look);
   undo.add(() => {
     model.off("change:document", load);
     model.off("change:position", follow);
+    model.off("change:theme", theme.look);
   });
-  undo.add(followTheme((theme) => host.setAttribute("data-theme", theme)));
   undo.listen(document, "visibilitychange", wake);
 
   const sizes = new ResizeObserver(() => player?.resize(host.clientWidth));

@@ -2,6 +2,9 @@
 
 export type Theme = "light" | "dark";
 
+/** A theme that somebody wants, whatever the host has; null for "auto" and everything else. */
+export const asTheme = (value: unknown): Theme | null => (value === "light" || value === "dark" ? value : null);
+
 /** The markers of the hosts, in the order in which they are believed. */
 export function hostTheme(body: HTMLElement, root: HTMLElement): Theme | null {
   const jupyter = body.getAttribute("data-jp-theme-light");
@@ -16,13 +19,19 @@ export function hostTheme(body: HTMLElement, root: HTMLElement): Theme | null {
   return null;
 }
 
-/** Calls back at once and whenever the theme changes; returns how to stop. */
-export function followTheme(apply: (theme: Theme) => void): () => void {
+export interface Following {
+  /** Looks again: what is wanted may have changed. */
+  look(): void;
+  stop(): void;
+}
+
+/** Calls back at once and whenever the theme changes: the wanted one, else the host's, else the system's. */
+export function followTheme(wanted: () => Theme | null, apply: (theme: Theme) => void): Following {
   const { body, documentElement: root } = document;
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   let last: Theme | null = null;
   const look = (): void => {
-    const theme = hostTheme(body, root) ?? (system.matches ? "dark" : "light");
+    const theme = wanted() ?? hostTheme(body, root) ?? (system.matches ? "dark" : "light");
     if (theme === last) return;
     last = theme;
     apply(theme);
@@ -32,8 +41,11 @@ export function followTheme(apply: (theme: Theme) => void): () => void {
   for (const element of [body, root]) observer.observe(element, { attributes: true, attributeFilter });
   system.addEventListener("change", look);
   look();
-  return () => {
-    observer.disconnect();
-    system.removeEventListener("change", look);
+  return {
+    look,
+    stop: () => {
+      observer.disconnect();
+      system.removeEventListener("change", look);
+    },
   };
 }

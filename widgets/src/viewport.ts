@@ -42,7 +42,7 @@ export class Viewport {
     };
     this.buttons = html(
       "div",
-      { class: "mg-zoom", role: "group" },
+      { class: "mg-zoom" },
       button("out", words.zoom_out, "M3.5 7.25h9v1.5h-9z", () => this.zoom(1 / ZOOM_STEP)),
       button("in", words.zoom_in, "M7.25 3.5h1.5v3.75h3.75v1.5H8.75v3.75h-1.5V8.75H3.5v-1.5h3.75z", () =>
         this.zoom(ZOOM_STEP),
@@ -55,7 +55,6 @@ export class Viewport {
       ),
       this.#percent,
     );
-    this.buttons.setAttribute("aria-label", words.zoom);
     this.#listen();
   }
 

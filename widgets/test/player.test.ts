@@ -416,3 +416,13 @@ test("the theme follows the host while it runs", async () => {
   assert.equal(host.dataset["theme"], "light");
   document.body.removeAttribute("data-jp-theme-light");
 });
+
+test("a theme that Python asks for is believed before the host's", () => {
+  const { model, host } = show();
+  document.body.setAttribute("data-jp-theme-light", "true");
+  model.set("theme", "dark");
+  assert.equal(host.dataset["theme"], "dark");
+  model.set("theme", "auto");
+  assert.equal(host.dataset["theme"], "light");
+  document.body.removeAttribute("data-jp-theme-light");
+});

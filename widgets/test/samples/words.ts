@@ -22,7 +22,6 @@ export const ENGLISH: Words = {
   timeline: "Timeline",
   timeline_step: "Step {k} of {n}, {phase}, {title}",
   timeline_start: "Start, before step 1 of {n}",
-  zoom: "Zoom",
   zoom_in: "Zoom in",
   zoom_out: "Zoom out",
   zoom_fit: "Fit the graph",
