@@ -132,7 +132,7 @@ def _message(recording: Recording, teller: Teller, message: str | None) -> dict[
     if recording.error is not None:
         return {"kind": "error", "text": recording.error, "line": recording.error_line}
     notes = [] if message is None else [message]
-    names = list(dict.fromkeys(teller.not_zeroed))
+    names = list(dict.fromkeys(teller.not_zeroed()))
     if names:
         listed = names[0] if len(names) == 1 else teller.say("and", most=", ".join(names[:-1]), last=names[-1])
         were = teller.say("was" if len(names) == 1 else "were")

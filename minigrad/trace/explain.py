@@ -83,7 +83,6 @@ class Teller:
         self.steps: list[Json] = []
         self.grad_labels: dict[int, str] = {}
         self.glyph_lines: dict[int, list[str]] = {}
-        self.not_zeroed: list[str] = []
         self._shown_grad: dict[int, Snapshot | None] = {}  # what each leaf's .grad row shows at the moment
         self._later: list[Json] = []  # ops that a recorded backward pass ran: they are told after it
         self._chips: dict[tuple[int, int], str | None] = {}
@@ -142,6 +141,14 @@ class Teller:
         title = self.say("start_title", code=self.title_code())
         sentence = self.say("start_sentence", count=count, leaves=leaves)
         return {"title": title, "sentence": sentence, "spoken": sentence, "effects": effects}
+
+    def not_zeroed(self) -> list[str]:
+        """Return the ``.grad`` of each leaf to which an earlier run's gradient was added."""
+        return [
+            f"{self.graph.variables[number].full_name}.grad"
+            for number, before in self._firsts.items()
+            if number in self.graph.variables and self.values[number].maker is None and _is_set(before)
+        ]
 
     def title_code(self) -> str:
         """Return the statement that computes the root."""
@@ -373,10 +380,6 @@ class Teller:
                 continue
             met.add(event.leaf)
             variable = self.graph.variables[event.leaf]
-            if event.leaf not in self._shown_grad and variable.seen.maker is None:
-                self._shown_grad_at_start(event.leaf)
-                if _is_set(event.before):
-                    self.not_zeroed.append(f"{variable.full_name}.grad")
             shown = self._shown_grad.get(event.leaf)
             if not _equal(shown, event.before):
                 state = "none" if event.before is None else "stored"
@@ -814,10 +817,11 @@ class Teller:
         links, root = self._links(now, leaf)
         target = self.graph.variables[leaf]
         links.append({"text": self._end_text(target, root), "factor": None, "state": "active"})
-        return self._chain_of(root, target, links)
+        return self._chain_of(root, target, links, len(now.arrivals.get(leaf, ())))
 
-    def _chain_of(self, root: int, target: Variable, links: list[Json]) -> Json:
-        caption = self.say("chain", root=self.graph.variables[root].name, name=target.name)
+    def _chain_of(self, root: int, target: Variable, links: list[Json], count: int = 1) -> Json:
+        key = "chain" if count < 2 else "chain_one"
+        caption = self.say(key, root=self.graph.variables[root].name, name=target.name, count=count)
         return {"caption": caption, "links": links}
 
     def _end_text(self, target: Variable, root: int) -> str:

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os.path import dirname
-from types import CodeType, FrameType, TracebackType
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,6 +26,8 @@ from minigrad.trace.values import Snapshot, snapshot
 
 PACKAGE = dirname(dirname(__file__))
 DEEPEST = 8  # so many of the user's frames are noted for each op
+MOST_LOOKED_AT = 100_000  # so many of the user's objects are looked into for the names of parameters, in one recording
+MOST_AT_ONCE = 2_000
 
 # Where an op was called: a code object and the offset of its instruction. What it says is decoded when it is read.
 Site: TypeAlias = tuple[CodeType, int]
@@ -230,7 +232,7 @@ class Recording:
         """Note under which names ``namespace`` holds the values."""
         found: dict[int, tuple[str, ...]] = {}
         for name, thing in list(namespace.items()):
-            if isinstance(thing, TensorBase) and isinstance(name, str) and name[:1] != "_":
+            if issubclass(type(thing), TensorBase) and isinstance(name, str) and name[:1] != "_":
                 number = self._tensors.get(thing)
                 if number is not None:
                     found[number] = (*found.get(number, ()), name)
@@ -275,6 +277,7 @@ class Recorder:
         self._home = home
         self._main = recording.filename
         self._depth = 0  # of backward passes
+        self._patience = MOST_LOOKED_AT
         self._arriving: dict[int, int] = {}  # id of an accumulator -> the value that the gradient's edge came from
         self.namespace: dict[str, Any] | None = None  # the variables of the cell
 
@@ -325,6 +328,9 @@ class Recorder:
         """Note a value that no recorded op made."""
         array = tensor._array
         node = tensor._node
+        names = _names(tensor, frames)
+        if tensor._requires_grad and node is None and not any(names):
+            names = tuple([self._search(tensor, frame) for frame in reversed(frames)])
         seen = Seen(
             len(self._values),
             None if changed else snapshot(array),
@@ -333,7 +339,7 @@ class Recorder:
             node is None,
             tensor._requires_grad,
             tensor._version,
-            _names(tensor, frames),
+            names,
         )
         if tensor._grad is not None:
             seen.grad = snapshot(tensor._grad._array)
@@ -342,6 +348,23 @@ class Recorder:
         if node is not None and self._nodes.get(node) is None:
             self._strangers.append(weakref.ref(node))
         return seen.number
+
+    def _search(self, tensor: TensorBase, frame: FrameType) -> tuple[str, ...]:
+        """Return where a frame's objects hold a parameter: ``layer.w``, ``ws[0]``; no code of the user's runs."""
+        todo: list[tuple[str, Any, int]] = []
+        for name, thing in frame.f_locals.items():
+            if name[:1] != "_" and name not in ("In", "Out"):
+                todo.append((name, thing, 0))
+        met: set[int] = set()
+        for path, thing, depth in todo:  # it grows while it is gone through: breadth first
+            if thing is tensor:
+                return (path,)
+            if depth > 3 or id(thing) in met or self._patience <= 0 or len(met) > MOST_AT_ONCE:
+                continue
+            met.add(id(thing))
+            self._patience -= 1
+            todo.extend([(inner, held, depth + 1) for inner, held in _parts(path, thing)])
+        return ()
 
     def _renew(self, tensor: TensorBase, seen: Seen) -> int:
         """Note that a tensor holds other numbers than when it was last seen."""
@@ -644,11 +667,11 @@ class Recorder:
                 if before is not None and self._values[number].shape == before._array.shape:
                     target = number
                     break
-        name = getattr(hook, "__name__", None)
+        name = hook.__name__ if type(hook) in _NAMED else type(hook).__name__
         self._events.append(
             HookEvent(
                 target,
-                name if isinstance(name, str) else type(hook).__name__,
+                name,
                 None if before is None else snapshot(before._array),
                 None if after is None else snapshot(after._array),
                 len(self._events),
@@ -704,6 +727,29 @@ def _names(tensor: TensorBase, frames: Sequence[FrameType]) -> tuple[tuple[str, 
     return tuple(found)
 
 
+def _parts(path: str, thing: Any) -> list[tuple[str, Any]]:
+    """Return what an object holds, and how one would write it."""
+    kind = type(thing)
+    if kind in (list, tuple):
+        return [(f"{path}[{i}]", held) for i, held in enumerate(thing[:100])]
+    if kind is dict:
+        return [(f"{path}[{key!r}]", held) for key, held in list(thing.items())[:100] if type(key) in (str, int)]
+    if issubclass(kind, (type, ModuleType, TensorBase, np.ndarray, FunctionType)):
+        return []
+    try:
+        attributes = object.__getattribute__(thing, "__dict__")
+    except Exception:
+        return []
+    found = []
+    for key, held in list(attributes.items())[:100] if type(attributes) is dict else ():
+        if key in ("_parameters", "_modules", "_buffers") and type(held) is dict:  # what a module's attributes are
+            found += [(f"{path}.{name}", inner) for name, inner in list(held.items())[:100]]
+        else:
+            found.append((f"{path}.{key}", held))
+    return found
+
+
+_NAMED = frozenset({FunctionType, MethodType, BuiltinFunctionType})
 _PLAIN = frozenset({int, float, bool, complex, str, type(None)})
 
 

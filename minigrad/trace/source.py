@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,8 @@ from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]  # first line, first column, last line, column after the end
 
-_HIDDEN = "%!?"  # what begins a line that is IPython's, not Python's
+MOST_REPAIRS = 30  # so many lines may be IPython's and not Python's
+LONGEST = 400  # characters of source text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,27 @@ class Source:
 
     def __init__(self, filename: str, text: str) -> None:
         self.filename = filename
-        self.lines = text.splitlines()
+        self.lines = re.split(r"\r\n|\r|\n", text)  # as Python counts lines, and no character besides
+        if self.lines[-1] == "":
+            self.lines.pop()
 
     @cached_property
     def tree(self) -> ast.Module | None:
         """The syntax, or None for what is not Python; line and column are those of the visible text."""
-        kept = []
-        for line in self.lines:
-            bare = line.lstrip()
-            # an IPython line becomes one that does nothing, at its own indentation
-            kept.append(line[: len(line) - len(bare)] + "0" if bare[:1] in _HIDDEN and bare else line)
-        for lines in (kept, self.lines):
+        lines = list(self.lines)
+        if lines and lines[0].startswith("%%"):
+            lines[0] = ""
+        for _ in range(MOST_REPAIRS):
             try:
                 return ast.parse("\n".join(lines) + "\n")
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
+            except SyntaxError as error:  # what is IPython's becomes a line that does nothing
+                number = error.lineno or 0
+                if not 0 < number <= len(lines) or lines[number - 1].strip() == "0":
+                    return None
+                bare = lines[number - 1].lstrip()
+                lines[number - 1] = lines[number - 1][: len(lines[number - 1]) - len(bare)] + "0"
+            except (ValueError, RecursionError, MemoryError):
+                return None
         return None
 
     @cached_property
@@ -98,6 +106,8 @@ class Source:
         lines[-1] = lines[-1][:end]
         lines[0] = lines[0][start:]
         text = lines[0] if len(lines) == 1 else " ".join([line.strip() for line in lines])
+        if len(text) > LONGEST:
+            text = text[: LONGEST - 1] + "…"
         return Place(self.filename, first, start, last, end, text)
 
     def text_of(self, node: ast.AST) -> str:

@@ -155,6 +155,7 @@ EXPLANATION = {
     "accumulate_spoken_first": "{name}.grad is {new}; it was None before.",
     # the chain
     "chain": "Chain so far, {root} back to {name}",
+    "chain_one": "One of {count} paths, {root} back to {name}",
     "chain_leaf": "{name}.grad",
     # the strip under the title
     "not_zeroed": "{names} {were} not zeroed: this backward pass adds to the gradient of an earlier one. "
