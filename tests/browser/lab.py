@@ -143,7 +143,7 @@ class Notebook:
         self.context.route("**/*", self._keep_inside)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self._note(f"page: {error}"))
+        self.page.on("pageerror", lambda error: self._note(f"page: {error.stack or error}"))
         self.page.on("response", self._look)
         self.page.goto(f"{lab.address}/lab/tree/{quote(name)}?reset&token={lab.token}", wait_until="domcontentloaded")
         self.page.wait_for_function(READY, timeout=60_000)

@@ -1,7 +1,7 @@
-// Questions about the picture that a player shows: each takes its root and returns what is wrong, as rows of text.
+// Questions about the picture that a player shows: each takes its host and returns what is wrong, as rows of text.
 
 const visible = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
-const all = (root, selector) => [...root.querySelectorAll(selector)].filter(visible);
+const all = (root, selector) => [...(root.shadowRoot ?? root).querySelectorAll(selector)].filter(visible);
 const named = (element) => {
   const owner = element.closest("[data-id]");
   const text = element.textContent || element.parentElement.querySelector("text")?.textContent || "";
@@ -45,7 +45,7 @@ function overlaps(root) {
 const boxOf = (text) => {
   if (text.matches(".mg-line, .mg-dock-note")) return null;
   if (text.matches(".mg-saved")) return text.parentElement.querySelector(".mg-saved-box");
-  return text.parentElement.querySelector(":scope > .mg-body, :scope > .mg-dock-box, :scope > rect");
+  return text.parentElement.querySelector(":scope > .mg-body, :scope > .mg-mark-shape, :scope > rect:not(.mg-halo)");
 };
 
 function spilling(root) {
@@ -58,7 +58,7 @@ function spilling(root) {
     return inside ? [] : [named(text)];
   });
   const pane = root.getBoundingClientRect();
-  const outside = all(root, ".mg-row, .mg-row *, .mg-sentence, .mg-title, .mg-source-line").filter((element) => {
+  const outside = all(root, ".mg-row, .mg-row *, .mg-sentence, .mg-title").filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     return width > 0 && (left < pane.left - 1 || right > pane.right + 1) && !element.closest(".mg-scroll");
   });
@@ -68,7 +68,8 @@ function spilling(root) {
 /** A colour as the browser paints it over another. */
 function paint(colour, ground) {
   const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number);
-  return [r, g, b].map((channel, i) => channel * a + ground[i] * (1 - a));
+  const scale = colour.startsWith("color(srgb ") ? 255 : 1;
+  return [r, g, b].map((channel, i) => channel * scale * a + ground[i] * (1 - a));
 }
 const luminance = (colour) => {
   const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
@@ -81,7 +82,7 @@ const contrast = (a, b) => {
 
 /** The colour behind an element of the page: the first painted ancestor's. */
 function groundOf(element) {
-  for (let at = element; at; at = at.parentElement) {
+  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
     const colour = getComputedStyle(at).backgroundColor;
     if (colour.startsWith("rgb(")) return paint(colour, [255, 255, 255]);
   }
@@ -95,7 +96,7 @@ function faint(root) {
     const canvas = groundOf(text.closest("svg").parentElement);
     const box = boxOf(text);
     const boxFill = box ? getComputedStyle(box).fill : "none";
-    const ground = boxFill.startsWith("rgb") ? paint(boxFill, canvas) : canvas;
+    const ground = boxFill !== "none" ? paint(boxFill, canvas) : canvas;
     // white and bold on orange is 4:1; what is pending or freed is out of play, and fades on purpose
     const resting = text.closest(".mg-pending, .mg-freed, .mg-constant");
     const wanted = resting || Number(fontWeight) >= 600 || Number.parseFloat(fontSize) >= 18.66 ? 3 : 4.5;
