@@ -27,14 +27,17 @@ export const boxAround = ({ x, y }: Point, w: number, h: number): Box => ({ x: x
 
 const SHARES = [0.6, 0.5, 0.7, 0.4, 0.78, 0.3];
 
-/** The best of some sixty places, the nearest of the equally good ones. `reversed`: it travels from end to start. */
-export function restingPlace(
-  path: Track,
-  reversed: boolean,
-  width: number,
-  obstacles: readonly Box[],
-  bounds: Box,
-): Resting {
+/** What a number should not lie on: boxes not at all, lines rather not. */
+export interface Crowd {
+  readonly boxes: readonly Box[];
+  /** Points along the lanes around, its own among them. */
+  readonly lines: readonly Point[];
+  /** The whole picture, which it should not leave. */
+  readonly bounds: Box;
+}
+
+/** The best of some eighty places, the nearest of the equally good ones. `reversed`: it travels from end to start. */
+export function restingPlace(path: Track, reversed: boolean, width: number, { boxes, lines, bounds }: Crowd): Resting {
   let best: Resting = { share: 0.6, anchor: { x: 0, y: 0 }, centre: { x: 0, y: 0 } };
   let least = Number.POSITIVE_INFINITY;
   for (const [rank, share] of SHARES.entries()) {
@@ -59,10 +62,12 @@ export function restingPlace(
     for (const [order, [dx, dy]] of offsets.entries()) {
       const centre = { x: anchor.x + dx, y: anchor.y + dy };
       const box = boxAround(centre, width + 6, CHIP_HEIGHT + 4);
-      const hidden = obstacles.reduce((sum, obstacle) => sum + overlap(box, obstacle), 0);
-      const onLane = path.points.filter(({ x, y }) => overlap(box, { x: x - 3, y: y - 3, w: 6, h: 6 }) > 0).length;
+      const hidden = boxes.reduce((sum, obstacle) => sum + overlap(box, obstacle), 0);
+      const onLines = lines.filter(
+        ({ x, y }) => x > box.x && x < box.x + box.w && y > box.y && y < box.y + box.h,
+      ).length;
       const outside = box.w * box.h - overlap(box, bounds);
-      const cost = hidden * 4 + outside * 4 + onLane * 6 + rank * 5 + order * 2;
+      const cost = hidden * 4 + outside * 4 + onLines * 8 + rank * 5 + order * 2;
       if (cost < least) {
         least = cost;
         best = { share, anchor, centre };

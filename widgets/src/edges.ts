@@ -1,9 +1,9 @@
 /** An edge with its two lanes, and the numbers that travel on them. */
 
-import { type Box, boxAround, CHIP_HEIGHT, type Resting, restingPlace } from "./chips";
+import { type Box, boxAround, CHIP_HEIGHT, type Crowd, type Resting, restingPlace } from "./chips";
 import type { Edge, Flow, Lane, PathCommand } from "./document";
 import { setAttribute, setText, svg } from "./dom";
-import { arrowHead, pathData, pointAt, type Track, track } from "./path";
+import { arrowHead, type Point, pathData, pointAt, samples, type Track, track } from "./path";
 import { laneKey, type Picture } from "./state";
 import { columns, fitText } from "./text";
 
@@ -64,6 +64,7 @@ export class EdgeView {
   readonly element: SVGGElement;
   readonly chip: SVGGElement | null;
   readonly #lanes: ReadonlyMap<Lane, LaneView>;
+  #line: readonly Point[] | null = null;
 
   constructor(readonly edge: Edge) {
     const lanes = [new LaneView("value", edge.value_path)];
@@ -87,6 +88,12 @@ export class EdgeView {
     const gradient = lanes.get(laneKey(id, "gradient")) ?? "hidden";
     this.lane("gradient")?.show(gradient);
     this.chip?.classList.toggle("mg-shown", gradient !== "hidden");
+  }
+
+  /** Points along both lanes. */
+  get line(): readonly Point[] {
+    this.#line ??= [...this.#lanes.values()].flatMap((view) => samples(view.track, 8));
+    return this.#line;
   }
 
   get chipBox(): Box | null {
@@ -119,12 +126,11 @@ export class Traveller {
     private readonly view: LaneView,
     text: string,
     readonly arriving: boolean,
-    obstacles: readonly Box[],
-    bounds: Box,
+    crowd: Crowd,
   ) {
     const shown = fitText(text, WIDEST_CHIP, CHIP_FONT);
     const width = Math.max(columns(shown) * CHIP_FONT * 0.61 + 18, 26);
-    this.#rest = restingPlace(view.track, view.lane === "gradient", width, obstacles, bounds);
+    this.#rest = restingPlace(view.track, view.lane === "gradient", width, crowd);
     this.box = boxAround(this.#rest.centre, width, CHIP_HEIGHT);
     this.guide = svg("path", { class: `mg-guide mg-lane-${view.lane}`, d: view.path.getAttribute("d") });
     const label = svg("text", { y: 4.1, "text-anchor": "middle" });

@@ -4,7 +4,7 @@ import type { Link, Phase, PlayDocument, Row, Step, Term, Value } from "./docume
 import { html, setAttribute } from "./dom";
 import { formula } from "./math";
 import type { Picture } from "./state";
-import { shorten } from "./text";
+import { columns, shorten } from "./text";
 import { captionShape, valueBox } from "./values";
 
 const LONGEST_CODE = 80;
@@ -111,7 +111,11 @@ export class ExplainView {
     for (const term of row.terms) {
       if (typeof term === "string") {
         // Where a row has to wrap, a symbol goes to the next line with its box.
-        pair = html("span", { class: "mg-pair" }, html("span", { class: "mg-symbol" }, shorten(term, 24)));
+        pair = html(
+          "span",
+          { class: "mg-pair" },
+          html("span", { class: columns(term) > 2 ? "mg-symbol mg-word" : "mg-symbol" }, shorten(term, 24)),
+        );
         element.append(pair);
       } else {
         (pair ?? element).append(this.#term(term));

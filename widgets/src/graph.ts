@@ -8,8 +8,9 @@ import { setAttribute, svg } from "./dom";
 import { arrives, EdgeView, Traveller } from "./edges";
 import { spread } from "./motion";
 import { noteBox, operatorBoxes, operatorNode, variableBoxes, variableNode } from "./nodes";
+import type { Point } from "./path";
 import { type Direction, neighbour, type Place } from "./roam";
-import { type Picture, rowKey } from "./state";
+import { laneKey, type Picture, rowKey } from "./state";
 import { shorten } from "./text";
 
 interface VariableView {
@@ -20,6 +21,7 @@ interface VariableView {
 const MOST_TRAVELLERS = 24; // numbers on their way at once; beyond, the lanes alone tell it
 const LONGEST_LABEL = 400;
 const NEARBY = 320; // pixels around a lane in which something may stand in a number's way
+const ASIDE = 150; // pixels around a lane that its number may cover
 
 export class GraphView {
   readonly stage: SVGSVGElement;
@@ -57,11 +59,7 @@ export class GraphView {
     for (const edge of graph.edges) this.#edges.set(edge.id, new EdgeView(edge));
     const edges = [...this.#edges.values()];
     this.#places = [...graph.variables, ...graph.operators].map(({ id, x, y }) => ({ id, x, y }));
-    this.#obstacles = [
-      ...[...this.#boxes.values()].flat(),
-      ...graph.variables.map(noteBox),
-      ...edges.flatMap(({ chipBox }) => chipBox ?? []),
-    ];
+    this.#obstacles = [...this.#boxes.values()].flat();
     this.stage = svg(
       "svg",
       {
@@ -154,21 +152,40 @@ export class GraphView {
     return [label, ...rows.filter(Boolean)].join(", ");
   }
 
-  #send({ step }: Picture): void {
+  /** What stands in the picture at a position beside the nodes: pills, and the notes under the docks. */
+  #passing({ rows, step, lanes }: Picture): Box[] {
+    const notes = [...rows.values(), ...(step?.effects ?? [])].flatMap(({ note, variable }) => {
+      const view = note ? this.#variables.get(variable) : undefined;
+      return view ? [noteBox(view.variable)] : [];
+    });
+    const pills = [...this.#edges.values()].flatMap(({ edge, chipBox }) =>
+      chipBox && lanes.has(laneKey(edge.id, "gradient")) ? [chipBox] : [],
+    );
+    return [...notes, ...pills];
+  }
+
+  #send(picture: Picture): void {
+    const { step } = picture;
     this.#travellers = [];
     this.#guides.replaceChildren();
     this.#travelling.replaceChildren();
     if (!step) return;
-    const taken: Box[] = [];
+    const taken = this.#passing(picture);
+    const lines = step.flows.length > 0 ? [...this.#edges.values()].flatMap(({ line }) => line) : [];
     const flows = step.flows.length > MOST_TRAVELLERS ? [] : step.flows;
     for (const flow of flows) {
       const view = this.#edges.get(flow.edge);
       const lane = view?.lane(flow.lane);
       if (!view || !lane || lane.track.points.length < 2) continue;
-      const way = around(lane.track.points.map(({ x, y }) => ({ x, y, w: 0, h: 0 })));
-      const near = [...this.#obstacles, ...taken].filter((box) => way && isNear(box, way));
+      const way = around(lane.track.points.map(point));
+      if (!way) continue;
+      const crowd = {
+        boxes: [...this.#obstacles, ...taken].filter((box) => isNear(box, way, NEARBY)),
+        lines: lines.filter((at) => isNear(point(at), way, ASIDE)),
+        bounds: this.#bounds,
+      };
       const arriving = arrives(flow, view.edge, step.focus);
-      const traveller = new Traveller(lane, flow.chip ?? "", arriving, near, this.#bounds);
+      const traveller = new Traveller(lane, flow.chip ?? "", arriving, crowd);
       if (flow.chip) taken.push(traveller.box);
       this.#travellers.push(traveller);
       this.#guides.append(traveller.guide);
@@ -245,8 +262,10 @@ export class GraphView {
   }
 }
 
-const isNear = (box: Box, way: Box): boolean =>
-  box.x < way.x + way.w + NEARBY &&
-  box.x + box.w > way.x - NEARBY &&
-  box.y < way.y + way.h + NEARBY &&
-  box.y + box.h > way.y - NEARBY;
+const point = ({ x, y }: Point): Box => ({ x, y, w: 0, h: 0 });
+
+const isNear = (box: Box, way: Box, distance: number): boolean =>
+  box.x < way.x + way.w + distance &&
+  box.x + box.w > way.x - distance &&
+  box.y < way.y + way.h + distance &&
+  box.y + box.h > way.y - distance;

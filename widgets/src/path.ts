@@ -63,6 +63,14 @@ export function pointAt({ points, lengths, total }: Track, share: number): Point
   return { x: start.x + t * (end.x - start.x), y: start.y + t * (end.y - start.y) };
 }
 
+/** Points along the path, at most this far apart. */
+export function samples(path: Track, distance: number): Point[] {
+  const pieces = Math.ceil(path.total / distance);
+  return Array.from({ length: path.points.length > 0 ? pieces + 1 : 0 }, (_, i) =>
+    pointAt(path, i / Math.max(pieces, 1)),
+  );
+}
+
 /** An arrow head whose tip lies on an end of the path and looks along it. */
 export function arrowHead(path: Track, end: "start" | "end", size: number): string {
   if (path.points.length < 2) return "";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { around, fitScale, homeScale, paneHeight, reveal, settle, zoomAt } from "../src/camera";
 import { boxAround, overlap, restingPlace } from "../src/chips";
-import { arrowHead, pathData, pointAt, track } from "../src/path";
+import { arrowHead, pathData, pointAt, samples, track } from "../src/path";
 import { neighbour } from "../src/roam";
 import { layout, positionAt, runsOf } from "../src/timeline";
 import { linear } from "./samples/linear";
@@ -59,7 +59,7 @@ test("a number comes to rest beside its lane, on nothing else", () => {
   ]);
   const bounds = { x: -50, y: 0, w: 300, h: 200 };
   const above = { x: 0, y: 60, w: 200, h: 38 };
-  const { centre } = restingPlace(path, false, 60, [above], bounds);
+  const { centre } = restingPlace(path, false, 60, { boxes: [above], lines: samples(path, 8), bounds });
   const box = boxAround(centre, 60, 22);
   assert.equal(overlap(box, above), 0);
   assert.equal(overlap(box, { x: 0, y: 98, w: 200, h: 4 }), 0);

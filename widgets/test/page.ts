@@ -39,22 +39,27 @@ export class FakeModel {
   }
 }
 
-if (typeof location !== "undefined" && document.querySelector("#player")) {
+/** A sample by its name, or a document that lies in test/build as JSON. */
+async function sample(name: string): Promise<unknown> {
+  if (name.endsWith(".json")) return (await fetch(`build/${name}`)).json();
+  return (SAMPLES[name] ?? SAMPLES["linear"])?.();
+}
+
+async function show(frame: HTMLElement): Promise<void> {
   const query = new URLSearchParams(location.search);
   const theme = query.get("theme");
   if (theme) document.body.setAttribute("data-jp-theme-light", String(theme !== "dark"));
-  const frame = document.querySelector<HTMLElement>("#player");
+  frame.style.width = `${query.get("width") ?? 1200}px`;
   const model = new FakeModel({
-    document: (SAMPLES[query.get("sample") ?? "linear"] ?? SAMPLES["linear"])?.(),
+    document: await sample(query.get("sample") ?? "linear"),
     position: Number(query.get("position") ?? 0),
   });
-  if (frame) {
-    frame.style.width = `${query.get("width") ?? 1200}px`;
-    const path = "../../dist/player.js";
-    const begun = performance.now();
-    import(path).then(({ default: widget }) => {
-      const stop = widget.render({ model, el: frame });
-      Object.assign(window, { model, stop, built: performance.now() - begun });
-    });
-  }
+  const path = "../../dist/player.js";
+  const { default: widget } = await import(path);
+  const begun = performance.now();
+  const stop = widget.render({ model, el: frame });
+  Object.assign(window, { model, stop, built: performance.now() - begun });
 }
+
+const frame = document.querySelector<HTMLElement>("#player");
+if (frame) void show(frame);
