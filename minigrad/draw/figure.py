@@ -80,7 +80,7 @@ def figure(
         FigureCanvasAgg(made)
         ax = made.add_axes((0, 0, 1, 1))
     picture.draw(ax)
-    return ax.get_figure(root=True)  # type: ignore[return-value]
+    return _whole_figure(ax)
 
 
 def png(document: Mapping[str, Any], *, theme: look.ThemeName = "light", position: int | None = None) -> bytes:
@@ -135,8 +135,7 @@ class _Picture:
 
     def draw(self, ax: Axes) -> None:
         window = ax.get_window_extent()
-        dpi = ax.get_figure(root=True).dpi  # type: ignore[union-attr]
-        dot = min(window.width / self.width, window.height / self.height) * 72 / dpi
+        dot = min(window.width / self.width, window.height / self.height) * 72 / _whole_figure(ax).dpi
         self.pen = Pen(ax, to_networkx(self.document), self.left, self.top, dot)
         self._ground()
         self._lanes()
@@ -383,6 +382,13 @@ class _Picture:
     def _heat_key(self, x: float, y: float) -> None:
         for i, colour in enumerate(look.DIVERGING):
             self.pen.shape(rounded(x + 4 * i, y - 6, 4.2, 12, 0), fill=colour)
+
+
+def _whole_figure(ax: Axes) -> Figure:
+    """The figure that axes stand in, also where that is a figure in a figure."""
+    part: Any = ax.figure
+    whole: Figure = part.figure
+    return whole
 
 
 def _message_lines(message: Mapping[str, Any] | None, width: float) -> list[str]:

@@ -49,7 +49,7 @@ class Pen:
             return
         style: Any = "solid" if dash is None else (0, tuple(length / width for length in dash))
         whole = Path.make_compound_path(*paths) if len(paths) > 1 else paths[0]
-        self.ax.add_patch(
+        self.ax.add_artist(
             PathPatch(
                 whole.transformed(Affine2D().translate(self.left, self.top)),
                 facecolor=fill,
@@ -116,7 +116,6 @@ class Pen:
             verticalalignment="baseline",
             ax=self.ax,
             clip_on=False,
-            hide_ticks=False,
         )
         written[node].set(parse_math=False, usetex=False, fontstyle=kind.style, zorder=5)
 
@@ -134,7 +133,6 @@ class Pen:
             edgecolors=stroke,
             linewidths=width * self.dot,
             ax=self.ax,
-            hide_ticks=False,
         )
         drawn.set_zorder(3)
         if dashed:

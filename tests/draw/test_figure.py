@@ -226,6 +226,13 @@ def test_it_draws_on_axes_that_one_has():
     assert mine.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
 
 
+def test_a_figure_in_a_figure_gives_the_whole_one():
+    mine = Figure(figsize=(9, 4), dpi=100)
+    FigureCanvasAgg(mine)
+    part = mine.subfigures(1, 2)[0]
+    assert figure(samples.scalar(), ax=part.subplots()) is mine
+
+
 def test_what_could_not_be_read_is_left_out():
     small = Figure(figsize=(2, 1), dpi=100)
     FigureCanvasAgg(small)
