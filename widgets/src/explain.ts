@@ -91,22 +91,24 @@ export class ExplainView {
           step.where.code ? html("code", {}, shorten(step.where.code, LONGEST_CODE)) : null,
         )
       : null;
+    // Where no row has a left side, none keeps a place for it.
+    const equation = step.rows.some(({ left }) => left !== null);
     const rule = step.rule ? html("span", { class: "mg-rule" }, step.rule) : null;
     return [
       html("div", { class: "mg-head-line" }, heading(step.title), where, rule),
       says(step.sentence),
       ...(step.rows.length > 0
-        ? [html("div", { class: "mg-rows" }, ...step.rows.map((row) => this.#row(row, step.phase)))]
+        ? [html("div", { class: "mg-rows" }, ...step.rows.map((row) => this.#row(row, step.phase, equation)))]
         : []),
       ...(step.chain && step.chain.links.length > 0 ? [chain(step.chain)] : []),
     ];
   }
 
-  #row(row: Row, phase: Phase): HTMLElement {
+  #row(row: Row, phase: Phase, equation: boolean): HTMLElement {
     const element = html("div", { class: `mg-row mg-row-${phase}`, "data-kind": row.kind });
     const left = html("span", { class: "mg-left" });
     if (row.left) left.append(formula(row.left), html("span", { class: "mg-equals" }, "="));
-    element.append(left);
+    if (equation) element.append(left);
     let pair: HTMLElement | null = null;
     for (const term of row.terms) {
       if (typeof term === "string") {
