@@ -1,11 +1,11 @@
-// Questions about the picture that a player shows: each takes its host and returns what is wrong, as rows of text.
+// Questions about the picture that a player shows: each takes its host and returns what is wrong, as rows of texts.
 
 const visible = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
 const all = (root, selector) => [...(root.shadowRoot ?? root).querySelectorAll(selector)].filter(visible);
 const named = (element) => {
   const owner = element.closest("[data-id]");
   const text = element.textContent || element.parentElement.querySelector("text")?.textContent || "";
-  return `${owner ? `${owner.dataset.id} ` : ""}${element.getAttribute("class") ?? element.tagName} "${text}"`;
+  return `${owner ? `${owner.dataset.id} ` : ""}${element.getAttribute("class") ?? element.parentElement.getAttribute("class")} "${text}"`;
 };
 
 /** The parts of the graph that one wants to read; an empty text takes no room. */
@@ -37,7 +37,7 @@ function covers(a, b) {
 function overlaps(root) {
   const boxes = all(root, BOXES).filter((element) => element.getBoundingClientRect().width > 0);
   return boxes.flatMap((a, i) =>
-    boxes.slice(i + 1).flatMap((b) => (covers(a, b) ? [`${named(a)} and ${named(b)}`] : [])),
+    boxes.slice(i + 1).flatMap((b) => (covers(a, b) ? [[named(a), named(b)]] : [])),
   );
 }
 
@@ -55,14 +55,14 @@ function spilling(root) {
     if (!box || room.width === 0) return [];
     // the letters may touch no edge to the left or right; above and below, a line of text is higher than its letters
     const inside = room.left >= box.left && room.right <= box.right && room.top >= box.top - 3 && room.bottom <= box.bottom + 3;
-    return inside ? [] : [named(text)];
+    return inside ? [] : [[named(text)]];
   });
   const pane = root.getBoundingClientRect();
   const outside = all(root, ".mg-row, .mg-row *, .mg-sentence, .mg-title").filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     return width > 0 && (left < pane.left - 1 || right > pane.right + 1) && !element.closest(".mg-scroll");
   });
-  return [...inGraph, ...outside.map(named)];
+  return [...inGraph, ...outside.map((element) => [named(element)])];
 }
 
 /** A colour as the browser paints it over another. */

@@ -1,14 +1,11 @@
-"""The player in a real JupyterLab: its controls, its keys, both themes, and what every position looks like."""
+"""The player in a real JupyterLab: its controls, its keys, and its ties to the source."""
 
 import re
-from pathlib import Path
 
 import pytest
+from browser.player import Player
 
 NOTEBOOK = "00-start-here.ipynb"
-LOOK = (Path(__file__).parent / "look.js").read_text()
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-PANEL_COLOUR = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 24, 31)"}
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +13,6 @@ def notebook(open_notebook):
     notebook = open_notebook(NOTEBOOK, reduced_motion="no-preference")
     notebook.run_all()
     return notebook
-
-
-@pytest.fixture(params=THEMES)
-def theme(request, notebook):
-    notebook.use_theme(THEMES[request.param])
-    return request.param
 
 
 @pytest.fixture
@@ -32,62 +23,6 @@ def player(notebook):
     player.begin()
     assert player.position == 0
     return player
-
-
-class Player:
-    """What a person sees of a player and does with it."""
-
-    def __init__(self, root):
-        self.root = root  # the host, which carries what scripts may ask; all else is in its shadow
-        self.card = root.locator(".mg-card")
-        self.page = root.page
-        self.steps = int(root.get_attribute("data-steps"))
-
-    @property
-    def position(self):
-        return int(self.root.get_attribute("data-position"))
-
-    @property
-    def counter(self):
-        return self.root.locator(".mg-step").first.inner_text()
-
-    def begin(self):
-        """Go to the start, which also pauses; the keyboard is then in the player."""
-        self.card.focus()
-        self.key("Home")
-
-    def press(self, button):
-        self.root.locator(f".mg-{button}").first.click()
-
-    def key(self, name):
-        self.page.keyboard.press(name)
-
-    def wait_for(self, position):
-        self.page.wait_for_function(
-            "([root, position]) => root.dataset.position === String(position)",
-            arg=[self.root.element_handle(), position],
-        )
-
-    def settle(self):
-        """Wait until nothing moves: the traveller of the step has come to rest."""
-        self.page.wait_for_function(
-            "card => !card.matches('.mg-moving') && card.getAnimations({subtree: true}).length === 0",
-            arg=self.card.element_handle(),
-        )
-
-    def positions(self):
-        """Walk through every position, each as the still picture that it comes to rest at."""
-        self.begin()
-        for position in range(self.steps + 1):
-            if position:
-                self.press("forward")
-            assert self.position == position
-            self.settle()
-            yield position
-
-    def look(self, question):
-        """Ask look.js about the picture at hand."""
-        return self.root.evaluate(f"root => {{ {LOOK}\nreturn {question}(root); }}")
 
 
 def test_the_counter_tells_the_position(player):
@@ -167,33 +102,6 @@ def test_a_node_underlines_its_source_and_a_line_lights_its_nodes(player):
     assert line.count() == 1
     line.hover()
     assert player.root.locator(".mg-node.mg-hinted").count() >= 1
-
-
-def test_the_player_follows_the_theme(player, theme):
-    assert player.root.get_attribute("data-theme") == theme
-    assert player.card.evaluate("card => getComputedStyle(card).backgroundColor") == PANEL_COLOUR[theme]
-
-
-def test_no_box_overlaps_another(player, theme):
-    assert [(position, pair) for position in player.positions() for pair in player.look("overlaps")] == []
-
-
-def test_every_text_is_inside_its_box(player, theme):
-    assert [(position, text) for position in player.positions() for text in player.look("spilling")] == []
-
-
-def test_every_text_can_be_read_on_its_ground(player, theme):
-    faint = {tuple(row) for _ in player.positions() for row in player.look("faint")}
-    assert faint == set()
-
-
-def test_axe_finds_nothing(player, theme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for key in ("Home", "ArrowRight", "End"):
-        player.key(key)
-        player.settle()
-        found = axe.run(player.page, context=".mg-player")
-        assert found.violations_count == 0, found.generate_report()
 
 
 def test_nothing_moves_where_the_reader_asks_for_no_motion(open_notebook):
