@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,6 +45,15 @@ def test_examples_print_what_they_say(name):
         mg.manual_seed(0)
         runner.run(example, out=report.append)
     assert runner.summarize(verbose=False).failed == 0, "".join(report)
+
+
+def test_the_readme_prints_what_it_says():
+    report: list[str] = []
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+    doctest.DocTestRunner().run(example, out=report.append)
+    assert example.examples
+    assert report == [], "".join(report)
 
 
 @pytest.mark.parametrize("name", sorted(set(public_names())))
