@@ -14,6 +14,7 @@ from minigrad.trace import mathml
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, constant_text, shorten
 from minigrad.trace.mathml import fraction, partial
 from minigrad.trace.record import (
+    SLICES,
     AccumulateEvent,
     BeginEvent,
     DetachEvent,
@@ -194,12 +195,13 @@ class Teller:
     def _op_step(self, event: OpEvent) -> Json:
         operator = self.graph.operators[event.number]
         outputs = [self.graph.variables[n] for n in event.outputs]
-        known = bool(event.sites)
         title = operator.name
         out = ", ".join([v.name for v in outputs]) or "–"
         names = [self.graph.variables[n].name for n in dict.fromkeys(event.inputs) if n is not None]
-        if not known:
+        if event.origin == "before":
             sentence = self.say("forward_unknown", name=title)
+        elif event.origin == "again":
+            sentence = self.say("forward_again", name=title, out=out, inputs=self._and(names))
         elif event.in_backward:
             sentence = self.say("forward_recorded", name=title, out=out)
         elif event.in_place:
@@ -441,7 +443,7 @@ class Teller:
         kind = row_kind(op)
         step = self._step(
             "backward", "node", ("op", operator.glyph), operator.id, event.name, where, operator,
-            rule=self.words.get(f"rule_{kind}", self.words["rule_jvp"]),
+            rule=self.words.get("rule_slices" if op.name == SLICES else f"rule_{kind}", self.words["rule_jvp"]),
             sentence=sentence, rows=rows, flows=flows, effects=effects,
             chain=self._chain(now, op, target, outputs),
             spoken=self.say(
@@ -455,6 +457,8 @@ class Teller:
 
     def sentence(self, op: OpEvent) -> str:
         """Return the one sentence that explains an op's backward."""
+        if op.name == SLICES:
+            return self.say("slices_sentence", name=self.graph.variables[op.outputs[0]].name)
         if not issubclass(op.op, Op):
             return self.say("custom_sentence")
         return first_line(op.op)
@@ -915,6 +919,8 @@ class Teller:
 
 def row_kind(op: OpEvent) -> str:
     """Return the kind of equation that tells an op's backward."""
+    if op.name == SLICES:
+        return "scatter"
     return op.op.row if issubclass(op.op, Op) else "custom"
 
 

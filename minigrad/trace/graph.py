@@ -14,6 +14,7 @@ from minigrad.trace.record import (
     BeginEvent,
     DetachEvent,
     NodeEvent,
+    Opaque,
     OpEvent,
     Recording,
     Seen,
@@ -103,7 +104,7 @@ class Graph:
         for index in sorted(makers):
             self._add_operator(index)
         namer = _Namer(self, numbers)
-        for number in sorted(numbers):
+        for number in sorted(numbers, key=namer.when):
             self.variables[number] = namer.variable(number, f"v{len(self.variables)}")
         for index, operator in self.operators.items():
             self._connect(index, operator)
@@ -228,6 +229,14 @@ class _Namer:
             place = self._leaf_place(number, base)
         return Variable(identity, seen, name, full, expression, place)
 
+    def when(self, number: int) -> tuple[float, int]:
+        """Return a key that sorts values by when they first were there: a leaf comes before the op that uses it."""
+        maker = self.values[number].maker
+        if maker is not None:
+            return (maker, number)
+        use = self.first_use.get(number)
+        return (use[0].number - 0.5 if use is not None else -1, number)
+
     def _base(self, number: int) -> tuple[str, bool]:
         """Return a value's name without its number, and whether it is source text."""
         found = self.base.get(number)
@@ -304,25 +313,25 @@ class _Namer:
         return None, len(sites) - 1
 
     def _held(self, number: int, seen: Seen) -> str | None:
-        """Return the name of a variable that held the tensor when it was first used."""
-        text = None
+        """Return the name of a variable that held the tensor when it was first used, or holds it in the end."""
+        main = self.graph.main
+        loops = main.loop_names if main is not None else frozenset()
+        stores = main.stores if main is not None else {}
+        texts: set[str] = set()
         use = self.first_use.get(number)
         if use is not None and not (isinstance(use[0], OpEvent) and use[0].in_backward):
-            site = self._node(use[0])
-            if site is not None:
-                source, node = site
-                texts = {source.text_of(n) for n in operand_candidates(node) if isinstance(n, ast.Name)}
-                for names in seen.names[:1]:
-                    shared = [name for name in names if name in texts]
-                    text = shared[0] if shared else None
-        loops = self.graph.main.loop_names if self.graph.main is not None else frozenset()
-        if text is not None and text not in loops:
-            return text
+            found = self._node(use[0])
+            if found is not None:
+                texts = {found[0].text_of(part) for part in operand_candidates(found[1])}
+
+        def badness(name: str) -> tuple[bool, bool, bool, bool]:
+            # what a loop runs through, or what is assigned again, soon is the name of something else
+            return (name[:1] == "_", name in loops, len(stores.get(name, ())) > 1, name not in texts)
+
         for names in (*seen.names, self.recording.held.get(number, ())):
             public = [name for name in names if not re.fullmatch(r"_+|_+i*\d*|_i+", name)]
-            best = [name for name in public if name[:1] != "_" and name not in loops] or public
-            if best:
-                return best[0]
+            if public:
+                return min(public, key=badness)
         return None
 
     def _operand_text(self, number: int) -> tuple[str, bool] | None:
@@ -343,7 +352,7 @@ class _Namer:
         if isinstance(node, ast.BinOp) and all(n is not None for n in event.inputs[:2]) and len(event.inputs) >= 2:
             part = parts[position] if position < 2 else None
         else:
-            open_parts = [p for p in parts if not isinstance(p, (ast.Constant, ast.Name))]
+            open_parts = [p for p in parts if not isinstance(p, ast.Name) and not _is_literal(p)]
             part = open_parts[unnamed.index(position)] if len(open_parts) == len(unnamed) else None
         if part is None:
             return None
@@ -416,6 +425,11 @@ class _Namer:
         return inside
 
 
+def _is_literal(node: ast.AST) -> bool:
+    """Return whether an expression is a number written out, with a sign or without."""
+    return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
+
+
 def constant_text(constant: Any) -> str:
     """Return a setting or number as it stands in a formula."""
     if constant is None:
@@ -431,4 +445,6 @@ def constant_text(constant: Any) -> str:
         return f"({', '.join([constant_text(item) for item in constant])})"
     if isinstance(constant, str):
         return constant
+    if isinstance(constant, Opaque):
+        return "…"
     return getattr(constant, "name", None) or type(constant).__name__

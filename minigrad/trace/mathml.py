@@ -36,7 +36,7 @@ _SPACED = frozenset([",", ";", ":", " ", "quad", "qquad"])
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[^\s]", re.DOTALL)
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()nixTabjkmotyz⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱˣᵀᵃᵇʲᵏᵐᵒᵗʸᶻᵀ")
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()aeijkmnx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢⱼₖₘₙₓ")
-_BIG = "∑∏∫"
+_BIG = ("∑", "∏", "∫")
 _INFIX = "+−=<>≤≥≠∈→·×⊙⊗÷∧∨≈"
 
 _SPACE: MathTree = ["mspace"]
@@ -430,7 +430,7 @@ def _joined(children: Sequence[MathTree]) -> Iterator[str]:
             tag == "mi" and (text in _FUNCTIONS or len(text) > 1) and after is not None and not after[0].startswith("(")
         ):
             yield f"{text} " if after[1] != "mo" and text in _FUNCTIONS else text
-        elif tag == "mo" and text in _BIG and after is not None:
+        elif tag in ("mo", "munder", "mover", "munderover") and text[:1] in _BIG and after is not None:
             yield f"{text} "
         else:
             yield text

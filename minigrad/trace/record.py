@@ -28,6 +28,7 @@ PACKAGE = dirname(dirname(__file__))
 DEEPEST = 8  # so many of the user's frames are noted for each op
 MOST_LOOKED_AT = 100_000  # so many of the user's objects are looked into for the names of parameters, in one recording
 MOST_AT_ONCE = 2_000
+SLICES = "CopySlices"  # the node of a base whose view was written to
 
 # Where an op was called: a code object and the offset of its instruction. What it says is decoded when it is read.
 Site: TypeAlias = tuple[CodeType, int]
@@ -70,6 +71,7 @@ class OpEvent:
     in_backward: bool
     in_place: bool
     number: int = -1
+    origin: str = "call"  # "before" the recording began; "again": a view's history after its base was written to
 
 
 @dataclass(slots=True)
@@ -375,14 +377,19 @@ class Recorder:
         made.before = seen.number
         made.names = seen.names
         made.leaked = seen.leaked
-        if entry is not None and entry[0] is counter:
-            event = self._events[entry[1]]
-            if isinstance(event, OpEvent):
-                made.maker, made.output_nr = entry[1], len(event.outputs)
-                event.outputs = (*event.outputs, number)
-                event.inputs = (*event.inputs, seen.number)
-                event.constants = (*event.constants, None)
-                event.edges = (*event.edges, None)
+        write = entry[1] if entry is not None and entry[0] is counter else None
+        event = None if write is None else self._events[write]
+        sites = event.sites if isinstance(event, OpEvent) else ()
+        node = tensor._node
+        if tensor._view is not None and node is not None and self._nodes.get(node) is None:
+            # its base was written to, so that the core has worked out the view's history again
+            self._adopt([node], {(node, tensor._output_nr): number}, "again", sites)
+        elif write is not None and isinstance(event, OpEvent):
+            made.maker, made.output_nr = write, len(event.outputs)
+            event.outputs = (*event.outputs, number)
+            event.inputs = (*event.inputs, seen.number)
+            event.constants = (*event.constants, None)
+            event.edges = (*event.edges, None)
         return number
 
     def _output(self, tensor: TensorBase, maker: int | None, nr: int) -> int:
@@ -413,6 +420,10 @@ class Recorder:
         """An op ran."""
         sites, inner, frames = self._where()
         made = outputs if type(outputs) is tuple else (outputs,)
+        view = outputs._view if made[0] is outputs and isinstance(outputs, TensorBase) and outputs._rare else None
+        if view is not None and operands and operands[0] is outputs:
+            # a view was written to: what changes is its base. See Note [In place]
+            made, operands = (view.base,), (view.base, *operands[1:])
         inputs: list[int | None] = []
         constants: list[Any] = []
         in_place = False
@@ -444,12 +455,16 @@ class Recorder:
         saved: tuple[int | None, ...] = ()
         if node is not None:
             # a built-in op has an edge for each of its first operands, a user's Function one for each tensor
-            slots = range(len(inputs)) if isinstance(node, Op) else [i for i, n in enumerate(inputs) if n is not None]
-            for i, target in zip(slots, node._edges, strict=False):
+            saved = () if not node._saved else self._saved(node, numbers, inputs[0] if in_place else None)
+            if view is not None and in_place and view.base._node is not None:
+                node = view.base._node
+            assert node is not None
+            builtin = issubclass(op, Op)
+            slots = list(range(len(inputs))) if builtin else [i for i, n in enumerate(inputs) if n is not None]
+            for edge, (i, target) in enumerate(zip(slots, node._edges, strict=False)):
                 if target is not None:
-                    edges[i] = slots.index(i)
+                    edges[i] = edge
             name = node.name()
-            saved = () if not node._saved else self._saved(node, numbers)
             self._nodes.put(node, index)
         self._events.append(
             OpEvent(
@@ -469,19 +484,24 @@ class Recorder:
             )
         )
 
-    def _saved(self, node: Node, outputs: Sequence[int]) -> tuple[int | None, ...]:
-        """Return which values a node keeps: their numbers, and None for its own result."""
+    def _saved(self, node: Node, outputs: Sequence[int], old: int | None) -> tuple[int | None, ...]:
+        """Return which values a node keeps: their numbers, and None for its own result.
+
+        An op in place keeps the ``old`` value as a tensor of its own.
+        """
         kept: list[int | None] = []
         for entry in node._saved or ():
             if isinstance(entry, SavedOutput):
                 kept.append(None)
-            elif isinstance(entry, SavedPromoted):
-                kept.append(self._tensors.get(entry._tensor))
-            elif isinstance(entry, TensorBase):
-                number = self._tensors.get(entry)
-                if number in outputs:
-                    number = None
-                kept.append(number)
+                continue
+            tensor = entry._tensor if isinstance(entry, SavedPromoted) else entry
+            if not isinstance(tensor, TensorBase):
+                continue
+            number = self._tensors.get(tensor)
+            if number is None:
+                number = old
+            if number is not None:
+                kept.append(None if number in outputs else number)
         return tuple(kept)
 
     def detach(self, source: TensorBase, twin: TensorBase) -> None:
@@ -515,7 +535,10 @@ class Recorder:
         self._depth += 1
         starts = tuple([self._number(root, frames) for root in roots])
         ends = None if inputs is None else tuple([self._number(x, frames) for x in inputs])
-        self._adopt(roots)
+        strangers = [ref() for ref in self._strangers]
+        self._strangers.clear()
+        nodes = [node for node in (*strangers, *[root._node for root in roots]) if node is not None]
+        self._adopt(nodes, {}, "before")
         given = [snapshot(_array(gradient)) for gradient in gradients]
         plain = all(isinstance(g, np.ndarray) and g.size == 1 and g.item() == 1 for g in given)
         self._arriving.clear()
@@ -539,14 +562,20 @@ class Recorder:
         self._depth -= 1
         self._events.append(EndEvent(len(self._events)))
 
-    def _adopt(self, roots: Sequence[TensorBase]) -> None:
-        """Note the nodes below that were made before the recording began, as ops whose values are unknown."""
-        strangers = [ref() for ref in self._strangers]
-        self._strangers.clear()
-        starts = [root._node for root in roots]
+    def _adopt(
+        self,
+        starts: Sequence[Node],
+        made: dict[tuple[Node, int], int],
+        origin: str,
+        sites: tuple[Site, ...] = (),
+    ) -> None:
+        """Note nodes that no op which was heard of has made, and those below them, as ops whose operands are unknown.
+
+        ``made`` are the numbers of the outputs that are known.
+        """
         order: list[Node] = []
         found: set[Node] = set()
-        todo = [node for node in (*strangers, *starts) if node is not None]
+        todo = list(starts)
         while todo:
             node = todo.pop()
             if node in found or isinstance(node, AccumulateGrad) or self._nodes.get(node) is not None:
@@ -555,11 +584,10 @@ class Recorder:
             order.append(node)
             todo.extend([target for target in node._edges if target is not None])
         order.sort(key=lambda node: node._seq)
-        made: dict[tuple[Node, int], int] = {}
         for ref in list(self._tensors.refs.values()):
             tensor = ref()
             if tensor is not None and tensor._node in found:
-                made[tensor._node, tensor._output_nr] = ref.number
+                made.setdefault((tensor._node, tensor._output_nr), ref.number)
         for node in order:
             index = len(self._events)
             ports = node._ports or (0,) * len(node._edges)
@@ -579,14 +607,24 @@ class Recorder:
                 self._values[number].maker, self._values[number].output_nr = index, nr
                 outputs.append(number)
             self._nodes.put(node, index)
-            edges = tuple([None if edge is None else i for i, edge in enumerate(node._edges)])
-            constants = (None,) * len(inputs)
             self._events.append(
                 OpEvent(
-                    type(node), tuple(inputs), constants, tuple(outputs), (), None, edges, node.name(), (),
-                    True, False, False, index,
+                    type(node),
+                    tuple(inputs),
+                    (Opaque("…"),) * len(inputs),
+                    tuple(outputs),
+                    sites,
+                    None,
+                    tuple([None if edge is None else i for i, edge in enumerate(node._edges)]),
+                    node.name(),
+                    (),
+                    True,
+                    self._depth > 0 and origin == "again",
+                    False,
+                    index,
+                    origin,
                 )
-            )  # fmt: skip
+            )
 
     def _port(self, node: Node, nr: int, made: dict[tuple[Node, int], int]) -> int:
         """Return the value that is one output of a node."""
@@ -688,7 +726,10 @@ class Recorder:
         parts = []
         for kind, number in (("saved", index), ("modified", write[1] if write is not None else None)):
             event = None if number is None else self._events[number]
-            place = sources.place(event.sites[0]) if isinstance(event, OpEvent) and event.sites else None
+            if not isinstance(event, OpEvent) or not event.sites:
+                continue
+            find = sources.place if kind == "saved" else sources.statement
+            place = find(event.sites[0])
             if place is not None:
                 parts.append(f"{kind} by `{place.text}`, line {place.line}")
         return f"{message}\nHere it was {', and '.join(parts)}." if parts else message

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.base import Array, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
-from minigrad.trace.record import Opaque, OpEvent, Seen
+from minigrad.trace.record import SLICES, Opaque, OpEvent, Seen
 from minigrad.trace.values import Statistics
 
 
@@ -32,7 +32,7 @@ def local_derivatives(event: OpEvent, values: Sequence[Seen]) -> tuple[Array | N
 
     Only built-in ops run again, and only on copies; a result other than the recorded one is not believed.
     """
-    if not issubclass(event.op, Op) or event.in_place or len(event.outputs) != 1:
+    if not issubclass(event.op, Op) or event.name == SLICES or not event.outputs:
         return ()
     operands: list[Any] = []
     for number, constant, wanted in zip(event.inputs, event.constants, event.edges, strict=True):

@@ -217,6 +217,18 @@ class Sources:
         source = self.of(site[0].co_filename)
         return source.place(position) if source.lines else None
 
+    def statement(self, site: tuple[CodeType, int]) -> Place | None:
+        """Return the statement that an instruction belongs to; of a compound one the expression alone."""
+        found = self.node(site)
+        if found is None:
+            return self.place(site)
+        source, node = found
+        statement = source.statement(node)
+        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)):
+            return self.place(site)
+        position = _position(statement)
+        return None if position is None else source.place(position)
+
     def node(self, site: tuple[CodeType, int]) -> tuple[Source, ast.AST] | None:
         """Return the syntax that an instruction computes."""
         position = self.position(site)

@@ -31,7 +31,7 @@ def step_table(document: Mapping[str, Any]) -> str:
     if message is not None:
         where = f", line {message['line']}" if message["line"] is not None else ""
         words = document["words"]
-        lines.append(f"{words.get(message['kind'], message['kind'])}{where}: {message['text'].splitlines()[0]}")
+        lines.append(f"{words.get(message['kind'], message['kind'])}{where}: {' '.join(message['text'].split())}")
     names = {variable["id"]: variable["name"] for variable in document["graph"]["variables"]}
     shown = [
         f"{names[e['variable']]}{'.grad' if e['row'] == 'grad' else ''} = {e['value']['summary']}"
