@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,10 +13,28 @@ import numpy as np
 
 from minigrad import autograd, dtypes, printing
 from minigrad.autograd.base import Array, TensorBase, alias, register, wrap
-from minigrad.autograd.function import apply
+from minigrad.autograd.function import apply, refresh
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node, RemovableHandle, accumulator
-from minigrad.ops import arithmetic, elementwise, reduce, shape
+from minigrad.ops import (
+    activations,
+    arithmetic,
+    choice,
+    compare,
+    elementwise,
+    extremes,
+    joining,
+    linalg,
+    masks,
+    reduce,
+    rounding,
+    trigonometry,
+)
+from minigrad.ops import index as index_
+from minigrad.ops import shape as shape_
+from minigrad.ops import softmax as softmax_
+from minigrad.ops.arguments import CPU, axis, check_device, device, operand, sizes, unbroadcastable
+from minigrad.ops.data import array_of, leaf
 
 Number = float | int | bool | complex
 
@@ -69,21 +88,68 @@ class Tensor(TensorBase):
         return dtypes.of(self._array.dtype)
 
     @property
-    def ndim(self) -> int:
+    def ndim(self) -> builtins.int:
         """The number of dimensions."""
         return self._array.ndim
 
-    def size(self, dim: int | None = None) -> Any:
+    def size(self, dim: builtins.int | None = None) -> Any:
         """Return the shape, or one entry of it."""
-        return self.shape if dim is None else self.shape[dim]
+        return self.shape if dim is None else self._array.shape[axis(dim, self._array.ndim)]
 
-    def dim(self) -> int:
+    @property
+    def device(self) -> device:
+        """Where the numbers are: on the CPU."""
+        return CPU
+
+    @property
+    def is_cuda(self) -> builtins.bool:
+        """Whether the numbers are on a graphics card: no."""
+        return False
+
+    def is_floating_point(self) -> builtins.bool:
+        """Return whether the entries are floats."""
+        return self._array.dtype.kind == "f"
+
+    def is_complex(self) -> builtins.bool:
+        """Return whether the entries are complex."""
+        return self._array.dtype.kind == "c"
+
+    def element_size(self) -> builtins.int:
+        """Return how many bytes an entry has."""
+        return self._array.itemsize
+
+    @property
+    def itemsize(self) -> builtins.int:
+        """How many bytes an entry has."""
+        return self._array.itemsize
+
+    @property
+    def nbytes(self) -> builtins.int:
+        """How many bytes all entries have."""
+        return self._array.nbytes
+
+    def stride(self, dim: builtins.int | None = None) -> Any:
+        """Return how many entries apart neighbours lie in memory, along each dimension or one."""
+        steps = tuple([step // self._array.itemsize for step in self._array.strides])
+        return steps if dim is None else steps[axis(dim, len(steps))]
+
+    def is_contiguous(self) -> builtins.bool:
+        """Return whether the entries lie in memory in their order."""
+        return self._array.flags.c_contiguous
+
+    def data_ptr(self) -> builtins.int:
+        """Return the address of the first entry."""
+        return self._array.ctypes.data
+
+    def dim(self) -> builtins.int:
         """Return the number of dimensions."""
         return self._array.ndim
 
-    def numel(self) -> int:
+    def numel(self) -> builtins.int:
         """Return the number of entries."""
         return self._array.size
+
+    nelement = numel
 
     def item(self) -> Any:
         """Return the one entry as a Python number."""
@@ -110,7 +176,7 @@ class Tensor(TensorBase):
         self._escape("numpy")
         return self._array.view()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+    def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> Array:
         if local.state.backward_records:
             raise RuntimeError(
                 "a backward formula turned a tensor into an array while the backward pass was being recorded "
@@ -126,12 +192,14 @@ class Tensor(TensorBase):
     # --- Its place in the graph ------------------------------------------------------------------------------------
 
     @property
-    def requires_grad(self) -> bool:
+    def requires_grad(self) -> builtins.bool:
         """Whether a gradient is wanted for this tensor, or for something it was computed from."""
+        if self._rare:
+            refresh(self)
         return self._requires_grad
 
     @requires_grad.setter
-    def requires_grad(self, value: bool) -> None:
+    def requires_grad(self, value: builtins.bool) -> None:
         if self._node is not None and not value:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
@@ -143,7 +211,7 @@ class Tensor(TensorBase):
             )
         self._requires_grad = bool(value)
 
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+    def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Ask for a gradient, or stop asking, and return the tensor itself."""
         if requires_grad and not dtypes.can_require_grad(self._array.dtype):
             raise RuntimeError(f"only Tensors of floating point dtype can require gradients; this one is {self.dtype}")
@@ -151,17 +219,19 @@ class Tensor(TensorBase):
         return self
 
     @property
-    def is_leaf(self) -> bool:
+    def is_leaf(self) -> builtins.bool:
         """Whether no recorded op made it."""
-        return self._node is None
+        return self.grad_fn is None
 
     @property
     def grad_fn(self) -> Node | None:
         """The node that computes this tensor's inputs' gradients; None for a leaf."""
+        if self._rare:
+            refresh(self)
         return self._node
 
     @property
-    def output_nr(self) -> int:
+    def output_nr(self) -> builtins.int:
         """Which output of its ``grad_fn`` this tensor is."""
         return self._output_nr
 
@@ -185,10 +255,14 @@ class Tensor(TensorBase):
                 raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {_kind(value)}")
             if value._array.shape != self._array.shape:
                 raise RuntimeError(
-                    f"assigned grad has data of a different size: {list(value.shape)}, needed {list(self.shape)}"
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
+                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
                 )
             if value._array.dtype != self._array.dtype:
-                raise RuntimeError(f"assigned grad has data of a different type: {value.dtype}, needed {self.dtype}")
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{value.dtype.title.lower()}' to a tensor with "
+                    f"grad_dtype '{self.dtype.title}'. The gradient must match the tensor's dtype."
+                )
         self._grad = value
 
     @grad.deleter
@@ -203,7 +277,7 @@ class Tensor(TensorBase):
             self._node._hooks_of().retain[self._output_nr] = ref(self)
 
     @property
-    def retains_grad(self) -> bool:
+    def retains_grad(self) -> builtins.bool:
         """Whether ``retain_grad`` was called on this tensor, which is no leaf."""
         hooks = None if self._node is None else self._node._hooks
         held = None if hooks is None else hooks.retain.get(self._output_nr)
@@ -243,8 +317,8 @@ class Tensor(TensorBase):
     def backward(
         self,
         gradient: Any = None,
-        retain_graph: bool | None = None,
-        create_graph: bool = False,
+        retain_graph: builtins.bool | None = None,
+        create_graph: builtins.bool = False,
         inputs: Any = None,
     ) -> None:
         """Compute the gradient of this tensor with respect to the leaves it came from, and add it to their ``.grad``.
@@ -290,7 +364,7 @@ class Tensor(TensorBase):
     def _base(self) -> Tensor | None:
         return None if self._view is None else self._view.base  # type: ignore[return-value]
 
-    def _is_view(self) -> bool:
+    def _is_view(self) -> builtins.bool:
         return self._view is not None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
@@ -305,12 +379,12 @@ class Tensor(TensorBase):
         return twin
 
     def __repr__(self) -> str:
-        node = self._node
+        node = self.grad_fn
         return printing.format_tensor(
             self._array, grad_fn=None if node is None else node.name(), requires_grad=self._requires_grad
         )
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> builtins.bool:
         if self._array.size != 1:
             raise RuntimeError(
                 "Boolean value of Tensor with no values is ambiguous"
@@ -319,18 +393,24 @@ class Tensor(TensorBase):
             )
         return bool(self.item())
 
-    def __float__(self) -> float:
+    def __float__(self) -> builtins.float:
         return float(self.item())
 
-    def __int__(self) -> int:
+    def __int__(self) -> builtins.int:
         return int(self.item())
 
-    def __index__(self) -> int:
+    def __index__(self) -> builtins.int:
         if self._array.dtype.kind not in "biu" or self._array.size != 1:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self.item())
 
-    def __len__(self) -> int:
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self._array.ndim == 0 else object.__format__(self, spec)
+
+    def __len__(self) -> builtins.int:
         if self._array.ndim == 0:
             raise TypeError("len() of a 0-d tensor")
         return len(self._array)
@@ -338,105 +418,503 @@ class Tensor(TensorBase):
     def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        return (self[i] for i in range(len(self._array)))
+        return iter(self.unbind())
 
-    # --- Arithmetic ------------------------------------------------------------------------------------------------
+    # --- Operators -------------------------------------------------------------------------------------------------
 
     def __add__(self, other: Any) -> Any:
-        other = other if type(other) in _OPERANDS else _operand(other)
-        return other if other is NotImplemented else apply(arithmetic.Add, self, other)
+        other = other if type(other) in _OPERANDS else operand(other)
+        if other is NotImplemented:
+            return other
+        try:
+            return apply(arithmetic.Add, self, other)
+        except ValueError as error:
+            raise unbroadcastable(error, self, other) from None
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        other = other if type(other) in _OPERANDS else _operand(other)
-        return other if other is NotImplemented else apply(arithmetic.Sub, self, other)
+        other = other if type(other) in _OPERANDS else operand(other)
+        if other is NotImplemented:
+            return other
+        try:
+            return apply(arithmetic.Sub, self, other)
+        except ValueError as error:
+            raise unbroadcastable(error, self, other) from None
+        except TypeError:
+            arithmetic.refuse_bool(self, other)
+            raise
 
     def __rsub__(self, other: Any) -> Any:
-        other = other if type(other) in _OPERANDS else _operand(other)
-        return other if other is NotImplemented else apply(arithmetic.Rsub, self, other)
+        return NotImplemented if operand(other) is NotImplemented else arithmetic.rsub(self, other)
 
     def __mul__(self, other: Any) -> Any:
-        other = other if type(other) in _OPERANDS else _operand(other)
-        return other if other is NotImplemented else apply(arithmetic.Mul, self, other)
+        other = other if type(other) in _OPERANDS else operand(other)
+        if other is NotImplemented:
+            return other
+        try:
+            return apply(arithmetic.Mul, self, other)
+        except ValueError as error:
+            raise unbroadcastable(error, self, other) from None
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
-        other = other if type(other) in _OPERANDS else _operand(other)
-        return other if other is NotImplemented else apply(arithmetic.Div, self, other)
+        other = other if type(other) in _OPERANDS else operand(other)
+        if other is NotImplemented:
+            return other
+        try:
+            return apply(arithmetic.Div, self, other)
+        except ValueError as error:
+            raise unbroadcastable(error, self, other) from None
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else apply(arithmetic.Reciprocal, self) * other
+
+    def __floordiv__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else rounding.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else rounding.floor_divide(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else rounding.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else rounding.remainder(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        if type(other) is int and self._array.dtype.kind == "f":
+            return apply(arithmetic.Pow, self, other)
+        return NotImplemented if operand(other) is NotImplemented else arithmetic.pow(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else arithmetic.pow(other, self)
 
     def __neg__(self) -> Tensor:
         return apply(arithmetic.Neg, self)  # type: ignore[no-any-return]
 
-    def __pow__(self, other: Any) -> Any:
-        other = other if type(other) in _OPERANDS else _operand(other)
-        if other is NotImplemented:
-            return other
-        return apply(arithmetic.PowTensor if isinstance(other, Tensor) else arithmetic.Pow, self, other)
+    def __pos__(self) -> Tensor:
+        return arithmetic.positive(self)
 
-    def __rpow__(self, other: Any) -> Any:
-        other = _operand(other)
-        return other if other is NotImplemented else apply(arithmetic.PowTensor, other, self)
+    def __abs__(self) -> Tensor:
+        return rounding.abs(self)
 
-    # --- Elementwise -----------------------------------------------------------------------------------------------
+    def __matmul__(self, other: Any) -> Any:
+        other = operand(other)
+        return linalg.matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
-    def exp(self) -> Tensor:
-        return apply(elementwise.Exp, self)
+    def __rmatmul__(self, other: Any) -> Any:
+        other = operand(other)
+        return linalg.matmul(other, self) if isinstance(other, Tensor) else NotImplemented
 
-    def log(self) -> Tensor:
-        return apply(elementwise.Log, self)
+    def __eq__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.eq(self, other)
 
-    def tanh(self) -> Tensor:
-        return apply(elementwise.Tanh, self)
+    def __ne__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.ne(self, other)
 
-    def relu(self) -> Tensor:
-        return apply(elementwise.Relu, self)
+    def __lt__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.lt(self, other)
 
-    # --- Reductions ------------------------------------------------------------------------------------------------
+    def __le__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.le(self, other)
 
-    def sum(self, dim: Any = None, keepdim: bool = False) -> Tensor:
-        if dim is None:
-            return apply(reduce.Sum, self)
-        dim = dim if isinstance(dim, tuple) else (dim,)
-        return apply(reduce.Sum, self, tuple(d % max(self.ndim, 1) for d in dim), keepdim)
+    def __gt__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.gt(self, other)
 
-    def mean(self, dim: Any = None, keepdim: bool = False) -> Tensor:
-        if dim is None:
-            return apply(reduce.Mean, self)
-        dim = dim if isinstance(dim, tuple) else (dim,)
-        return apply(reduce.Mean, self, tuple(d % max(self.ndim, 1) for d in dim), keepdim)
+    def __ge__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.ge(self, other)
 
-    # --- Shape -----------------------------------------------------------------------------------------------------
+    def __and__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.bitwise_and(self, other)
 
-    def reshape(self, *shape_: Any) -> Tensor:
-        target = tuple(shape_[0]) if len(shape_) == 1 and isinstance(shape_[0], (tuple, list)) else shape_
-        return apply(shape.View, self, target)
+    def __or__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.bitwise_or(self, other)
 
-    def expand(self, *shape_: Any) -> Tensor:
-        target = tuple(shape_[0]) if len(shape_) == 1 and isinstance(shape_[0], (tuple, list)) else shape_
-        return apply(shape.Expand, self, target)
+    def __xor__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else compare.bitwise_xor(self, other)
 
-    def clone(self) -> Tensor:
-        return apply(shape.Clone, self)
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
-    def to(self, dtype: dtypes.dtype) -> Tensor:
-        target = dtypes.to_numpy(dtype)
-        return self if target == self._array.dtype else apply(shape.ToCopy, self, target)
+    def __invert__(self) -> Tensor:
+        if self._array.dtype.kind not in "biu":
+            raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+        return compare.bitwise_not(self)
+
+    def __getitem__(self, key: Any) -> Tensor:
+        return index_.getitem(self, key)
+
+    def __contains__(self, element: Any) -> builtins.bool:
+        if not isinstance(element, (Tensor, int, float)):
+            raise RuntimeError(
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+            )
+        return builtins.bool(compare.eq(self, element)._array.any())
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **settings: Any) -> Any:
+        if out is not None:  # `array += t` writes into an array: no graph goes through it
+            plain = [x.numpy() if isinstance(x, Tensor) else x for x in inputs]
+            return getattr(ufunc, method)(*plain, out=out, **settings)
+        function = _UFUNCS.get(ufunc)
+        if function is None or method != "__call__" or settings:
+            name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+            given = f" with {', '.join(settings)}=" if settings else ""
+            raise TypeError(
+                f"np.{name}{given} is not recorded on tensors. Use an op of minigrad, or t.detach().numpy() for the "
+                "numbers alone."
+            )
+        if function in _TENSORS_ONLY:
+            kind = next(x for x in inputs if isinstance(x, Tensor))._array.dtype
+            inputs = tuple([x if isinstance(x, Tensor) else wrap(np.asarray(x, kind)) for x in inputs])
+        return function(*inputs)
+
+    # --- Methods: each is the function of that name, with the tensor as its first argument ---------------------------
+
+    add, sub, mul, div, neg = arithmetic.add, arithmetic.sub, arithmetic.mul, arithmetic.div, arithmetic.neg
+    subtract, multiply, divide, true_divide, negative = sub, mul, div, div, neg
+    positive = arithmetic.positive
+    reciprocal = arithmetic.reciprocal
+    pow = arithmetic.pow
+    float_power = arithmetic.float_power
+    square = arithmetic.square
+    sqrt = arithmetic.sqrt
+    rsqrt = arithmetic.rsqrt
+    lerp = arithmetic.lerp
+
+    abs = absolute = rounding.abs
+    sign = sgn = rounding.sign
+    floor = rounding.floor
+    ceil = rounding.ceil
+    trunc = fix = rounding.trunc
+    frac = rounding.frac
+    round = rounding.round
+    floor_divide = rounding.floor_divide
+    remainder = rounding.remainder
+    fmod = rounding.fmod
+
+    maximum = choice.maximum
+    minimum = choice.minimum
+    clamp = clip = choice.clamp
+    clamp_min = choice.clamp_min
+    clamp_max = choice.clamp_max
+
+    exp = elementwise.exp
+    exp2 = elementwise.exp2
+    expm1 = elementwise.expm1
+    log = elementwise.log
+    log2 = elementwise.log2
+    log10 = elementwise.log10
+    log1p = elementwise.log1p
+
+    sin = trigonometry.sin
+    cos = trigonometry.cos
+    tan = trigonometry.tan
+    asin = arcsin = trigonometry.asin
+    acos = arccos = trigonometry.acos
+    atan = arctan = trigonometry.atan
+    sinh = trigonometry.sinh
+    cosh = trigonometry.cosh
+    asinh = arcsinh = trigonometry.asinh
+    acosh = arccosh = trigonometry.acosh
+    atanh = arctanh = trigonometry.atanh
+    atan2 = arctan2 = trigonometry.atan2
+
+    tanh = activations.tanh
+    sigmoid = activations.sigmoid
+    relu = activations.relu
+    erf = activations.erf
+    erfc = activations.erfc
+
+    sum = reduce.sum
+    mean = reduce.mean
+    prod = reduce.prod
+    var = reduce.var
+    std = reduce.std
+    norm = reduce.norm
+    cumsum = reduce.cumsum
+    cumprod = reduce.cumprod
+
+    max = extremes.max
+    min = extremes.min
+    amax = extremes.amax
+    amin = extremes.amin
+    argmax = extremes.argmax
+    argmin = extremes.argmin
+    all = extremes.all
+    any = extremes.any
+
+    softmax = softmax_.softmax
+    log_softmax = softmax_.log_softmax
+    logsumexp = softmax_.logsumexp
+
+    view = shape_.view
+    reshape = shape_.reshape
+    flatten = shape_.flatten
+    unflatten = shape_.unflatten
+    squeeze = shape_.squeeze
+    unsqueeze = shape_.unsqueeze
+    permute = shape_.permute
+    movedim = moveaxis = shape_.movedim
+    transpose = swapaxes = swapdims = shape_.transpose
+    t = shape_.t
+    expand = shape_.expand
+    expand_as = shape_.expand_as
+    broadcast_to = shape_.broadcast_to
+    flip = shape_.flip
+    clone = shape_.clone
+    contiguous = shape_.contiguous
+
+    split = joining.split
+    chunk = joining.chunk
+    unbind = joining.unbind
+    repeat = joining.repeat
+    tile = joining.tile
+
+    select = index_.select
+    narrow = index_.narrow
+    gather = index_.gather
+    index_select = index_.index_select
+    take = index_.take
+    take_along_dim = index_.take_along_dim
+
+    masked_fill = masks.masked_fill
+    masked_select = masks.masked_select
+
+    matmul = linalg.matmul
+    mm = linalg.mm
+    mv = linalg.mv
+    dot = linalg.dot
+    bmm = linalg.bmm
+    addmm = linalg.addmm
+    outer = ger = linalg.outer
+
+    eq, ne, lt, le, gt, ge = compare.eq, compare.ne, compare.lt, compare.le, compare.gt, compare.ge
+    not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
+    isnan = compare.isnan
+    isinf = compare.isinf
+    isfinite = compare.isfinite
+    isclose = compare.isclose
+    allclose = compare.allclose
+    equal = compare.equal
+    logical_and = compare.logical_and
+    logical_or = compare.logical_or
+    logical_xor = compare.logical_xor
+    logical_not = compare.logical_not
+    bitwise_and = compare.bitwise_and
+    bitwise_or = compare.bitwise_or
+    bitwise_xor = compare.bitwise_xor
+    bitwise_not = compare.bitwise_not
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """Return this tensor's entries where the condition holds, else those of ``other``."""
+        return masks.where(condition, self, other)
+
+    @property
+    def T(self) -> Tensor:
+        """The tensor with its dimensions in reverse order: a matrix's transpose."""
+        return shape_.reversed_dims(self)
+
+    @property
+    def mT(self) -> Tensor:
+        """The transpose of a matrix, or of each in a stack of them."""
+        return shape_.matrix_transpose(self)
+
+    # --- Another type ----------------------------------------------------------------------------------------------
+
+    def to(self, *args: Any, copy: builtins.bool = False, **named: Any) -> Tensor:
+        """Return the tensor in another dtype, named directly or by a tensor that has it; itself, if nothing changes.
+
+        Parameters
+        ----------
+        *args : dtype, device or Tensor
+            What it should be like. The only device is the CPU.
+        copy : bool
+            Return a copy even if nothing changes.
+        **named
+            ``dtype``, ``device``, ``other``; ``non_blocking`` and ``memory_format`` are accepted as in PyTorch.
+        """
+        target = self._array.dtype
+        for arg in (*args, *[named.get(name) for name in ("dtype", "device", "other")]):
+            if isinstance(arg, Tensor):
+                target = arg._array.dtype
+            elif isinstance(arg, (str, device)):
+                check_device(arg)
+            elif arg is not None and not isinstance(arg, builtins.bool):  # a bool is non_blocking
+                target = dtypes.to_numpy(arg)
+        if target == self._array.dtype:
+            return apply(shape_.Clone, self) if copy else self
+        return apply(shape_.ToCopy, self, target)  # type: ignore[no-any-return]
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """Return the tensor in the dtype of another."""
+        return self.to(other.dtype)
+
+    def type(self, dtype: Any = None) -> Any:
+        """Return the type's name, such as ``"torch.FloatTensor"``; or the tensor in another dtype."""
+        if dtype is None:
+            return f"torch.{self.dtype.title}Tensor"
+        if isinstance(dtype, str):
+            dtype = _BY_TITLE.get(dtype, dtype)
+        return self.to(dtype)
+
+    def double(self) -> Tensor:
+        """Return the tensor in float64."""
+        return self.to(dtypes.float64)
+
+    def float(self) -> Tensor:
+        """Return the tensor in float32."""
+        return self.to(dtypes.float32)
+
+    def half(self) -> Tensor:
+        """Return the tensor in float16."""
+        return self.to(dtypes.float16)
+
+    def long(self) -> Tensor:
+        """Return the tensor in int64."""
+        return self.to(dtypes.int64)
+
+    def int(self) -> Tensor:
+        """Return the tensor in int32."""
+        return self.to(dtypes.int32)
+
+    def short(self) -> Tensor:
+        """Return the tensor in int16."""
+        return self.to(dtypes.int16)
+
+    def bool(self) -> Tensor:
+        """Return whether each entry is not 0."""
+        return self.to(dtypes.bool_)
+
+    # --- Others like it ---------------------------------------------------------------------------------------------
+
+    def new_tensor(
+        self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Any:
+        """Return a leaf that holds a copy of ``data`` in this tensor's dtype."""
+        check_device(device)
+        return leaf(array_of(data, dtype or self.dtype), requires_grad)
+
+    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False) -> Any:
+        """Return zeros of another shape in this tensor's dtype."""
+        check_device(device)
+        return leaf(np.zeros(sizes(size, "new_zeros"), dtypes.to_numpy(dtype or self.dtype)), requires_grad)
+
+    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False) -> Any:
+        """Return ones of another shape in this tensor's dtype."""
+        check_device(device)
+        return leaf(np.ones(sizes(size, "new_ones"), dtypes.to_numpy(dtype or self.dtype)), requires_grad)
+
+    new_empty = new_zeros
+
+    def new_full(
+        self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
+    ) -> Any:
+        """Return one number everywhere, in another shape and this tensor's dtype."""
+        check_device(device)
+        return leaf(
+            np.full(sizes((size,), "new_full"), fill_value, dtypes.to_numpy(dtype or self.dtype)), requires_grad
+        )
+
+    def cpu(self) -> Tensor:
+        """Return the tensor itself: it is on the CPU."""
+        return self
+
+    # --- What formulas ask of tensors. See Note [A formula is NumPy, and runs twice] --------------------------------
+
+    def _put(self, shape: Any, index: Any) -> Tensor:
+        return apply(index_.IndexPut, self, shape, index if isinstance(index, tuple) else (index,))  # type: ignore[no-any-return]
+
+    def _put_along(self, shape: Any, index: Any, dim: builtins.int) -> Tensor:
+        index = index if isinstance(index, Tensor) else wrap(index.view())
+        return apply(index_.ScatterAdd, self, shape, index, dim)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _where(condition: Any, a: Any, b: Any) -> Tensor:
+        condition = condition if isinstance(condition, Tensor) else wrap(np.asarray(condition).view())
+        return masks.where(condition, a, b)  # type: ignore[no-any-return]
+
+    _cat = staticmethod(joining.cat)
+    _stack = staticmethod(joining.stack)
 
 
 _OPERANDS = frozenset({Tensor, float, int, bool})
+_BY_TITLE = {
+    f"torch.{kind.title}Tensor": kind
+    for kind in (
+        *(dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int8, dtypes.int16, dtypes.int32, dtypes.int64),
+        *(dtypes.uint8, dtypes.bool_, dtypes.complex64, dtypes.complex128),
+    )
+}
 
+_TENSORS_ONLY: frozenset[Any] = frozenset(
+    {choice.maximum, choice.minimum, trigonometry.atan2, compare.logical_and, compare.logical_or, compare.logical_xor}
+)
 
-def _operand(value: Any) -> Any:
-    """Return a value as an operator takes it: tensors and numbers; arrays become constant tensors."""
-    if isinstance(value, (Tensor, int, float, complex)):
-        return value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        return wrap(value.view())
-    return NotImplemented
+# NumPy's functions of single numbers, and the op that records each.
+_UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
+    np.add: arithmetic.add,
+    np.subtract: arithmetic.sub,
+    np.multiply: arithmetic.mul,
+    np.true_divide: arithmetic.div,
+    np.negative: arithmetic.neg,
+    np.positive: arithmetic.positive,
+    np.power: arithmetic.pow,
+    np.float_power: arithmetic.float_power,
+    np.square: arithmetic.square,
+    np.sqrt: arithmetic.sqrt,
+    np.reciprocal: arithmetic.reciprocal,
+    np.absolute: rounding.abs,
+    np.fabs: rounding.abs,
+    np.sign: rounding.sign,
+    np.floor: rounding.floor,
+    np.ceil: rounding.ceil,
+    np.trunc: rounding.trunc,
+    np.rint: rounding.round,
+    np.floor_divide: rounding.floor_divide,
+    np.remainder: rounding.remainder,
+    np.fmod: rounding.fmod,
+    np.maximum: choice.maximum,
+    np.minimum: choice.minimum,
+    np.exp: elementwise.exp,
+    np.exp2: elementwise.exp2,
+    np.expm1: elementwise.expm1,
+    np.log: elementwise.log,
+    np.log2: elementwise.log2,
+    np.log10: elementwise.log10,
+    np.log1p: elementwise.log1p,
+    np.sin: trigonometry.sin,
+    np.cos: trigonometry.cos,
+    np.tan: trigonometry.tan,
+    np.arcsin: trigonometry.asin,
+    np.arccos: trigonometry.acos,
+    np.arctan: trigonometry.atan,
+    np.sinh: trigonometry.sinh,
+    np.cosh: trigonometry.cosh,
+    np.arcsinh: trigonometry.asinh,
+    np.arccosh: trigonometry.acosh,
+    np.arctanh: trigonometry.atanh,
+    np.arctan2: trigonometry.atan2,
+    np.tanh: activations.tanh,
+    np.equal: compare.eq,
+    np.not_equal: compare.ne,
+    np.less: compare.lt,
+    np.less_equal: compare.le,
+    np.greater: compare.gt,
+    np.greater_equal: compare.ge,
+    np.isnan: compare.isnan,
+    np.isinf: compare.isinf,
+    np.isfinite: compare.isfinite,
+    np.logical_and: compare.logical_and,
+    np.logical_or: compare.logical_or,
+    np.logical_xor: compare.logical_xor,
+    np.logical_not: compare.logical_not,
+    np.bitwise_and: compare.bitwise_and,
+    np.bitwise_or: compare.bitwise_or,
+    np.bitwise_xor: compare.bitwise_xor,
+    np.invert: compare.bitwise_not,
+    np.matmul: linalg.matmul,
+}
 
 
 def _kind(value: object) -> str:

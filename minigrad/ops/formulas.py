@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.base import TensorBase
+from minigrad.ops import special
 
 Shape = tuple[int, ...]
 
@@ -53,9 +54,11 @@ def permute(x: Any, dims: tuple[int, ...]) -> Any:
     return x.permute(dims) if isinstance(x, TensorBase) else np.transpose(x, dims)  # type: ignore[attr-defined]
 
 
-def swap(x: Any) -> Any:
-    """Return ``x`` with its last two axes swapped: the transpose of a matrix, or of a stack of them."""
-    return x.transpose(-2, -1) if isinstance(x, TensorBase) else np.swapaxes(x, -2, -1)  # type: ignore[attr-defined]
+def swap(x: Any, dim0: int = -2, dim1: int = -1) -> Any:
+    """Return ``x`` with two axes swapped; the last two by default: the transpose of a matrix, or of a stack of them."""
+    if isinstance(x, TensorBase):
+        return x.transpose(dim0, dim1)  # type: ignore[attr-defined]
+    return np.swapaxes(x, dim0, dim1) if x.ndim else x
 
 
 def take(x: Any, index: Any) -> Any:
@@ -81,12 +84,98 @@ def _is_basic(index: Any) -> bool:
     return all(isinstance(p, (int, slice, type(None), type(...))) or getattr(p, "dtype", None) == bool for p in parts)
 
 
+def put_along(shape: Shape, index: Any, dim: int, grad: Any) -> Any:
+    """Return zeros of ``shape`` with ``grad`` added where ``index`` points along ``dim``: the reverse of ``take_along``."""
+    if isinstance(grad, TensorBase):
+        return grad._put_along(shape, index, dim)  # type: ignore[attr-defined]
+    grad = np.asarray(grad)
+    if not shape:
+        return np.array(grad)
+    out = np.zeros(shape, grad.dtype)
+    if index.size:
+        np.add.at(out, _along(index, dim), grad[tuple([slice(n) for n in index.shape])])
+    return out
+
+
+def take_along(x: Any, index: Any, dim: int) -> Any:
+    """Return the entries of ``x`` to which ``index`` points along ``dim``."""
+    if isinstance(x, TensorBase):
+        return x.gather(dim, index)  # type: ignore[attr-defined]
+    return x[_along(index, dim)] if x.ndim else np.broadcast_to(x, index.shape)
+
+
+def _along(index: Any, dim: int) -> tuple[Any, ...]:
+    """Return one index array a dimension: ``index`` itself along ``dim``, each place's own number elsewhere."""
+    places: list[Any] = list(np.ogrid[tuple([slice(n) for n in index.shape])])
+    places[dim] = index
+    return tuple(places)
+
+
+def concatenate(parts: Any, dim: int) -> Any:
+    """Return the parts joined along an axis."""
+    if isinstance(parts[0], TensorBase):
+        return parts[0]._cat(parts, dim)  # type: ignore[attr-defined]
+    return np.concatenate(parts, dim)
+
+
+def stack(parts: Any, dim: int) -> Any:
+    """Return the parts joined along an axis of their own."""
+    if isinstance(parts[0], TensorBase):
+        return parts[0]._stack(parts, dim)  # type: ignore[attr-defined]
+    return np.stack(parts, dim)
+
+
 def where(condition: Any, a: Any, b: Any) -> Any:
     """Return ``a`` where the condition holds, else ``b``."""
-    for x in (a, b):
+    for x in (a, b, condition):
         if isinstance(x, TensorBase):
             return x._where(condition, a, b)  # type: ignore[attr-defined]
     return np.where(condition, a, b)
+
+
+def cast(x: Any, like: Any) -> Any:
+    """Return ``x`` in the dtype of ``like``."""
+    return x.to(like.dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(like.dtype)  # type: ignore[attr-defined]
+
+
+def sigmoid(x: Any) -> Any:
+    """Return ``1 / (1 + exp(-x))``."""
+    return x.sigmoid() if isinstance(x, TensorBase) else 1 / (1 + np.exp(-x))  # type: ignore[attr-defined]
+
+
+def erf(x: Any) -> Any:
+    """Return the error function."""
+    return x.erf() if isinstance(x, TensorBase) else special.erf(x)  # type: ignore[attr-defined]
+
+
+def flip(x: Any, dims: tuple[int, ...]) -> Any:
+    """Return ``x`` in reverse order along the axes ``dims``."""
+    return x.flip(dims) if isinstance(x, TensorBase) else np.flip(x, dims)  # type: ignore[attr-defined]
+
+
+def running_sum(x: Any, dim: int) -> Any:
+    """Return, at each place along ``dim``, the sum of everything up to it."""
+    return x.cumsum(dim) if isinstance(x, TensorBase) else np.add.accumulate(x, dim)  # type: ignore[attr-defined]
+
+
+def running_product(x: Any, dim: int) -> Any:
+    """Return, at each place along ``dim``, the product of everything up to it.
+
+    In a recorded pass it is worked out in steps that double in length, so that every derivative is exact at zeros too.
+    """
+    if not isinstance(x, TensorBase):
+        return np.multiply.accumulate(x, dim)
+    reach, n = 1, x.shape[dim]  # type: ignore[attr-defined]
+    while reach < n:
+        shifted = part(x, dim, 0, n - reach)
+        x = concatenate([ones_like(part(x, dim, 0, reach)), shifted], dim) * x  # type: ignore[operator]
+        reach *= 2
+    return x
+
+
+def part(x: Any, dim: int, start: int, stop: int) -> Any:
+    """Return ``x`` from ``start`` up to ``stop`` along an axis."""
+    return x[(slice(None),) * dim + (slice(start, stop),)]
 
 
 def zeros_like(x: Any) -> Any:

@@ -1,13 +1,28 @@
-"""Many numbers into fewer: sums, means, products, extremes."""
+"""Many numbers into fewer: sums, means, products, spreads and norms."""
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.function import Op
-from minigrad.ops.formulas import Shape, expand, reshape
+from minigrad import dtypes
+from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, reduced, tensor
+from minigrad.ops.formulas import expand, reshape, sum_over, where
+
+
+def kept_shape(shape: Shape, dim: tuple[int, ...]) -> Shape:
+    """Return the shape with the reduced axes kept, at size 1."""
+    return tuple([1 if i in dim else n for i, n in enumerate(shape)])
+
+
+def count_of(shape: Shape, dim: tuple[int, ...]) -> int:
+    """Return how many entries go into each result."""
+    return math.prod([shape[i] for i in dim])
 
 
 class Sum(Op):
@@ -31,6 +46,46 @@ class Sum(Op):
         return expand(grad if ctx.kept is None else reshape(grad, ctx.kept), ctx.shape)
 
 
+def sum(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
+    """Return the sum of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    keepdim : bool
+        Keep them, at size 1.
+    dtype : dtype, optional
+        The type to add in; integers and booleans are added in int64.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> x = mg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> mg.sum(x), mg.sum(x, dim=0)
+    (tensor(10.), tensor([4., 6.]))
+    """
+    array = tensor(input, "sum")._array
+    kind = array.dtype.kind
+    if dim is None and dtype is None and kind == "f" and not keepdim:
+        return apply(Sum, input)  # type: ignore[no-any-return]
+    target = dtypes.int64.numpy if dtype is None and kind in "biu" else None
+    if dtype is not None:
+        target = dtypes.to_numpy(dtype)
+    found = None if dim is None else reduced(axes(dim, array.ndim), array)
+    return apply(Sum, input, found, keepdim, target)  # type: ignore[no-any-return]
+
+
 class Mean(Op):
     """A mean gives every entry an equal share of the gradient."""
 
@@ -45,15 +100,502 @@ class Mean(Op):
     def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: bool = False) -> Any:
         ctx.shape = x.shape
         ctx.kept = None if dim is None else kept_shape(x.shape, dim)
-        total = np.add.reduce(x, dim, keepdims=keepdim)
-        ctx.count = x.size // max(total.size, 1)
-        return total / ctx.count
+        ctx.count = x.size if dim is None else count_of(x.shape, dim)
+        return np.true_divide(np.add.reduce(x, dim, keepdims=keepdim), ctx.count)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         return expand(grad if ctx.kept is None else reshape(grad, ctx.kept), ctx.shape) / ctx.count
 
 
-def kept_shape(shape: Shape, dim: tuple[int, ...]) -> Shape:
-    """Return the shape with the reduced axes kept, at size 1."""
-    return tuple([1 if i in dim else n for i, n in enumerate(shape)])
+def mean(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
+    """Return the mean of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape; the mean of none is nan.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    keepdim : bool
+        Keep them, at size 1.
+    dtype : dtype, optional
+        The type to compute in; it lets integers have a mean.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are integers or booleans and no ``dtype`` is given.
+
+    Examples
+    --------
+    >>> mg.mean(mg.tensor([[1.0, 2.0], [3.0, 6.0]]), dim=1)
+    tensor([1.5000, 4.5000])
+    """
+    if dtype is not None:
+        target = dtypes.of(dtypes.to_numpy(dtype))
+        if not (target.is_floating_point or target.is_complex):
+            raise RuntimeError(
+                "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex "
+                f"dtype. Got: {target.title}"
+            )
+        input = tensor(input, "mean").to(target)  # type: ignore[attr-defined]
+    array = tensor(input, "mean")._array
+    if array.dtype.kind in "biu":
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+            f"Got: {dtypes.of(array.dtype).title}. Convert it first, for example with .float()."
+        )
+    if dim is None and not keepdim:
+        return apply(Mean, input)  # type: ignore[no-any-return]
+    found = None if dim is None else reduced(axes(dim, array.ndim), array)
+    return apply(Mean, input, found, keepdim)  # type: ignore[no-any-return]
+
+
+class Prod(Op):
+    """A product gives each entry the product of all the others."""
+
+    __slots__ = ("dim", "shape")
+    glyph, tex, row, local = "Π", r"\prod {0}", "jvp", (r"\prod_{{j \ne i}} {0}_j",)
+
+    def name(self) -> str:
+        """Return PyTorch's name: 0 for a product of everything, 1 for a product along a dimension."""
+        return "ProdBackward0" if self.dim is None else "ProdBackward1"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int | None = None, keepdim: bool = False, dtype: Any = None) -> Any:
+        ctx.shape, ctx.dim = x.shape, dim
+        ctx.save_for_backward(x)
+        return np.multiply.reduce(x, None if dim is None or not x.ndim else dim, dtype=dtype, keepdims=keepdim)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        shape, dim = ctx.shape, ctx.dim
+        if len(shape) == 0:
+            return grad
+        if dim is None:  # as one long row
+            row = reshape(x, (-1,))
+            return grad * reshape(products_of_others(row, 0), shape)
+        return reshape(grad, kept_shape(shape, (dim,))) * products_of_others(x, dim)
+
+
+def products_of_others(x: Any, dim: int) -> Any:
+    """Return, for each entry, the product of all the others along ``dim``: exact where there are zeros."""
+    n = x.shape[dim]
+    if n == 0:
+        return x
+    one = formulas.ones_like(formulas.part(x, dim, 0, 1))
+    before = formulas.running_product(formulas.part(x, dim, 0, n - 1), dim)
+    after = formulas.running_product(formulas.flip(formulas.part(x, dim, 1, n), (dim,)), dim)
+    after = formulas.flip(after, (dim,))
+    return formulas.concatenate([one, before], dim) * formulas.concatenate([after, one], dim)
+
+
+def prod(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
+    """Return the product of all entries, or along a dimension.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape; the product of none is 1.
+    dim : int, optional
+        The dimension that disappears; all by default.
+    keepdim : bool
+        Keep it, at size 1.
+    dtype : dtype, optional
+        The type to multiply in; integers and booleans are multiplied in int64.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.prod(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=1)
+    tensor([ 2., 12.])
+    """
+    array = tensor(input, "prod")._array
+    target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
+    if dtype is not None:
+        input, target = input.to(dtype), None  # type: ignore[attr-defined]
+    return apply(Prod, input, None if dim is None else axis(dim, array.ndim), keepdim, target)  # type: ignore[no-any-return]
+
+
+class Var(Op):
+    """A variance grows with the distance from the mean: each entry's gradient is twice that, shared out."""
+
+    __slots__ = ("count", "dim", "kept", "shape")
+    glyph, tex, row = "var", r"\mathrm{{var}}({0})", "jvp"
+    local = (r"\frac{{2\,({0} - \bar{{{0}}})}}{{n - 1}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+        ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
+        ctx.count = max(count_of(x.shape, dim) - correction, 0)
+        ctx.save_for_backward(x)
+        away = x - np.add.reduce(x, dim, keepdims=True) / count_of(x.shape, dim)
+        return np.true_divide(np.add.reduce(away * away, dim, keepdims=keepdim), ctx.count)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
+        return reshape(grad, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
+
+
+class Std(Op):
+    """A standard deviation pushes each entry by its distance from the mean, over the deviation itself."""
+
+    __slots__ = ("count", "dim", "kept", "shape")
+    glyph, tex, row = "std", r"\mathrm{{std}}({0})", "jvp"
+    local = (r"\frac{{{0} - \bar{{{0}}}}}{{(n - 1)\,{y}}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+        ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
+        ctx.count = max(count_of(x.shape, dim) - correction, 0)
+        away = x - np.add.reduce(x, dim, keepdims=True) / count_of(x.shape, dim)
+        y = np.sqrt(np.true_divide(np.add.reduce(away * away, dim, keepdims=keepdim), ctx.count))
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
+        scaled = where(y == 0, 0.0, grad / y)
+        return reshape(scaled, ctx.kept) * (away * (1.0 / ctx.count if ctx.count else math.inf))
+
+
+def _spread(
+    op: type[Op], name: str, x: TensorT, dim: Any, unbiased: bool | None, keepdim: bool, correction: float | None
+) -> TensorT:
+    """Run ``var`` or ``std``, whose arguments are PyTorch's, old and new."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    array = tensor(x, name)._array
+    if array.dtype.kind not in "fc":
+        raise RuntimeError("std and var only support floating point and complex dtypes")
+    found = reduced(axes(() if dim is None else dim, array.ndim), array)
+    if correction is None:
+        correction = 0 if unbiased is False else 1
+    if array.size and count_of(array.shape, found) - correction <= 0:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
+            "(input numel divided by output numel).",
+            UserWarning,
+            stacklevel=3,
+        )
+    return apply(op, x, found, correction, keepdim)  # type: ignore[no-any-return]
+
+
+def var(
+    input: TensorT,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> TensorT:
+    """Return the variance of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    unbiased : bool
+        Whether to divide by ``n - 1`` (the default) or by ``n``.
+    keepdim : bool
+        Keep the dimensions, at size 1.
+    correction : float, optional
+        Divide by ``n - correction``, whatever ``unbiased`` says.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are integers or booleans.
+
+    Examples
+    --------
+    >>> mg.var(mg.tensor([1.0, 2.0, 3.0, 4.0]))
+    tensor(1.6667)
+    """
+    return _spread(Var, "var", input, dim, unbiased, keepdim, correction)
+
+
+def std(
+    input: TensorT,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> TensorT:
+    """Return the standard deviation of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    unbiased : bool
+        Whether to divide by ``n - 1`` (the default) or by ``n``.
+    keepdim : bool
+        Keep the dimensions, at size 1.
+    correction : float, optional
+        Divide by ``n - correction``, whatever ``unbiased`` says.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are integers or booleans.
+
+    Examples
+    --------
+    >>> mg.std(mg.tensor([1.0, 2.0, 3.0, 4.0]), unbiased=False)
+    tensor(1.1180)
+    """
+    return _spread(Std, "std", input, dim, unbiased, keepdim, correction)
+
+
+class Norm(Op):
+    """A length grows fastest along the vector itself, so the gradient points that way."""
+
+    __slots__ = ("dim", "kept", "p")
+    glyph, tex, row, local = "‖x‖", r"\lVert {0} \rVert", "jvp", (r"\frac{{{0}}}{{{y}}}",)
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "LinalgVectorNormBackward0"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, p: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+        ctx.p, ctx.dim, ctx.kept = p, dim, kept_shape(x.shape, dim)
+        size = np.abs(x)
+        if p == 2:
+            y = np.sqrt(np.add.reduce(x * x, dim, keepdims=keepdim))
+        elif p == 1:
+            y = np.add.reduce(size, dim, keepdims=keepdim)
+        elif p == 0:
+            y = np.add.reduce(x != 0, dim, keepdims=keepdim).astype(x.dtype)
+        elif p == math.inf:
+            y = np.maximum.reduce(size, dim, keepdims=keepdim, initial=0 if x.size == 0 else None)
+        elif p == -math.inf:
+            y = np.minimum.reduce(size, dim, keepdims=keepdim)
+        else:
+            y = np.power(np.add.reduce(np.power(size, p), dim, keepdims=keepdim), 1 / p)
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        p = ctx.p
+        grad, y = reshape(grad, ctx.kept), reshape(y, ctx.kept)
+        if p == 0:
+            return formulas.zeros_like(x)
+        if p == 1:
+            return grad * np.sign(x)
+        if p == 2:
+            return grad * where(y == 0, 0.0, x / y)
+        if p in (math.inf, -math.inf):  # those that tie share it
+            chosen = formulas.cast(np.abs(x) == y, grad)
+            return np.sign(x) * (chosen / sum_over(chosen, ctx.dim, True)) * grad
+        if p < 1:
+            return where(x == 0, 0.0, np.sign(x) * np.abs(x) ** (p - 1)) * grad * y ** (1 - p)
+        if p < 2:
+            return np.sign(x) * np.abs(x) ** (p - 1) * where(y == 0, 0.0, grad / y ** (p - 1))
+        return x * np.abs(x) ** (p - 2) * where(y == 0, 0.0, grad / y ** (p - 1))
+
+
+def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> TensorT:
+    """Return the length of a vector: the p-norm of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    p : float or "fro"
+        2, as "fro", for the usual length; 1 for the sum of sizes; inf for the largest; 0 counts what is not 0.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    keepdim : bool
+        Keep them, at size 1.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are integers or booleans.
+
+    Examples
+    --------
+    >>> mg.norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    x: Any = tensor(input, "norm")
+    if dtype is not None:
+        x = x.to(dtype)
+    array = x._array
+    if array.dtype.kind not in "fc":
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. "
+            f"Got {dtypes.of(array.dtype).title}"
+        )
+    if p in ("fro", None):
+        p = 2
+    elif isinstance(p, str):
+        raise NotImplementedError(
+            f"the norm {p!r} needs singular values, which minigrad does not compute; p is a number here"
+        )
+    found = reduced(axes(() if dim is None else dim, array.ndim), array)
+    return apply(Norm, x, float(p), found, keepdim)  # type: ignore[no-any-return]
+
+
+class Cumsum(Op):
+    """Each entry is in its own partial sum and all later ones, so its gradient is the sum of theirs."""
+
+    __slots__ = ("dim",)
+    glyph, tex, row = "Σ…", r"\sum_{{j \le i}} {0}_j", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int, dtype: Any = None) -> Any:
+        ctx.dim = dim
+        return np.add.accumulate(x, dim, dtype=dtype) if x.ndim else x.astype(dtype or x.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        dim = ctx.dim
+        if len(grad.shape) == 0:
+            return grad
+        return formulas.flip(formulas.running_sum(formulas.flip(grad, (dim,)), dim), (dim,))
+
+
+def cumsum(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
+    """Return, at each place along a dimension, the sum of everything up to it.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int
+        The dimension to run along.
+    dtype : dtype, optional
+        The type to add in; integers and booleans are added in int64.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.cumsum(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([1., 3., 6.])
+    """
+    array = tensor(input, "cumsum")._array
+    target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
+    if dtype is not None:
+        input, target = input.to(dtype), None  # type: ignore[attr-defined]
+    return apply(Cumsum, input, axis(dim, array.ndim), target)  # type: ignore[no-any-return]
+
+
+class Cumprod(Op):
+    """Each entry is a factor of its own partial product and all later ones."""
+
+    __slots__ = ("dim",)
+    glyph, tex, row = "Π…", r"\prod_{{j \le i}} {0}_j", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int, dtype: Any = None) -> Any:
+        ctx.dim = dim
+        ctx.save_for_backward(x)
+        return np.multiply.accumulate(x, dim, dtype=dtype) if x.ndim else x.astype(dtype or x.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        dim = ctx.dim
+        if len(grad.shape) == 0:
+            return grad
+        n = x.shape[dim]
+        sent = []
+        for i in range(n):  # entry i's own product is a row of ones up to itself, then the factors after it
+            before = formulas.part(x, dim, 0, i)
+            here = formulas.ones_like(formulas.part(x, dim, i, i + 1))
+            after = formulas.concatenate([here, formulas.part(x, dim, i + 1, n)], dim)
+            front = _product(before, dim, here)
+            later = formulas.running_product(after, dim) * formulas.part(grad, dim, i, n)
+            sent.append(front * sum_over(later, (dim,), True))
+        return formulas.concatenate(sent, dim) if n else grad
+
+
+def _product(x: Any, dim: int, empty: Any) -> Any:
+    """Return the product along ``dim``, kept at size 1; ``empty`` where there is nothing to multiply."""
+    n = x.shape[dim]
+    return formulas.part(formulas.running_product(x, dim), dim, n - 1, n) if n else empty
+
+
+def cumprod(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
+    """Return, at each place along a dimension, the product of everything up to it.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int
+        The dimension to run along.
+    dtype : dtype, optional
+        The type to multiply in; integers and booleans are multiplied in int64.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.cumprod(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([1., 2., 6.])
+    """
+    array = tensor(input, "cumprod")._array
+    target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
+    if dtype is not None:
+        input, target = input.to(dtype), None  # type: ignore[attr-defined]
+    return apply(Cumprod, input, axis(dim, array.ndim), target)  # type: ignore[no-any-return]

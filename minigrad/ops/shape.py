@@ -1,13 +1,17 @@
-"""The same numbers, arranged otherwise: no entry changes, so each gradient goes back where its entry came from."""
+"""The same numbers in another shape: no entry changes, so each gradient goes back where its entry came from."""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.function import Op
-from minigrad.ops.formulas import Shape, expand, permute, reshape, sum_to
+from minigrad.autograd.base import TensorBase
+from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, sizes, tensor
+from minigrad.ops.formulas import sum_to
 
 
 class View(Op):
@@ -24,7 +28,470 @@ class View(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return reshape(grad, ctx.shape)
+        return formulas.reshape(grad, ctx.shape)
+
+
+class ReshapeAlias(View):
+    """A change of shape changes the shape of the gradient back."""
+
+    __slots__ = ()
+
+
+class UnsafeView(Op):
+    """A change of shape changes the shape of the gradient back."""
+
+    __slots__ = ("shape",)
+    glyph, tex, row = "▭", r"\mathrm{{view}}({0})", "rearrange"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, shape: Shape) -> Any:
+        ctx.shape = x.shape
+        return x.reshape(shape)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.reshape(grad, ctx.shape)
+
+
+def _shares(x: Any, shape: Shape) -> bool:
+    """Return whether an array can take a shape without being copied."""
+    return bool(x.flags.c_contiguous) or np.shares_memory(x, x.reshape(shape)) or x.size == 0
+
+
+def view(input: TensorT, *shape: Any) -> TensorT:
+    """Return the same memory in another shape.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    *shape : int, or one tuple, or a dtype
+        The shape, of as many entries; one -1 is worked out. A dtype reads the bytes as that type.
+
+    Returns
+    -------
+    Tensor
+        A view: what is written to it is written to ``input``.
+
+    Raises
+    ------
+    RuntimeError
+        If the number of entries differs, or the memory cannot be seen that way without a copy.
+
+    Examples
+    --------
+    >>> mg.arange(6).view(2, 3)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    array = input._array
+    target = infer(sizes(shape), array.size)
+    if not _shares(array, target):
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
+        )
+    return apply(View, input, target)  # type: ignore[no-any-return]
+
+
+def reshape(input: TensorT, *shape: Any) -> TensorT:
+    """Return the same numbers in another shape: a view where that is possible, else a copy.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    *shape : int, or one tuple
+        The shape, of as many entries; one -1 is worked out.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the number of entries differs.
+
+    Examples
+    --------
+    >>> mg.reshape(mg.arange(6), (2, -1))
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    array = tensor(input, "reshape")._array
+    target = infer(sizes(shape, "reshape", "shape"), array.size)
+    if array.flags.c_contiguous:
+        return apply(View, input, target)  # type: ignore[no-any-return]
+    if _shares(array, target):
+        return apply(ReshapeAlias, input, target)  # type: ignore[no-any-return]
+    return apply(UnsafeView, apply(Clone, input, "C"), target)  # type: ignore[no-any-return]
+
+
+def flatten(input: TensorT, start_dim: int = 0, end_dim: int = -1) -> TensorT:
+    """Return the tensor with several dimensions, all by default, made one.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    start_dim, end_dim : int
+        The first and the last of the dimensions that become one.
+
+    Returns
+    -------
+    Tensor
+        A view where that is possible; the tensor itself where nothing changes.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.flatten(mg.zeros(2, 3, 4), start_dim=1).shape
+    torch.Size([2, 12])
+    """
+    array = tensor(input, "flatten")._array
+    start, end = axis(start_dim, array.ndim), axis(end_dim, array.ndim)
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if array.ndim == 0:
+        return reshape(input, 1)
+    if start == end:
+        return input
+    joined = 1
+    for n in array.shape[start : end + 1]:
+        joined *= n
+    return reshape(input, (*array.shape[:start], joined, *array.shape[end + 1 :]))
+
+
+def unflatten(input: TensorT, dim: int, sizes: Any) -> TensorT:
+    """Return the tensor with one dimension unfolded into several.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int
+        The dimension to unfold.
+    sizes : tuple of int
+        What it becomes; one -1 is worked out.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Examples
+    --------
+    >>> mg.zeros(2, 12).unflatten(1, (3, 4)).shape
+    torch.Size([2, 3, 4])
+    """
+    shape = input._array.shape
+    d = axis(dim, len(shape))
+    return view(input, (*shape[:d], *infer(tuple(sizes), shape[d]), *shape[d + 1 :]))
+
+
+class Squeeze(Op):
+    """Dimensions of size 1 went away, so the gradient gets them back."""
+
+    __slots__ = ("kind", "shape")
+    view = True
+    glyph, tex, row = "▭", r"\mathrm{{squeeze}}({0})", "rearrange"
+
+    def name(self) -> str:
+        """Return PyTorch's name: 0 for all dimensions, 1 for one, 2 for several, 4 within a product of matrices."""
+        return f"SqueezeBackward{self.kind}"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dims: tuple[int, ...], kind: int) -> Any:
+        ctx.kind, ctx.shape = kind, x.shape
+        return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in dims])
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.reshape(grad, ctx.shape)
+
+
+def squeeze(input: TensorT, dim: Any = None) -> TensorT:
+    """Return the tensor without dimensions of size 1.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int or tuple of int, optional
+        Only these, where they are of size 1.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.squeeze(mg.zeros(1, 3, 1)).shape
+    torch.Size([3])
+    """
+    ndim = tensor(input, "squeeze")._array.ndim
+    if dim is None:
+        return apply(Squeeze, input, tuple(range(ndim)), 0)  # type: ignore[no-any-return]
+    if isinstance(dim, (tuple, list)):
+        return apply(Squeeze, input, axes(dim, ndim) if dim else (), 2)  # type: ignore[no-any-return]
+    return apply(Squeeze, input, (axis(dim, ndim),), 1)  # type: ignore[no-any-return]
+
+
+class Unsqueeze(Op):
+    """A dimension of size 1 came in, so the gradient loses it again."""
+
+    __slots__ = ("shape",)
+    view = True
+    glyph, tex, row = "▭", r"\mathrm{{unsqueeze}}({0})", "rearrange"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int) -> Any:
+        ctx.shape = x.shape
+        return x[(slice(None),) * dim + (None,)]
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.reshape(grad, ctx.shape)
+
+
+def unsqueeze(input: TensorT, dim: int) -> TensorT:
+    """Return the tensor with one more dimension, of size 1.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int
+        Where it goes.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Raises
+    ------
+    IndexError
+        If there is no such place.
+
+    Examples
+    --------
+    >>> mg.unsqueeze(mg.zeros(3), 1).shape
+    torch.Size([3, 1])
+    """
+    return apply(Unsqueeze, input, axis(dim, tensor(input, "unsqueeze")._array.ndim + 1))  # type: ignore[no-any-return]
+
+
+class Permute(Op):
+    """The axes changed places, so the gradient's axes change back."""
+
+    __slots__ = ("dims",)
+    view = True
+    glyph, tex, row = "⇄", r"\mathrm{{permute}}({0})", "rearrange"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dims: tuple[int, ...]) -> Any:
+        ctx.dims = dims
+        return x.transpose(dims)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        dims = ctx.dims
+        return formulas.permute(grad, tuple([dims.index(i) for i in range(len(dims))]))
+
+
+def permute(input: TensorT, *dims: Any) -> TensorT:
+    """Return the tensor with its dimensions in another order.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    *dims : int, or one tuple
+        All the dimensions, in the new order.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Raises
+    ------
+    RuntimeError
+        If a dimension is missing or occurs twice.
+
+    Examples
+    --------
+    >>> mg.permute(mg.zeros(2, 3, 4), (2, 0, 1)).shape
+    torch.Size([4, 2, 3])
+    """
+    ndim = tensor(input, "permute")._array.ndim
+    order = tuple([axis(d, ndim) for d in sizes(dims, "permute", "dims")])
+    if len(order) != ndim:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            f"ordering of dimensions i.e. input.dim() = {ndim} is not equal to len(dims) = {len(order)}"
+        )
+    if len(set(order)) != ndim:
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return apply(Permute, input, order)  # type: ignore[no-any-return]
+
+
+def movedim(input: TensorT, source: Any, destination: Any) -> TensorT:
+    """Return the tensor with some dimensions moved, and the others in their old order.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    source, destination : int or tuple of int
+        Where they are and where they go.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Examples
+    --------
+    >>> mg.movedim(mg.zeros(2, 3, 4), 0, -1).shape
+    torch.Size([3, 4, 2])
+    """
+    ndim = tensor(input, "movedim")._array.ndim
+    sources = [axis(d, ndim) for d in (source if isinstance(source, (tuple, list)) else (source,))]
+    targets = [axis(d, ndim) for d in (destination if isinstance(destination, (tuple, list)) else (destination,))]
+    if len(sources) != len(targets):
+        raise RuntimeError(
+            "movedim: Invalid source or destination dims: source and destination must have the same number of dims, "
+            f"but got {len(sources)} and {len(targets)}"
+        )
+    rest = iter([d for d in range(ndim) if d not in sources])
+    order = [sources[targets.index(d)] if d in targets else next(rest) for d in range(ndim)]
+    return permute(input, order)
+
+
+class Transpose(Op):
+    """Two axes changed places, so the gradient's axes change back."""
+
+    __slots__ = ("dims",)
+    view = True
+    glyph, tex, row = "⇄", "{0}^T", "rearrange"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim0: int, dim1: int) -> Any:
+        ctx.dims = dim0, dim1
+        return x.swapaxes(dim0, dim1) if x.ndim else x[...]
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.swap(grad, *ctx.dims)
+
+
+def transpose(input: TensorT, dim0: int, dim1: int) -> TensorT:
+    """Return the tensor with two dimensions swapped.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim0, dim1 : int
+        The two.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.transpose(mg.zeros(2, 3), 0, 1).shape
+    torch.Size([3, 2])
+    """
+    ndim = tensor(input, "transpose")._array.ndim
+    return apply(Transpose, input, axis(dim0, ndim), axis(dim1, ndim))  # type: ignore[no-any-return]
+
+
+class T(Op):
+    """Rows became columns, so the gradient's columns become rows again."""
+
+    __slots__ = ()
+    view = True
+    glyph, tex, row = "ᵀ", "{0}^T", "rearrange"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x.transpose()
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.swap(grad) if len(grad.shape) == 2 else grad
+
+
+def t(input: TensorT) -> TensorT:
+    """Return the transpose of a matrix; fewer dimensions stay as they are.
+
+    Parameters
+    ----------
+    input : Tensor, shape (m, n), (n,) or ()
+        A matrix, a vector or a number.
+
+    Returns
+    -------
+    Tensor, shape (n, m), (n,) or ()
+        A view.
+
+    Raises
+    ------
+    RuntimeError
+        If there are more than two dimensions.
+
+    Examples
+    --------
+    >>> mg.t(mg.zeros(2, 3)).shape
+    torch.Size([3, 2])
+    """
+    ndim = tensor(input, "t")._array.ndim
+    if ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {ndim}D")
+    return apply(T, input)  # type: ignore[no-any-return]
+
+
+def reversed_dims(input: TensorT) -> TensorT:
+    """Return ``x.T``: the tensor with its dimensions in reverse order."""
+    ndim = input._array.ndim
+    if ndim not in (0, 2):
+        warnings.warn(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
+            "throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
+            "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.",
+            UserWarning,
+            stacklevel=3,
+        )
+    return apply(Permute, input, tuple(range(ndim - 1, -1, -1)))  # type: ignore[no-any-return]
+
+
+def matrix_transpose(input: TensorT, name: str = "mT") -> TensorT:
+    """Return ``x.mT``: the transpose of a matrix, or of each in a stack of them."""
+    ndim = input._array.ndim
+    if ndim < 2:
+        raise RuntimeError(f"tensor.{name} is only supported on matrices or batches of matrices. Got {ndim}-D tensor.")
+    return apply(Transpose, input, ndim - 2, ndim - 1)  # type: ignore[no-any-return]
 
 
 class Expand(Op):
@@ -44,22 +511,100 @@ class Expand(Op):
         return sum_to(grad, ctx.shape)
 
 
-class Permute(Op):
-    """The axes changed places, so the gradient's axes change back."""
+def expand(input: TensorT, *size: Any) -> TensorT:
+    """Return the tensor repeated along dimensions of size 1, or along others in front, without a copy.
 
-    __slots__ = ("dims",)
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    *size : int, or one tuple
+        The size of each dimension; -1 leaves one as it is.
+
+    Returns
+    -------
+    Tensor
+        A view, to which nothing may be written.
+
+    Raises
+    ------
+    RuntimeError
+        If a dimension of another size than 1 would change.
+
+    Examples
+    --------
+    >>> mg.tensor([[1], [2]]).expand(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
+    shape, target = input._array.shape, sizes(size, "expand")
+    lead = len(target) - len(shape)
+    if lead < 0:
+        kind = input.dtype.title  # type: ignore[attr-defined]
+        raise RuntimeError(
+            f"expand(torch.{kind}Tensor{{{list(shape)}}}, size={list(target)}): the number of sizes provided "
+            f"({len(target)}) must be greater or equal to the number of dimensions in the tensor ({len(shape)})"
+        )
+    full = list(target)
+    for i, n in enumerate(target):
+        if i < lead:
+            if n < 0:
+                raise RuntimeError(
+                    f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing dimension {i}"
+                )
+        elif n == -1:
+            full[i] = shape[i - lead]
+        elif shape[i - lead] not in (1, n):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the existing size ({shape[i - lead]}) at "
+                f"non-singleton dimension {i}.  Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
+            )
+    return apply(Expand, input, tuple(full))  # type: ignore[no-any-return]
+
+
+def broadcast_to(input: TensorT, size: Any) -> TensorT:
+    """Return the tensor repeated, without a copy, to a given shape.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    size : tuple of int
+        A shape to which it broadcasts.
+
+    Returns
+    -------
+    Tensor
+        A view, to which nothing may be written.
+
+    Examples
+    --------
+    >>> mg.broadcast_to(mg.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
+    return expand(tensor(input, "broadcast_to"), size)
+
+
+def expand_as(input: TensorT, other: TensorBase) -> TensorT:
+    """Return the tensor repeated, without a copy, to the shape of another."""
+    return expand(input, tensor(other, "expand_as", "other", 1)._array.shape)
+
+
+class Alias(Op):
+    """Another name for the same numbers: the gradient passes unchanged."""
+
+    __slots__ = ()
     view = True
-    glyph, tex, row = "⇄", r"\mathrm{{permute}}({0})", "rearrange"
+    glyph, tex, row = "▭", "{0}", "rearrange"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dims: tuple[int, ...]) -> Any:
-        ctx.dims = dims
-        return x.transpose(dims)
+    def forward(ctx: Any, x: Any) -> Any:
+        return x[...]
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        dims = ctx.dims
-        return permute(grad, tuple([dims.index(i) for i in range(len(dims))]))
+        return grad
 
 
 class Clone(Op):
@@ -69,12 +614,40 @@ class Clone(Op):
     glyph, tex, local = "⧉", r"\mathrm{{clone}}({0})", ("1",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return np.array(x)
+    def forward(ctx: Any, x: Any, order: str = "K") -> Any:
+        return np.array(x, order=order)  # type: ignore[call-overload]
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         return grad
+
+
+def clone(input: TensorT, *, memory_format: Any = None) -> TensorT:
+    """Return a copy, through which gradients flow.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    memory_format : optional
+        Accepted as in PyTorch, and ignored.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype, with memory of its own.
+
+    Examples
+    --------
+    >>> mg.clone(mg.tensor([1.0, 2.0]))
+    tensor([1., 2.])
+    """
+    return apply(Clone, tensor(input, "clone"))  # type: ignore[no-any-return]
+
+
+def contiguous(input: TensorT) -> TensorT:
+    """Return the tensor with its entries in order in memory: itself where they are, else a copy."""
+    return input if input._array.flags.c_contiguous else apply(Clone, input, "C")
 
 
 class ToCopy(Op):
@@ -90,3 +663,47 @@ class ToCopy(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         return grad  # the engine casts to the input's dtype
+
+
+class Flip(Op):
+    """The order was turned round, so the gradient's order is turned back."""
+
+    __slots__ = ("dims",)
+    glyph, tex, row = "⇋", r"\mathrm{{flip}}({0})", "rearrange"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dims: tuple[int, ...]) -> Any:
+        ctx.dims = dims
+        return np.array(np.flip(x, dims))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.flip(grad, ctx.dims)
+
+
+def flip(input: TensorT, *dims: Any) -> TensorT:
+    """Return the tensor with its entries in reverse order along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    *dims : int, or one tuple
+        The dimensions to turn round.
+
+    Returns
+    -------
+    Tensor
+        A copy.
+
+    Examples
+    --------
+    >>> mg.flip(mg.tensor([1, 2, 3]), (0,))
+    tensor([3, 2, 1])
+    """
+    ndim = tensor(input, "flip")._array.ndim
+    return apply(Flip, input, tuple([axis(d, ndim) for d in sizes(dims, "flip", "dims")] if ndim else ()))  # type: ignore[no-any-return]
+
+
+swapaxes = swapdims = transpose
+moveaxis = movedim

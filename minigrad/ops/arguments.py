@@ -1,0 +1,191 @@
+"""What a caller passed, checked and made uniform: operands, dimensions, sizes, with PyTorch's sentences where they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, wrap
+from minigrad.autograd.function import Op, apply
+
+TensorT = TypeVar("TensorT", bound=TensorBase)
+Number = float | int | bool | complex
+Shape = tuple[int, ...]
+
+
+# --- Operands ------------------------------------------------------------------------------------------------------
+
+
+def tensor(x: TensorT, name: str, argument: str = "input", position: int = 1) -> TensorT:
+    """Return ``x`` if it is a tensor; refuse it in PyTorch's words if not."""
+    return x if isinstance(x, TensorBase) else refuse(x, name, argument, position)
+
+
+def refuse(x: object, name: str, argument: str, position: int, wanted: str = "Tensor") -> NoReturn:
+    """Say that an argument is of the wrong kind."""
+    kind = type(x).__name__
+    hint = (
+        " Make one with mg.tensor(...)." if wanted == "Tensor" and isinstance(x, (int, float, list, np.ndarray)) else ""
+    )
+    raise TypeError(f"{name}(): argument '{argument}' (position {position}) must be {wanted}, not {kind}.{hint}")
+
+
+def operand(value: Any) -> Any:
+    """Return a value as an operator takes it: a tensor or a number; an array becomes a constant tensor."""
+    if isinstance(value, np.generic):  # first, for np.float64 is a float too
+        return value.item()
+    if isinstance(value, (TensorBase, int, float, complex)):
+        return value
+    if isinstance(value, np.ndarray):
+        dtypes.of(value.dtype)  # refuses what no tensor can hold
+        return wrap(value.view())
+    return NotImplemented
+
+
+def pair(name: str, op: type[Op], a: Any, b: Any, *settings: Any) -> Any:
+    """Run an op of two operands, each a tensor or a number."""
+    x, y = operand(a), operand(b)
+    if x is NotImplemented:
+        refuse(a, name, "input", 1)
+    if y is NotImplemented:
+        refuse(b, name, "other", 2)
+    if not isinstance(x, TensorBase) and not isinstance(y, TensorBase):
+        refuse(a, name, "input", 1)
+    try:
+        return apply(op, x, y, *settings)
+    except ValueError as error:
+        raise unbroadcastable(error, x, y) from None
+
+
+def unbroadcastable(error: ValueError, *operands: Any) -> Exception:
+    """Return PyTorch's sentence for shapes that do not broadcast; any other error comes back as it was."""
+    shapes = [x._array.shape for x in operands if isinstance(x, TensorBase)]
+    result = shapes[0]
+    for shape in shapes[1:]:
+        ndim = max(len(result), len(shape))
+        a, b = (1,) * (ndim - len(result)) + result, (1,) * (ndim - len(shape)) + shape
+        for i in reversed(range(ndim)):
+            if a[i] != b[i] and 1 not in (a[i], b[i]):
+                return RuntimeError(
+                    f"The size of tensor a ({a[i]}) must match the size of tensor b ({b[i]}) at non-singleton "
+                    f"dimension {i}. The shapes are {list(result)} and {list(shape)}: aligned at their last "
+                    "dimension, sizes must be equal, or one of them 1."
+                )
+        result = tuple([n if m == 1 else m for m, n in zip(a, b, strict=True)])
+    return error
+
+
+def settle(x: TensorT, number: Any) -> TensorT:
+    """Return ``x`` in the dtype in which it meets a plain number: integers that meet a float become floats."""
+    array = x._array
+    if array.dtype.kind == "f" and not isinstance(number, complex):
+        return x
+    target = dtypes.result_type(array, number)
+    return x if target == array.dtype else x.to(dtypes.of(target))  # type: ignore[attr-defined,no-any-return]
+
+
+# --- Devices -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class device:
+    """Where numbers are: only ``mg.device("cpu")`` exists here.
+
+    Examples
+    --------
+    >>> mg.device("cpu")
+    device(type='cpu')
+    """
+
+    type: str
+    index: int | None = None
+
+    def __post_init__(self) -> None:
+        check_device(self.type)
+
+    def __repr__(self) -> str:
+        return f"device(type={self.type!r})"
+
+    def __str__(self) -> str:
+        return self.type
+
+
+def check_device(place: Any) -> None:
+    """Refuse every device but the CPU."""
+    name = place.type if isinstance(place, device) else place
+    if name is not None and str(name).partition(":")[0] != "cpu":
+        raise RuntimeError(
+            f"minigrad computes on the CPU alone, so there is no device {name!r}; leave it out or say 'cpu'"
+        )
+
+
+CPU = device("cpu")
+
+
+# --- Dimensions and sizes ------------------------------------------------------------------------------------------
+
+
+def axis(dim: Any, ndim: int) -> int:
+    """Return a dimension counted from the front; a 0-d tensor takes 0 and -1."""
+    reach = max(ndim, 1)
+    if not isinstance(dim, int):
+        try:
+            dim = dim.__index__()
+        except AttributeError:
+            raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}") from None
+    if not -reach <= dim < reach:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-reach}, {reach - 1}], but got {dim})")
+    return int(dim % reach)
+
+
+def axes(dim: Any, ndim: int) -> Shape:
+    """Return dimensions counted from the front, each once; all of them for ``()``."""
+    if not isinstance(dim, (tuple, list)):
+        return (axis(dim, ndim),)
+    found = tuple([axis(d, ndim) for d in dim])
+    for d in found:
+        if found.count(d) > 1:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
+    return found or tuple(range(ndim))
+
+
+def reduced(found: Shape, array: Array) -> Shape:
+    """Return the dimensions as NumPy takes them: a 0-d array has none to give up."""
+    return found if array.ndim else ()
+
+
+def sizes(size: Sequence[Any], name: str = "view", argument: str = "size") -> Shape:
+    """Return a shape that was passed as ``2, 3`` or as one ``(2, 3)``."""
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
+        size = size[0]
+    try:
+        return tuple([n if type(n) is int else n.__index__() for n in size])
+    except AttributeError:
+        bad = next(n for n in size if not hasattr(n, "__index__"))
+        refuse(bad, name, argument, 1, "tuple of ints")
+
+
+def infer(shape: Shape, count: int) -> Shape:
+    """Return ``shape`` with its one -1 worked out, for a tensor of ``count`` entries."""
+    if shape.count(-1) > 1:
+        raise RuntimeError("only one dimension can be inferred")
+    known = 1
+    for n in shape:
+        if n < -1:
+            raise RuntimeError(f"invalid shape dimension {n}")
+        known *= n if n != -1 else 1
+    if -1 in shape:
+        if known == 0 and count == 0:
+            raise RuntimeError(
+                f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified dimension size "
+                "-1 can be any value and is ambiguous"
+            )
+        if known and count % known == 0:
+            return tuple([count // known if n == -1 else n for n in shape])
+    elif known == count:
+        return shape
+    raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {count}")

@@ -1,0 +1,149 @@
+"""Arrays from what people write down: numbers, nested lists, NumPy arrays, tensors. PyTorch's rules for the dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, wrap
+
+_PLAIN = {bool: 0, int: 1, float: 2, complex: 3}
+
+
+def leaf(array: Any, requires_grad: bool = False) -> Any:
+    """Return a leaf tensor that owns ``array``, having checked that its dtype may require a gradient."""
+    if requires_grad and not dtypes.can_require_grad(array.dtype):
+        raise RuntimeError(
+            "Only Tensors of floating point and complex dtype can require gradients; this one is "
+            f"{dtypes.of(array.dtype)}. "
+            + (
+                "minigrad differentiates real numbers alone."
+                if array.dtype.kind == "c"
+                else "Write the numbers with a decimal point, or pass dtype=mg.float32."
+            )
+        )
+    return wrap(array, None, bool(requires_grad))
+
+
+def array_of(data: Any, dtype: Any = None) -> Array:
+    """Return a fresh array of the numbers in ``data``, in ``dtype`` or the one that PyTorch would choose."""
+    target = None if dtype is None else dtypes.to_numpy(dtype)
+    if isinstance(data, (TensorBase, np.ndarray)):
+        array = data._array if isinstance(data, TensorBase) else data
+        dtypes.of(array.dtype)  # refuses what no tensor can hold
+        return np.array(array, target or array.dtype)
+    found = _kind_of(data)
+    if not isinstance(data, (Sequence, range)):
+        return _cast(np.array(_number(data), _holds(data, found)), target or found)
+    shape = _shape_of(data)
+    _check(data, shape, 0, found)
+    plain = data if _is_plain(data) else _without_tensors(data)
+    try:
+        array = np.array(plain, found)
+    except OverflowError:
+        raise ValueError("Overflow when unpacking long long: an int64 holds at most 9223372036854775807") from None
+    return _cast(array.reshape(shape), target or found)
+
+
+def _holds(number: Any, found: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the dtype, having checked that a lone integer fits."""
+    if type(number) is int and not -(2**63) <= number < 2**63:
+        raise ValueError("Overflow when unpacking long long: an int64 holds at most 9223372036854775807")
+    return found
+
+
+def _cast(array: Array, target: np.dtype[Any]) -> Array:
+    """Return the array in another dtype; integers that do not fit are refused."""
+    if array.dtype == target:
+        return array
+    if target.kind in "iu" and array.size and array.dtype.kind in "iuf":
+        most = np.iinfo(target).max
+        if array.max() > most or array.min() < -most - 1:
+            raise RuntimeError(f"value cannot be converted to type {target.name} without overflow")
+    with np.errstate(all="ignore"):
+        return array.astype(target)
+
+
+def _kind_of(data: Any) -> np.dtype[Any]:
+    """Return the dtype that holds all of ``data``; a Python float counts as the default dtype."""
+    if isinstance(data, TensorBase):
+        return data._array.dtype
+    if isinstance(data, (np.ndarray, np.generic)):
+        return dtypes.of(data.dtype).numpy
+    if isinstance(data, (bool, int, float, complex)):
+        return dtypes.result_type(data)
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if not isinstance(data, (Sequence, range)):
+        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    kinds = set(map(type, data))
+    if kinds and kinds <= _PLAIN.keys():
+        return dtypes.result_type(max(kinds, key=_PLAIN.__getitem__)())
+    found = None
+    for item in data:
+        kind = _kind_of(item)
+        found = kind if found is None else dtypes.promote_types(dtypes.of(found), dtypes.of(kind)).numpy
+    return dtypes.get_default_dtype().numpy if found is None else found
+
+
+def _shape_of(data: Any) -> tuple[int, ...]:
+    """Return the shape that the first entries suggest."""
+    shape = []
+    while isinstance(data, (Sequence, np.ndarray, TensorBase)) and not isinstance(data, str):
+        array = data if isinstance(data, np.ndarray) else getattr(data, "_array", None)
+        if array is not None:
+            if array.ndim:
+                shape += list(array.shape)
+            break
+        shape.append(len(data))
+        if not data:
+            break
+        data = data[0]
+    if len(shape) > 1 and isinstance(data, TensorBase) and data._array.size == 1:
+        shape = shape[: len(shape) - data._array.ndim]  # tensors of one entry count as numbers
+    return tuple(shape)
+
+
+def _check(data: Any, shape: tuple[int, ...], dim: int, found: np.dtype[Any]) -> None:
+    """Refuse lists whose lengths differ."""
+    if dim == len(shape):
+        if isinstance(data, TensorBase) and data._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        if isinstance(data, (list, tuple)):
+            word = "be interpreted as an integer" if found.kind in "iub" else "be converted to a number"
+            raise TypeError(f"'{type(data).__name__}' object cannot {word}")
+        return
+    if isinstance(data, np.ndarray):
+        if data.shape != shape[dim:]:
+            raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {len(data)})")
+        return
+    if isinstance(data, TensorBase) or not isinstance(data, (Sequence, range)):
+        if isinstance(data, TensorBase) and data._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        raise TypeError("not a sequence")
+    if len(data) != shape[dim]:
+        raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {len(data)})")
+    if dim + 1 == len(shape) and set(map(type, data)) <= _PLAIN.keys():
+        return
+    for item in data:
+        _check(item, shape, dim + 1, found)
+
+
+def _is_plain(data: Any) -> bool:
+    """Return whether nested lists hold Python numbers and nothing else."""
+    kinds = set(map(type, data))
+    return kinds <= _PLAIN.keys() or (kinds <= {list, tuple, range} and all(map(_is_plain, data)))
+
+
+def _without_tensors(data: Any) -> Any:
+    """Return nested lists with tensors replaced by their numbers."""
+    if isinstance(data, (list, tuple)):
+        return [_without_tensors(item) for item in data]
+    return _number(data)
+
+
+def _number(data: Any) -> Any:
+    return data.item() if isinstance(data, TensorBase) else data  # type: ignore[attr-defined]

@@ -1,0 +1,554 @@
+"""Some of the entries: x[...] in all its forms, select, gather, take. Gradients go back to where the entries were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
+from minigrad.ops.arguments import Shape, TensorT, axis, tensor
+from minigrad.ops.formulas import put, put_along, take_along
+from minigrad.ops.shape import Alias, Unsqueeze
+
+
+class Select(Op):
+    """One entry was picked along a dimension: its gradient goes back there, the rest gets zero."""
+
+    __slots__ = ("index", "shape")
+    view = True
+    glyph, tex, row = "[i]", "{0}[{2}]", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int, i: int) -> Any:
+        ctx.shape, ctx.index = x.shape, ((slice(None),) * dim + (i, ...))
+        return x[ctx.index]
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return put(ctx.shape, ctx.index, grad)
+
+
+class Slice(Op):
+    """A stretch was cut out along a dimension: its gradient goes back there, the rest gets zero."""
+
+    __slots__ = ("index", "shape")
+    view = True
+    glyph, tex, row = "[:]", "{0}[{2}:{3}]", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int, start: int, stop: int, step: int) -> Any:
+        ctx.shape, ctx.index = x.shape, ((slice(None),) * dim + (slice(start, stop, step),))
+        return x[ctx.index]
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return put(ctx.shape, ctx.index, grad)
+
+
+class Index(Op):
+    """Entries were picked by a list or a mask: each one's gradient goes back to its place, and adds up there."""
+
+    __slots__ = ("pattern", "shape")
+    glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, index: tuple[Any, ...]) -> Any:
+        ctx.shape = x.shape
+        ctx.pattern = tuple([None if isinstance(i, TensorBase) else i for i in index])
+        ctx.save_for_backward(*[i for i in index if isinstance(i, TensorBase)])
+        return x[tuple([i._array if isinstance(i, TensorBase) else i for i in index])]
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        found = iter(ctx.saved_tensors)
+        return put(ctx.shape, tuple([next(found) if i is None else i for i in ctx.pattern]), grad)
+
+
+class IndexPut(Op):
+    """Entries were put in their places among zeros: each one's gradient is picked up there again."""
+
+    __slots__ = ("index",)
+    glyph, tex, row = "[…]", r"\mathrm{{put}}({0})", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, shape: Shape, index: tuple[Any, ...]) -> Any:
+        ctx.index = index
+        return put(shape, tuple([i._array if isinstance(i, TensorBase) else i for i in index]), np.asarray(x))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        index = ctx.index
+        if not isinstance(grad, TensorBase):
+            index = tuple([i._array if isinstance(i, TensorBase) else i for i in index])
+        return formulas.take(grad, index)
+
+
+# --- x[...] --------------------------------------------------------------------------------------------------------
+
+# Note [An index is taken apart]
+#
+# As in PyTorch, `x[0, 1:, None, mask]` is a chain of simple ops: an integer selects, a slice slices, None adds a
+# dimension, all of them views; lists, arrays and masks that are left over make one last op, which copies.
+
+
+def getitem(x: TensorT, index: Any) -> TensorT:
+    """Return ``x[index]``. See Note [An index is taken apart]."""
+    out, left = view_part(x, index)
+    if left is not None:
+        return pick(out, left)
+    return apply(Alias, x) if out is x else out
+
+
+def pick(x: TensorT, index: tuple[Any, ...]) -> TensorT:
+    """Return the entries that an advanced index picks, with PyTorch's sentences where it fails."""
+    check_masks(x, index)
+    try:
+        return apply(Index, x, index)  # type: ignore[no-any-return]
+    except IndexError as error:
+        raise index_error(error, index) from None
+
+
+def index_error(error: IndexError, index: tuple[Any, ...]) -> IndexError:
+    """Return NumPy's error in PyTorch's words."""
+    if "broadcast" in str(error):
+        shapes = ", ".join([str(list(i._array.shape)) for i in index if isinstance(i, TensorBase)])
+        return IndexError(f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}")
+    return IndexError(str(error).replace("axis", "dimension"))
+
+
+def check_masks(x: TensorBase, index: tuple[Any, ...]) -> None:
+    """Refuse a mask whose shape is not that of the dimensions it covers."""
+    shape, d = x._array.shape, 0
+    for i in index:
+        if isinstance(i, TensorBase) and i._array.dtype.kind == "b":
+            mask = i._array.shape
+            if mask != shape[d : d + len(mask)]:
+                raise IndexError(
+                    f"The shape of the mask {list(mask)} at index {d} does not match the shape of the indexed tensor "
+                    f"{list(shape)} at index {d}"
+                )
+            d += len(mask)
+        else:
+            d += 1
+
+
+def view_part(x: TensorT, index: Any) -> tuple[TensorT, tuple[Any, ...] | None]:
+    """Return the view that the simple parts of an index lead to, and what is left over, or None."""
+    alone = type(index) is not tuple
+    parts = [_part(i) for i in ((index,) if alone else index)]
+    covered = sum([_covers(i) for i in parts])
+    ndim = x._array.ndim
+    if covered > ndim:
+        if ndim == 0 and type(parts[0]) is int:
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
+                "convert a 0-dim tensor to a number"
+            )
+        if ndim == 0 and isinstance(parts[0], slice):
+            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+        raise IndexError(f"too many indices for tensor of dimension {ndim}")
+    out: Any = x
+    dim, left = 0, []  # `left` holds one entry a dimension up to the last that is not simple
+    for part in parts:
+        if type(part) is int:
+            out = select(out, dim, part)
+        elif isinstance(part, slice):
+            out = _sliced(out, dim, part, alone)
+            dim += 1
+        elif part is None:
+            out = apply(Unsqueeze, out, dim)
+            dim += 1
+        elif part is ...:
+            dim += ndim - covered
+        elif isinstance(part, bool):
+            out = apply(Unsqueeze, out, dim)
+            left += [slice(None)] * (dim - _reach(left)) + [wrap(np.zeros(int(part), np.int64))]
+            dim += 1
+        else:
+            left += [slice(None)] * (dim - _reach(left)) + [part]
+            dim += _covers(part)
+    return out, (tuple(left) if left else None)
+
+
+def _reach(left: list[Any]) -> int:
+    return sum([_covers(i) for i in left])
+
+
+def _covers(part: Any) -> int:
+    """Return how many dimensions of the tensor a part of an index stands for."""
+    if isinstance(part, TensorBase):
+        return part._array.ndim if part._array.dtype.kind == "b" else 1
+    return 0 if part is None or part is ... or isinstance(part, bool) else 1
+
+
+def _part(i: Any) -> Any:
+    """Return one part of an index as an int, slice, None, ..., bool or tensor."""
+    if isinstance(i, (int, slice)) or i is None or i is ...:  # bool is an int
+        return i
+    if isinstance(i, np.generic):
+        i = i.item()
+        if isinstance(i, int):
+            return i
+    elif isinstance(i, TensorBase):
+        array = i._array
+        if array.ndim == 0 and array.dtype.kind in "iub":
+            return array.item()
+        if array.dtype.kind == "b" or array.dtype in (np.int64, np.int32):
+            return i
+        if array.dtype == np.uint8:
+            return wrap(array != 0)
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    elif isinstance(i, (list, tuple, range, np.ndarray)):
+        array = np.asarray([k._array if isinstance(k, TensorBase) else k for k in i] if isinstance(i, list) else i)
+        if array.size == 0 and array.dtype.kind == "f":
+            array = array.astype(np.int64)
+        if array.dtype.kind in "iub":
+            return _part(wrap(array.view() if array.dtype.kind == "b" else array.astype(np.int64)))
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    elif isinstance(i, str):
+        raise TypeError("new(): invalid data type 'str'")
+    elif hasattr(i, "__index__"):
+        return i.__index__()
+    raise IndexError(
+        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got "
+        f"{type(i).__name__})"
+    )
+
+
+def _sliced(x: Any, dim: int, part: slice, always: bool) -> Any:
+    """Return ``x`` sliced along ``dim``; a slice of everything is left out unless it stands alone."""
+    n = x._array.shape[dim]
+    start, stop, step = part.indices(n)
+    if step < 0:
+        raise ValueError("step must be greater than zero. Use .flip() to turn the order round.")
+    if not always and (start, step) == (0, 1) and stop >= n:
+        return x
+    return apply(Slice, x, dim, start, stop, step)
+
+
+def select(input: TensorT, dim: int, index: int) -> TensorT:
+    """Return one slice along a dimension, which disappears.
+
+    Parameters
+    ----------
+    input : Tensor
+        At least one dimension.
+    dim : int
+        The dimension.
+    index : int
+        Which; negative ones count from the end.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Raises
+    ------
+    IndexError
+        If there is no such entry.
+
+    Examples
+    --------
+    >>> mg.select(mg.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
+    """
+    shape = tensor(input, "select")._array.shape
+    if not shape:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    d = axis(dim, len(shape))
+    if not -shape[d] <= index < shape[d]:
+        raise IndexError(f"index {index} is out of bounds for dimension {d} with size {shape[d]}")
+    return apply(Select, input, d, index % shape[d])  # type: ignore[no-any-return]
+
+
+def narrow(input: TensorT, dim: int, start: int, length: int) -> TensorT:
+    """Return a stretch of so many entries along a dimension.
+
+    Parameters
+    ----------
+    input : Tensor
+        At least one dimension.
+    dim : int
+        The dimension.
+    start, length : int
+        Where it begins, and how many entries it has.
+
+    Returns
+    -------
+    Tensor
+        A view.
+
+    Raises
+    ------
+    RuntimeError
+        If it reaches beyond the end.
+
+    Examples
+    --------
+    >>> mg.narrow(mg.tensor([1, 2, 3, 4]), 0, 1, 2)
+    tensor([2, 3])
+    """
+    shape = tensor(input, "narrow")._array.shape
+    if not shape:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    d = axis(dim, len(shape))
+    n = shape[d]
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if not -n <= start <= n:
+        raise IndexError(f"start out of range (expected to be in range of [{-n}, {n}], but got {start})")
+    start = start + n if start < 0 else start
+    if start + length > n:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({n}).")
+    return apply(Slice, input, d, start, start + length, 1)  # type: ignore[no-any-return]
+
+
+# --- By a tensor of indices ----------------------------------------------------------------------------------------
+
+
+def _check_range(index: Any, n: int, error: Exception) -> None:
+    """Refuse indices outside ``0 .. n - 1``."""
+    if index.size and (index.min() < 0 or index.max() >= n):
+        raise error
+
+
+class Gather(Op):
+    """Each entry was fetched from where the index points: its gradient goes back there, and adds up."""
+
+    __slots__ = ("dim", "shape")
+    glyph, tex, row = "gather", r"\mathrm{{gather}}({0})", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int, index: TensorBase) -> Any:
+        ctx.dim, ctx.shape = dim, x.shape
+        ctx.save_for_backward(index)
+        return np.array(take_along(x, index._array, dim))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (index,) = ctx.saved_tensors
+        return put_along(ctx.shape, index, ctx.dim, grad)
+
+
+class ScatterAdd(Op):
+    """Each entry was added where the index points: its gradient is fetched from there again."""
+
+    __slots__ = ("dim",)
+    glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0})", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, shape: Shape, index: TensorBase, dim: int) -> Any:
+        ctx.dim = dim
+        ctx.save_for_backward(index)
+        return put_along(shape, index._array, dim, x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (index,) = ctx.saved_tensors
+        return take_along(grad, index, ctx.dim)
+
+
+def gather(input: TensorT, dim: int, index: TensorBase) -> TensorT:
+    """Return, at each place, the entry to which the index there points along a dimension.
+
+    Parameters
+    ----------
+    input : Tensor
+        Where to fetch from.
+    dim : int
+        The dimension along which the index points.
+    index : Tensor
+        int64, with as many dimensions.
+
+    Returns
+    -------
+    Tensor
+        Of the index's shape.
+
+    Raises
+    ------
+    RuntimeError
+        If the shapes do not fit, or an index is out of bounds.
+
+    Examples
+    --------
+    >>> mg.gather(mg.tensor([[1, 2], [3, 4]]), 1, mg.tensor([[0], [1]]))
+    tensor([[1],
+            [4]])
+    """
+    array, places = tensor(input, "gather")._array, tensor(index, "gather", "index", 3)._array
+    d = axis(dim, array.ndim)
+    if places.dtype.kind not in "iu":
+        raise RuntimeError("gather(): Expected dtype int32/int64 for index")
+    if max(places.ndim, 1) != max(array.ndim, 1):
+        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
+    for i, (n, m) in enumerate(zip(places.shape, array.shape, strict=False)):
+        if i != d and n > m:
+            raise RuntimeError(
+                f"Size does not match at dimension {i} expected index {list(places.shape)} to be no larger than self "
+                f"{list(array.shape)} apart from dimension {d}"
+            )
+    n = array.shape[d] if array.ndim else 1
+    if places.size:
+        bad = places[(places < 0) | (places >= n)]
+        if bad.size:
+            raise RuntimeError(f"index {bad.flat[0]} is out of bounds for dimension {d} with size {n}")
+    return apply(Gather, input, d, index)  # type: ignore[no-any-return]
+
+
+class IndexSelect(Op):
+    """Slices were picked along a dimension: each one's gradient goes back to its place, and adds up there."""
+
+    __slots__ = ("dim", "shape")
+    glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int, index: TensorBase) -> Any:
+        ctx.dim, ctx.shape = dim, x.shape
+        ctx.save_for_backward(index)
+        return np.take(x, np.atleast_1d(index._array), dim) if x.ndim else np.array(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (index,) = ctx.saved_tensors
+        if not ctx.shape:
+            return formulas.reshape(grad, ())
+        return put(ctx.shape, (slice(None),) * ctx.dim + (formulas.reshape(index, (-1,)),), grad)
+
+
+def index_select(input: TensorT, dim: int, index: TensorBase) -> TensorT:
+    """Return the slices along a dimension that an index names, in its order.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int
+        The dimension.
+    index : Tensor, shape (n,)
+        int64 or int32.
+
+    Returns
+    -------
+    Tensor
+        ``n`` long along the dimension.
+
+    Raises
+    ------
+    IndexError
+        If an index is out of range, or is no vector.
+
+    Examples
+    --------
+    >>> mg.index_select(mg.tensor([[1, 2], [3, 4]]), 0, mg.tensor([1, 1]))
+    tensor([[3, 4],
+            [3, 4]])
+    """
+    array, places = tensor(input, "index_select")._array, tensor(index, "index_select", "index", 3)._array
+    d = axis(dim, array.ndim)
+    if places.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    if places.dtype not in (np.int64, np.int32):
+        raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    _check_range(places, array.shape[d] if array.ndim else 1, IndexError("index out of range in self"))
+    return apply(IndexSelect, input, d, index)  # type: ignore[no-any-return]
+
+
+class Take(Op):
+    """Entries were picked from the flattened tensor: each one's gradient goes back to its place, and adds up there."""
+
+    __slots__ = ("shape",)
+    glyph, tex, row = "[…]", r"\mathrm{{take}}({0})", "scatter"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, index: TensorBase) -> Any:
+        ctx.shape = x.shape
+        ctx.save_for_backward(index)
+        return np.take(x, index._array)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (index,) = ctx.saved_tensors
+        count = 1
+        for n in ctx.shape:
+            count = count * n
+        return formulas.reshape(put((count,), (index,), grad), ctx.shape)
+
+
+def take(input: TensorT, index: TensorBase) -> TensorT:
+    """Return the entries that an index picks from the flattened tensor.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    index : Tensor
+        int64, any shape; negative ones count from the end.
+
+    Returns
+    -------
+    Tensor
+        Of the index's shape.
+
+    Raises
+    ------
+    IndexError
+        If an index is out of range.
+
+    Examples
+    --------
+    >>> mg.take(mg.tensor([[1, 2], [3, 4]]), mg.tensor([0, 3]))
+    tensor([1, 4])
+    """
+    array, places = tensor(input, "take")._array, tensor(index, "take", "index", 2)._array
+    if places.dtype != np.int64:
+        raise RuntimeError(f"take(): Expected a long tensor for index, but got {dtypes.of(places.dtype).title}")
+    bad = places[(places < -array.size) | (places >= array.size)]
+    if bad.size:
+        raise IndexError(f"out of range: tried to access index {bad.flat[0]} on a tensor of {array.size} elements.")
+    return apply(Take, input, index)  # type: ignore[no-any-return]
+
+
+def take_along_dim(input: TensorT, indices: TensorBase, dim: int | None = None) -> TensorT:
+    """Return, at each place, the entry to which the index there points, after broadcasting the other dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Where to fetch from.
+    indices : Tensor
+        int64.
+    dim : int, optional
+        The dimension along which the index points; without it both are flattened.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> mg.take_along_dim(mg.tensor([[1, 2], [3, 4]]), mg.tensor([[1]]), 1)
+    tensor([[2],
+            [4]])
+    """
+    x: Any = tensor(input, "take_along_dim")
+    index: Any = tensor(indices, "take_along_dim", "indices", 2)
+    if dim is None:
+        return gather(x.reshape(-1), 0, index.reshape(-1))
+    d = axis(dim, x._array.ndim)
+    if x._array.ndim != index._array.ndim:
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+            f"{x._array.ndim} dimensions for input, and {index._array.ndim} dimensions for indices"
+        )
+    mine, theirs = list(x._array.shape), list(index._array.shape)
+    mine[d] = theirs[d] = 1
+    common = list(np.broadcast_shapes(tuple(mine), tuple(theirs)))
+    mine, theirs = common.copy(), common.copy()
+    mine[d], theirs[d] = x._array.shape[d], index._array.shape[d]
+    return gather(x.expand(mine), d, index.expand(theirs))  # type: ignore[no-any-return]

@@ -1,0 +1,585 @@
+"""Steps: signs, rounding, and division with a remainder. Flat almost everywhere, so little or no gradient passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.base import TensorBase
+from minigrad.autograd.function import Op, apply
+from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, tensor
+from minigrad.ops.formulas import zeros_like
+
+
+class Abs(Op):
+    """The absolute value turns the gradient where the input is negative, and stops it at zero."""
+
+    __slots__ = ()
+    glyph, tex, local = "|x|", "|{0}|", (r"\mathrm{{sign}}({0})",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        if x.dtype.kind == "b":
+            raise NotImplementedError("\"abs_cpu\" not implemented for 'Bool'")
+        ctx.save_for_backward(x)
+        return np.abs(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return grad * np.sign(x)
+
+
+def abs(input: TensorT) -> TensorT:
+    """Return the size of each entry, without its sign.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape; not booleans.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.abs(mg.tensor([-3.0, 2.0]))
+    tensor([3., 2.])
+    """
+    return apply(Abs, tensor(input, "abs"))  # type: ignore[no-any-return]
+
+
+class Sign(Op):
+    """A sign is flat everywhere it has a slope: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "±", r"\mathrm{{sign}}({0})", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        if x.dtype.kind == "b":
+            return np.array(x)
+        return np.where(np.isnan(x), 0, np.sign(x)) if x.dtype.kind == "f" else np.sign(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad)
+
+
+def sign(input: TensorT) -> TensorT:
+    """Return 1, 0 or -1: the sign of each entry.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.sign(mg.tensor([-3.0, 0.0, 2.0]))
+    tensor([-1.,  0.,  1.])
+    """
+    return apply(Sign, tensor(input, "sign"))  # type: ignore[no-any-return]
+
+
+class Floor(Op):
+    """Rounding down is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "⌊x⌋", r"\lfloor {0} \rfloor", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.array(x) if x.dtype.kind in "iu" else np.floor(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad)
+
+
+def floor(input: TensorT) -> TensorT:
+    """Return each entry rounded down.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.floor(mg.tensor([-1.5, 1.5]))
+    tensor([-2.,  1.])
+    """
+    return apply(Floor, tensor(input, "floor"))  # type: ignore[no-any-return]
+
+
+class Ceil(Op):
+    """Rounding up is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "⌈x⌉", r"\lceil {0} \rceil", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.array(x) if x.dtype.kind in "iu" else np.ceil(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad)
+
+
+def ceil(input: TensorT) -> TensorT:
+    """Return each entry rounded up.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.ceil(mg.tensor([-1.5, 1.5]))
+    tensor([-1.,  2.])
+    """
+    return apply(Ceil, tensor(input, "ceil"))  # type: ignore[no-any-return]
+
+
+class Trunc(Op):
+    """Cutting off the fraction is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "trunc", r"\mathrm{{trunc}}({0})", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.array(x) if x.dtype.kind in "iu" else np.trunc(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad)
+
+
+def trunc(input: TensorT) -> TensorT:
+    """Return each entry without its fraction: rounded toward zero.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.trunc(mg.tensor([-1.5, 1.5]))
+    tensor([-1.,  1.])
+    """
+    return apply(Trunc, tensor(input, "trunc"))  # type: ignore[no-any-return]
+
+
+class Frac(Op):
+    """The fraction of a number moves as the number does: the gradient passes unchanged."""
+
+    __slots__ = ()
+    glyph, tex, local = "frac", r"\mathrm{{frac}}({0})", ("1",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x - np.trunc(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad
+
+
+def frac(input: TensorT) -> TensorT:
+    """Return the fraction of each entry, with its sign.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.frac(mg.tensor([-1.5, 1.25]))
+    tensor([-0.5000,  0.2500])
+    """
+    return apply(Frac, tensor(input, "frac"))  # type: ignore[no-any-return]
+
+
+class Round(Op):
+    """Rounding is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "≈", r"\mathrm{{round}}({0})", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.array(x) if x.dtype.kind in "iu" else np.rint(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad)
+
+
+class RoundDecimals(Op):
+    """Rounding to so many decimals is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "≈", r"\mathrm{{round}}({0})", ("0",)
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "RoundBackward1"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, decimals: int) -> Any:
+        scale = 10.0 ** (decimals if decimals > 0 else -decimals)
+        return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad)
+
+
+def round(input: TensorT, *, decimals: int = 0) -> TensorT:
+    """Return each entry rounded, halves to the even neighbour.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    decimals : int
+        How many decimals to keep; negative ones round left of the point.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Raises
+    ------
+    NotImplementedError
+        If integers are rounded to decimals.
+
+    Examples
+    --------
+    >>> mg.round(mg.tensor([0.5, 1.5, -2.6]))
+    tensor([ 0.,  2., -3.])
+    """
+    if decimals == 0:
+        return apply(Round, tensor(input, "round"))  # type: ignore[no-any-return]
+    if tensor(input, "round")._array.dtype.kind != "f":
+        raise NotImplementedError(f"\"round_cpu\" not implemented for '{input.dtype.title}'")  # type: ignore[attr-defined]
+    return apply(RoundDecimals, input, decimals)  # type: ignore[no-any-return]
+
+
+# --- Division with a remainder -------------------------------------------------------------------------------------
+
+
+def _refuse_zero(x: Any, divisor: Any) -> None:
+    """Refuse to divide integers by zero, as PyTorch does; NumPy would give 0."""
+    if x.dtype.kind in "iu" and not np.all(divisor):
+        raise RuntimeError("ZeroDivisionError")
+
+
+def _floored(a: Any, b: Any) -> Any:
+    """Return ``floor(a / b)``; a float divided by zero is inf or nan."""
+    y = np.floor_divide(a, b)
+    return y if y.dtype.kind != "f" else np.where(np.equal(b, 0), np.true_divide(a, b), y)
+
+
+class FloorDivide(Op):
+    """PyTorch has no gradient for ``//``; the backward pass says so."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "//", r"\lfloor \frac{{{0}}}{{{1}}} \rfloor", ("0", "0")
+
+    def name(self) -> str:
+        """Return PyTorch's name for what cannot be differentiated."""
+        return "NotImplemented"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b)
+        return _floored(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        raise RuntimeError(
+            "derivative for aten::floor_divide is not implemented. Use mg.div(a, b, rounding_mode='floor'), whose "
+            "gradient is zero."
+        )
+
+
+class DivFloor(Op):
+    """A quotient rounded down is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    suffix = "2"
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "÷", r"\lfloor \frac{{{0}}}{{{1}}} \rfloor", ("0", "0")
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "DivBackward2"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b)
+        return _floored(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad), zeros_like(grad)
+
+
+class DivTrunc(Op):
+    """A quotient without its fraction is flat between its steps: no gradient passes."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "÷", r"\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})", ("0", "0")
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "DivBackward2"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b)
+        if np.result_type(a, b).kind == "f":
+            return np.trunc(np.true_divide(a, b))
+        return np.floor_divide(a - np.fmod(a, b), b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return zeros_like(grad), zeros_like(grad)
+
+
+def floor_divide(input: Any, other: Any) -> Any:
+    """Return the quotient rounded down, as ``//`` does.
+
+    Parameters
+    ----------
+    input : Tensor or number
+        What is divided.
+    other : Tensor or number
+        What it is divided by.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape; integers stay integers.
+
+    Raises
+    ------
+    RuntimeError
+        If integers are divided by zero; in the backward pass always, for PyTorch has no gradient for it.
+
+    Examples
+    --------
+    >>> mg.floor_divide(mg.tensor([7, -7]), 2)
+    tensor([ 3, -4])
+    """
+    return pair("floor_divide", FloorDivide, input, other)
+
+
+class Remainder(Op):
+    """A remainder moves as its input does, between jumps: the gradient passes unchanged."""
+
+    __slots__ = ()
+    glyph, tex, local = "%", r"{0} \bmod {1}", ("1",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, divisor: Any) -> Any:
+        _refuse_zero(x, divisor)
+        return np.remainder(x, divisor)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad
+
+
+class RemainderTensor(Op):
+    """A remainder is the input minus whole steps of the divisor, so the divisor's gradient counts the steps."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex = "%", r"{0} \bmod {1}"
+    local = ("1", r"-\lfloor \frac{{{0}}}{{{1}}} \rfloor")
+
+    def name(self) -> str:
+        """Return PyTorch's name; it differentiates by the tensor divisor, but not where a number is divided."""
+        return "RemainderBackward1"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        _refuse_zero(a, b)
+        ctx.save_for_backward(a, b)
+        return np.remainder(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return grad, -grad * np.floor(a / b) if ctx.needs_input_grad[1] else None
+
+
+class RemainderOfNumber(Op):
+    """PyTorch has no gradient for a number modulo a tensor; the backward pass says so."""
+
+    __slots__ = ()
+    glyph, tex, local = "%", r"{1} \bmod {0}", (r"-\lfloor \frac{{{1}}}{{{0}}} \rfloor",)
+
+    def name(self) -> str:
+        """Return PyTorch's name for what cannot be differentiated."""
+        return "NotImplemented"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, number: Any) -> Any:
+        _refuse_zero(x, x)
+        return np.remainder(number, x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        raise RuntimeError(
+            "derivative for aten::remainder is not implemented where the first operand is a number. Make it a tensor: "
+            "mg.remainder(mg.tensor(2.0), x)."
+        )
+
+
+def remainder(input: Any, other: Any) -> Any:
+    """Return the remainder of a division, with the divisor's sign, as ``%`` does.
+
+    Parameters
+    ----------
+    input : Tensor or number
+        What is divided.
+    other : Tensor or number
+        What it is divided by.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        If integers are divided by zero.
+
+    Examples
+    --------
+    >>> mg.remainder(mg.tensor([7, -7]), 3)
+    tensor([1, 2])
+    """
+    a, b = operand(input), operand(other)
+    if isinstance(a, TensorBase) and isinstance(b, (int, float)):
+        return apply(Remainder, settle(a, b), b)
+    if isinstance(b, TensorBase) and isinstance(a, (int, float)):
+        return apply(RemainderOfNumber, settle(b, a), a)
+    return pair("remainder", RemainderTensor, input, other)
+
+
+class Fmod(Op):
+    """A remainder moves as its input does, between jumps: the gradient passes unchanged."""
+
+    __slots__ = ()
+    glyph, tex, local = "fmod", r"\mathrm{{fmod}}({0}, {1})", ("1",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, divisor: Any) -> Any:
+        _refuse_zero(x, divisor)
+        return np.fmod(x, divisor)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad
+
+
+class FmodTensor(Op):
+    """A remainder is the input minus whole steps of the divisor, so the divisor's gradient counts the steps."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex = "fmod", r"\mathrm{{fmod}}({0}, {1})"
+    local = ("1", r"-\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})")
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "FmodBackward1"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        _refuse_zero(a, b)
+        ctx.save_for_backward(a, b)
+        return np.fmod(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return grad, -grad * np.trunc(a / b) if ctx.needs_input_grad[1] else None
+
+
+def fmod(input: TensorT, other: Any) -> TensorT:
+    """Return the remainder of a division, with the sign of what is divided, as in C.
+
+    Parameters
+    ----------
+    input : Tensor
+        What is divided.
+    other : Tensor or number
+        What it is divided by.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        If integers are divided by zero.
+
+    Examples
+    --------
+    >>> mg.fmod(mg.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
+    x, divisor = tensor(input, "fmod"), operand(other)
+    if divisor is NotImplemented:
+        refuse(other, "fmod", "other", 2)
+    if isinstance(divisor, TensorBase):
+        return pair("fmod", FmodTensor, x, divisor)  # type: ignore[no-any-return]
+    return apply(Fmod, settle(x, divisor), divisor)  # type: ignore[no-any-return]
+
+
+absolute, sgn, fix = abs, sign, trunc

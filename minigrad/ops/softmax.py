@@ -1,0 +1,193 @@
+"""Numbers against each other along a dimension: softmax, log_softmax, logsumexp."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.function import Op, apply
+from minigrad.ops.arguments import TensorT, axes, axis, reduced, tensor
+from minigrad.ops.formulas import reshape, sum_over
+from minigrad.ops.reduce import kept_shape
+
+
+def _shifted(x: Any, dim: Any) -> Any:
+    """Return ``x`` less its largest entry along ``dim``: no exponential overflows then."""
+    return x - np.maximum.reduce(x, dim, keepdims=True) if x.size and x.ndim else x - x
+
+
+class Softmax(Op):
+    """Shares add up to one, so what one entry gains the others lose: the gradient less its weighted mean, weighted."""
+
+    __slots__ = ("dim",)
+    glyph, tex, row = "softmax", r"\mathrm{{softmax}}({0})", "jvp"
+    local = (r"{y}_i\,(\delta_{{ij}} - {y}_j)",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...]) -> Any:
+        ctx.dim = dim
+        e = np.exp(_shifted(x, dim))
+        y = e / np.add.reduce(e, dim, keepdims=True)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (y,) = ctx.saved_tensors
+        return y * (grad - sum_over(grad * y, ctx.dim, True))
+
+
+class LogSoftmax(Op):
+    """Raising one entry lowers the logarithms of all shares by its own share: the gradient less its total, shared."""
+
+    __slots__ = ("dim",)
+    glyph, tex, row = "log softmax", r"\ln \mathrm{{softmax}}({0})", "jvp"
+    local = (r"\delta_{{ij}} - e^{{{y}_j}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...]) -> Any:
+        ctx.dim = dim
+        shifted = _shifted(x, dim)
+        y = shifted - np.log(np.add.reduce(np.exp(shifted), dim, keepdims=True))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (y,) = ctx.saved_tensors
+        return grad - np.exp(y) * sum_over(grad, ctx.dim, True)
+
+
+def _run(op: type[Op], name: str, input: TensorT, dim: int, dtype: Any) -> TensorT:
+    x: Any = tensor(input, name)
+    if dtype is not None:
+        x = x.to(dtype)
+    array = x._array
+    if array.dtype.kind not in "fc":
+        raise NotImplementedError(
+            f"\"{name}_lastdim_kernel_impl\" not implemented for '{dtypes.of(array.dtype).title}'"
+        )
+    return apply(op, x, reduced((axis(dim, array.ndim),), array))  # type: ignore[no-any-return]
+
+
+def softmax(input: TensorT, dim: int, dtype: Any = None) -> TensorT:
+    """Return shares that add up to one along a dimension: ``exp(input)`` over its sum, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, ...)
+        Floats.
+    dim : int
+        The dimension along which the shares add up to one.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.softmax(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([0.0900, 0.2447, 0.6652])
+    """
+    return _run(Softmax, "softmax", input, dim, dtype)
+
+
+def log_softmax(input: TensorT, dim: int, dtype: Any = None) -> TensorT:
+    """Return the logarithm of the softmax along a dimension, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, ...)
+        Floats.
+    dim : int
+        The dimension along which the shares add up to one.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    Examples
+    --------
+    >>> mg.log_softmax(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([-2.4076, -1.4076, -0.4076])
+    """
+    return _run(LogSoftmax, "log_softmax", input, dim, dtype)
+
+
+class Logsumexp(Op):
+    """A soft maximum shares its gradient out as softmax does: most to the largest."""
+
+    __slots__ = ("kept",)
+    glyph, tex, row, local = "lse", r"\ln \sum e^{{{0}}}", "jvp", ("e^{{{0} - {y}}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
+        ctx.kept = kept_shape(x.shape, dim)
+        if x.size:
+            top = np.maximum.reduce(x, dim, keepdims=True)
+            top = np.where(np.isinf(top), 0, top)
+            y = np.log(np.add.reduce(np.exp(x - top), dim, keepdims=True)) + top
+        else:
+            y = np.log(np.add.reduce(np.exp(x), dim, keepdims=True))
+        y = y if keepdim else np.squeeze(y, dim)
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return reshape(grad, ctx.kept) * np.exp(x - reshape(y, ctx.kept))
+
+
+def logsumexp(input: TensorT, dim: Any, keepdim: bool = False) -> TensorT:
+    """Return ``log(sum(exp(input)))`` along dimensions, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, ...)
+        Any numbers; integers give floats.
+    dim : int or tuple of int
+        The dimensions that disappear.
+    keepdim : bool
+        Keep them, at size 1.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    IndexError
+        If there is no such dimension.
+
+    References
+    ----------
+    Blanchard, Higham & Higham (2021), IMA J. Numer. Anal. 41, doi:10.1093/imanum/draa038.
+
+    Examples
+    --------
+    >>> mg.logsumexp(mg.tensor([1000.0, 1000.0]), dim=0)
+    tensor(1000.6931)
+    """
+    x: Any = tensor(input, "logsumexp")
+    if x._array.dtype.kind in "biu":
+        x = x.to(dtypes.get_default_dtype())
+    return apply(Logsumexp, x, reduced(axes(dim, x._array.ndim), x._array), keepdim)  # type: ignore[no-any-return]
