@@ -21,11 +21,13 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.grad_mode import is_grad_enabled, set_grad_enabled
 from minigrad.jupyter import cell as cells
 from minigrad.jupyter.player import Player, stand_ins
+from minigrad.trace.record import OpEvent
 
 NOTHING = (
     "This cell computes no tensor, so there is nothing to play. "
     "Compute one from tensors, for example z = (w * x).sum()."
 )
+MOST_OPS = 1000  # it takes seconds to lay these out
 GRADIENT = re.compile(r"(?:^|\s)--gradient(?:\s+|=)(?P<code>\S.*?)(?=\s--[a-z]|\s*$)")  # it may have blanks in it
 
 
@@ -74,8 +76,8 @@ class AutogradMagics(Magics):
         "--at",
         metavar="N",
         type=int,
-        default=0,
-        help="Open at step N. 0, the default, is before the first step; -1 is the last step, -2 the one before it.",
+        help="""Open at step N. 0 is before the first step, -1 is the last step, -2 the one before it. The default is
+        0, and the last step where the cell fails.""",
     )
     @argument("--static", action="store_true", help="Show a picture and the table of steps instead of a player.")
     @cell_magic
@@ -145,13 +147,18 @@ class AutogradMagics(Magics):
             if note is not None:
                 print(note)
             return
+        ops = sum(isinstance(event, OpEvent) for event in recording.events)
+        if ops > MOST_OPS:
+            print(f"This cell ran {ops:,} ops, and a player shows up to {MOST_OPS:,}: play fewer rounds of its loops.")
+            return
         document = trace.play_document(recording, root, added_backward=added, language=options.language, message=note)
         document = draw.place(document)
         if options.static:
             display(stand_ins(document, options.theme), raw=True)
             return
         last = len(document["steps"])
-        at = options.at if options.at >= 0 else last + 1 + options.at
+        at = options.at if options.at is not None else -1 if recording.error else 0
+        at = at if at >= 0 else last + 1 + at
         player = Player(document, min(max(at, 0), last), options.theme)
         self._players.setdefault(self._key(), []).append(player)
         display(player)

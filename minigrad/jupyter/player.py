@@ -14,6 +14,7 @@ from minigrad.jupyter import bundle
 
 ESM = bundle.find()
 
+MOST_OPS = 300  # beyond, drawing the picture takes longer than a reader waits, and nothing in it could be read
 Theme = Literal["auto", "light", "dark"]
 
 
@@ -51,6 +52,8 @@ class Player(anywidget.AnyWidget):
         # In a checkout whose front end was never built there is no widget to show: the stand-ins remain.
         data, metadata = (ESM and super()._repr_mimebundle_(**wanted)) or ({}, {})
         theme: Theme = self.theme  # type: ignore[assignment]  # traitlets knows a string
+        if len(self.document["graph"]["operators"]) > MOST_OPS:
+            return {**data, "text/plain": repr(self)}, metadata
         return {**data, **stand_ins(self.document, theme, **wanted)}, metadata
 
 

@@ -269,6 +269,25 @@ def test_at_opens_the_player_at_a_step(notebook, option, position):
     assert player.position == (position if position >= 0 else len(player.document["steps"]))
 
 
+def test_a_cell_that_fails_opens_at_its_last_step(notebook):
+    failing = CELL + "1 / 0"
+    notebook(failing)
+    assert notebook.players[-1].position == len(notebook.document["steps"]) == 3
+    notebook(failing.replace("%%autograd", "%%autograd --at 0"))
+    assert notebook.players[-1].position == 0
+
+
+def test_a_run_that_is_too_long_for_a_player_says_so(notebook):
+    loop = "w = mg.tensor(1., requires_grad=True)\nz = w\nfor _ in range({}):\n    z = z * w"
+    ran = notebook("%%autograd\n" + loop.format(2000))
+    assert ran.success
+    assert ran.outputs == []
+    assert ran.printed == "This cell ran 2,000 ops, and a player shows up to 1,000: play fewer rounds of its loops.\n"
+    assert notebook["w"].grad.item() == 2001.0
+    (output,) = notebook("%%autograd\n" + loop.format(400)).outputs
+    assert set(output) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+
+
 def test_theme_and_language_reach_the_player(notebook):
     notebook(CELL.replace("%%autograd", "%%autograd --theme dark --language en"))
     assert notebook.players[-1].theme == "dark"
