@@ -412,17 +412,22 @@ class _Namer:
             if not isinstance(event, OpEvent) or not event.sites:
                 before = None
                 continue
-            if (
-                before is not None
-                and before.inner is not None
-                and event.inner is not None
-                and before.sites == event.sites
-                and before.inner[0] is event.inner[0]
-                and before.inner[1] < event.inner[1]
-            ):
+            if before is not None and before.sites == event.sites and self._goes_on(before, event):
                 inside.add(before.number)
             before = event
         return inside
+
+    def _goes_on(self, before: OpEvent, event: OpEvent) -> bool:
+        """Return whether two ops of one place ran in the same call of it, and not in two rounds of a loop."""
+        if before.inner is None or event.inner is None:
+            return False
+        if before.inner[0] is event.inner[0] and before.inner[1] < event.inner[1]:
+            return True  # one function of the package has run both
+        called = event.inner[0].co_name
+        if not called.startswith("__") or called == "__call__":
+            return False
+        found = self.sources.node(event.sites[0])
+        return found is not None and isinstance(found[1], ast.Call)  # sum([a, b]) has called `__add__` again
 
 
 def _is_literal(node: ast.AST) -> bool:

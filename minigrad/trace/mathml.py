@@ -265,9 +265,27 @@ def _row(items: list[MathTree]) -> MathTree:
         return items[0]
     out: list[MathTree] = []
     for i, item in enumerate(items):
-        alone = (i == 0 or _is_fence(items[i - 1])) and (i == len(items) - 1 or _is_fence(items[i + 1]))
-        out.append(item if alone else _tight(item))
+        beside = [neighbour for neighbour in items[max(0, i - 1) : i + 2] if neighbour is not item]
+        if all(map(_is_fence, beside)) or (all(map(_is_sum_sign, beside)) and _is_product(item)):
+            out.append(item)
+        else:
+            out.append(_tight(item))
     return ["mrow", *out]
+
+
+def _is_sum_sign(item: MathTree) -> bool:
+    return isinstance(item, list) and item[0] == "mo" and item[1] in ("+", MINUS, "=", "<", ">")
+
+
+def _is_product(item: MathTree) -> bool:
+    """Return whether an item is source text that keeps together beside a plus."""
+    if not isinstance(item, list) or item[0] != "mtext":
+        return False
+    try:
+        node = ast.parse(item[1], mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.MatMult, ast.Pow))
 
 
 def _is_fence(item: MathTree) -> bool:

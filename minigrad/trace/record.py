@@ -6,6 +6,7 @@ by number and held weakly, so that it keeps nothing of the run alive.
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import sys
 import weakref
@@ -28,6 +29,7 @@ PACKAGE = dirname(dirname(__file__))
 DEEPEST = 8  # so many of the user's frames are noted for each op
 MOST_LOOKED_AT = 100_000  # so many of the user's objects are looked into for the names of parameters, in one recording
 MOST_AT_ONCE = 2_000
+CO_OPTIMIZED = inspect.CO_OPTIMIZED  # a function's code, whose variables are no dict
 SLICES = "CopySlices"  # the node of a base whose view was written to
 
 # Where an op was called: a code object and the offset of its instruction. What it says is decoded when it is read.
@@ -230,10 +232,10 @@ class Recording:
         """Whether any op ran."""
         return any(isinstance(event, OpEvent) for event in self.events)
 
-    def hold(self, namespace: dict[str, Any]) -> None:
-        """Note under which names ``namespace`` holds the values."""
+    def hold(self, variables: Sequence[tuple[str, Any]]) -> None:
+        """Note under which names the values are held."""
         found: dict[int, tuple[str, ...]] = {}
-        for name, thing in list(namespace.items()):
+        for name, thing in variables:
             if issubclass(type(thing), TensorBase) and isinstance(name, str) and name[:1] != "_":
                 number = self._tensors.get(thing)
                 if number is not None:
@@ -275,6 +277,7 @@ class Recorder:
         self._tensors = recording._tensors
         self._nodes = _Table()  # node -> number of the event that made it
         self._writes: dict[int, tuple[Any, int]] = {}  # version counter -> (itself, the last event that wrote)
+        self._leaks: dict[int, Any] = {}  # version counters of memory that someone may write to without a word
         self._strangers: list[weakref.ref[Any]] = []  # nodes made before the recording began
         self._home = home
         self._main = recording.filename
@@ -320,7 +323,9 @@ class Recorder:
             return number
         seen = self._values[number]
         counter = tensor._counter
-        if (counter is not None and counter.count != seen.version) or (seen.leaked and _differs(tensor, seen)):
+        if counter is not None and counter.count != seen.version:
+            return self._renew(tensor, seen)
+        if (seen.leaked or (self._leaks and id(counter) in self._leaks)) and _differs(tensor, seen):
             return self._renew(tensor, seen)
         if tensor._requires_grad and not seen.requires_grad:
             seen.requires_grad = True
@@ -354,7 +359,7 @@ class Recorder:
     def _search(self, tensor: TensorBase, frame: FrameType) -> tuple[str, ...]:
         """Return where a frame's objects hold a parameter: ``layer.w``, ``ws[0]``; no code of the user's runs."""
         todo: list[tuple[str, Any, int]] = []
-        for name, thing in frame.f_locals.items():
+        for name, thing in _variables(frame):
             if name[:1] != "_" and name not in ("In", "Out"):
                 todo.append((name, thing, 0))
         met: set[int] = set()
@@ -420,7 +425,9 @@ class Recorder:
         """An op ran."""
         sites, inner, frames = self._where()
         made = outputs if type(outputs) is tuple else (outputs,)
-        view = outputs._view if made[0] is outputs and isinstance(outputs, TensorBase) and outputs._rare else None
+        view = None
+        if made[0] is outputs and issubclass(type(outputs), TensorBase) and outputs._rare:
+            view = outputs._view
         if view is not None and operands and operands[0] is outputs:
             # a view was written to: what changes is its base. See Note [In place]
             made, operands = (view.base,), (view.base, *operands[1:])
@@ -428,7 +435,7 @@ class Recorder:
         constants: list[Any] = []
         in_place = False
         for x in operands:
-            if isinstance(x, TensorBase):
+            if issubclass(type(x), TensorBase):
                 changed = False
                 for out in made:
                     if out is x:
@@ -441,7 +448,7 @@ class Recorder:
         index = len(self._events)
         numbers = []
         for nr, out in enumerate(made):
-            if isinstance(out, TensorBase):
+            if issubclass(type(out), TensorBase):
                 before = self._tensors.get(out) if in_place else None
                 number = self._output(out, index, nr)
                 if before is not None:
@@ -517,6 +524,8 @@ class Recorder:
         number = self._number(tensor, frames)
         if how in ("data", "numpy"):
             self._values[number].leaked = True
+            if tensor._counter is not None:
+                self._leaks[id(tensor._counter)] = tensor._counter
         self._events.append(EscapeEvent(number, how, sites, len(self._events)))
 
     # --- Backward ------------------------------------------------------------------------------------------------
@@ -728,8 +737,9 @@ class Recorder:
             event = None if number is None else self._events[number]
             if not isinstance(event, OpEvent) or not event.sites:
                 continue
+            main = [site for site in event.sites if site[0].co_filename == self._main]
             find = sources.place if kind == "saved" else sources.statement
-            place = find(event.sites[0])
+            place = find((main or event.sites)[0])
             if place is not None:
                 parts.append(f"{kind} by `{place.text}`, line {place.line}")
         return f"{message}\nHere it was {', and '.join(parts)}." if parts else message
@@ -762,10 +772,21 @@ def _names(tensor: TensorBase, frames: Sequence[FrameType]) -> tuple[tuple[str, 
     """Return the names under which the frames hold a tensor, a tuple a frame, outermost first."""
     found = []
     for frame in reversed(frames):
-        found.append(tuple([name for name, held in list(frame.f_locals.items()) if held is tensor]))
-    if frames and not any(found) and frames[0].f_locals is not frames[0].f_globals:
+        found.append(tuple([name for name, held in _variables(frame) if held is tensor]))
+    if frames and not any(found) and frames[0].f_code.co_flags & CO_OPTIMIZED:
         found.append(tuple([name for name, held in list(frames[0].f_globals.items()) if held is tensor]))
     return tuple(found)
+
+
+def _variables(frame: FrameType) -> list[tuple[str, Any]]:
+    """Return a frame's variables, without the frame's keeping what they held."""
+    names: Any = frame.f_locals
+    found = list(names.items())
+    # Before Python 3.13, asking a function's frame for its variables leaves a copy of them there, which would hold what
+    # the function itself has let go of. It is emptied, unless the function has asked for `locals()` too.
+    if frame.f_code.co_flags & CO_OPTIMIZED and type(names) is dict and sys.getrefcount(names) <= 3:
+        names.clear()
+    return found
 
 
 def _parts(path: str, thing: Any) -> list[tuple[str, Any]]:
@@ -797,20 +818,20 @@ _PLAIN = frozenset({int, float, bool, complex, str, type(None)})
 def _plain(x: Any, depth: int = 0) -> Any:
     """Return a setting as plain data that shares nothing with the user's; what is none becomes the name of its type."""
     kind = type(x)
-    if kind in _PLAIN or isinstance(x, np.dtype) or x is Ellipsis:
+    if kind in _PLAIN or issubclass(kind, np.dtype) or x is Ellipsis:
         return x
     if depth < 4:
         if kind in (tuple, list):
             return kind([_plain(item, depth + 1) for item in x])
         if kind is slice:
             return slice(_plain(x.start, depth + 1), _plain(x.stop, depth + 1), _plain(x.step, depth + 1))
-    if isinstance(x, TensorBase):
+    if issubclass(type(x), TensorBase):
         return snapshot(x._array)
-    if isinstance(x, np.generic):
+    if issubclass(kind, np.generic):
         return x.item()
-    if isinstance(x, np.ndarray):
+    if issubclass(kind, np.ndarray):
         return snapshot(x)
-    if isinstance(x, tuple):
+    if issubclass(kind, tuple):
         return tuple([_plain(item, depth + 1) for item in x]) if depth < 4 else Opaque(kind.__name__)
     return Opaque(kind.__name__)
 
@@ -879,7 +900,7 @@ class record:
             return
         recording = recorder.recording
         namespace = self._namespace if self._namespace is not None else recorder.namespace
-        recording.hold(sys._getframe(1).f_locals if namespace is None else namespace)
+        recording.hold(list(namespace.items()) if namespace is not None else _variables(sys._getframe(1)))
         if error is None:
             return
         try:
