@@ -60,7 +60,7 @@ export function operatorNode(operator: Operator): SVGGElement {
   const { x, y, w, h, glyph, name, line, saved } = operator;
   const element = node(operator.id, operator.label, "mg-operator");
   const [left, top] = [x - w / 2, y - h / 2];
-  const glyphFont = fitFont(glyph, w - 10, 23, 9, 0.6);
+  const glyphFont = fitFont(glyph, w - 12, columns(glyph) > 2 ? 16 : 23, 9, 0.6); // a word is no sign
   const nameFont = fitFont(name, w - 8, 9, 6, 0.78);
   const glyphText = svg(
     "text",
