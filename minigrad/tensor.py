@@ -381,7 +381,7 @@ class Tensor(TensorBase):
     def __repr__(self) -> str:
         node = self.grad_fn
         return printing.format_tensor(
-            self._array, grad_fn=None if node is None else node.name(), requires_grad=self._requires_grad
+            self._array, grad_fn=None if node is None else node._short_name(), requires_grad=self._requires_grad
         )
 
     def __bool__(self) -> builtins.bool:

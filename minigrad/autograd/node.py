@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 from weakref import ref
@@ -114,10 +115,14 @@ class Node:
 
     def name(self) -> str:
         """Return the node's name, such as ``"MulBackward0"``."""
-        return type(self).__name__
+        return f"torch::autograd::{type(self).__name__}"
+
+    def _short_name(self) -> str:
+        """Return the name without the house it stands in, as printed tensors show it."""
+        return self.name().rpartition("::")[2]
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{self._short_name()} object at {id(self):#x}>"
 
     def __lt__(self, other: Node) -> bool:
         return False  # accumulators tie in the engine's heap, and nothing may break the tie
@@ -294,14 +299,14 @@ def _modified(node: Node, i: int) -> str:
     tensor = entry if isinstance(entry, TensorBase) else None
     maker: Node | None = node if isinstance(entry, SavedOutput) else (tensor._node if tensor is not None else None)
     nr = entry._output_nr if isinstance(entry, SavedOutput) else (tensor._output_nr if tensor is not None else 0)
-    of = f", which is output {nr} of {maker.name()}," if maker is not None else ""
+    of = f", which is output {nr} of {re.sub('Backward[0-9]*$', '', maker.name())}," if maker is not None else ""
     expected = 0 if node._versions is None else node._versions[i]
     kind = dtypes.of(entry._array.dtype).title
     message = (
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[torch.{kind}Tensor {list(entry._array.shape)}]{of} is at version {entry._counter.count}; expected version "
         f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its "
-        "gradient, with torch.autograd.set_detect_anomaly(True)."
+        "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
     recorder = local.state.recorder
     return message if recorder is None else recorder.explain_modified(node, i, message)

@@ -11,6 +11,7 @@ from minigrad.autograd.function import Op, apply, refresh, replay
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, SavedOutput, accumulator, sequence
 from minigrad.ops.formulas import take, where, zeros_like
+from minigrad.ops.index import check_masks, index_error, view_part
 
 # Note [In place]
 #
@@ -30,7 +31,7 @@ class Copy(Op):
 
     def name(self) -> str:
         """Return PyTorch's name, which bears no number."""
-        return "CopyBackwards"
+        return "torch::autograd::CopyBackwards"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -73,20 +74,24 @@ class Zero(Op):
         return zeros_like(grad)
 
 
-class IndexPut(Op):
+class Overwrite(Op):
     """Entries that are overwritten are forgotten: their gradients go to what was put there."""
 
     __slots__ = ("index", "mask")
     arity = 2
     glyph, tex, row = "⌑", "{0}[i] = {1}", "scatter"
 
+    def name(self) -> str:
+        """Return PyTorch's name for it."""
+        return "IndexPutBackward0"
+
     @staticmethod
-    def forward(ctx: Any, a: Any, b: Any, index: Any) -> Any:
-        ctx.index = index
+    def forward(ctx: Any, a: Any, b: Any, index: tuple[Any, ...]) -> Any:
+        ctx.index = tuple([i._array if isinstance(i, TensorBase) else i for i in index])
         ctx.mask = np.zeros(a.shape, bool)
-        ctx.mask[index] = True
+        ctx.mask[ctx.index] = True
         out = a.copy()
-        out[index] = b
+        out[ctx.index] = b
         return out
 
     @staticmethod
@@ -94,17 +99,17 @@ class IndexPut(Op):
         return where(ctx.mask, 0.0, grad), take(grad, ctx.index)
 
 
-def in_place(op: type[Op], x: Any, *operands: Any) -> Any:
-    """Run ``op`` on ``x`` and the operands, write the result into ``x``, and return ``x``.
+def in_place(compute: Any, x: Any, *operands: Any, **settings: Any) -> Any:
+    """Compute something from ``x``, write the result into ``x``, and return ``x``.
 
     Parameters
     ----------
-    op : type
-        A subclass of ``Op`` whose first operand is the tensor that changes.
+    compute : callable, or subclass of Op
+        Takes the tensor that changes, then the operands: ``mg.mul`` for ``mul_``.
     x : Tensor
         The tensor to change.
-    *operands : Tensor, number, or setting
-        The op's other operands.
+    *operands, **settings
+        What else ``compute`` takes.
 
     Returns
     -------
@@ -118,24 +123,27 @@ def in_place(op: type[Op], x: Any, *operands: Any) -> Any:
         Nothing is written then.
     """
     refresh(x)
-    tensors = [t for t in (x, *operands) if isinstance(t, TensorBase)]
-    _check_may_change(x, any(t._requires_grad for t in tensors))
-    stand_in = _stand_in(x)
+    requires_grad = any(t._requires_grad for t in (x, *operands) if isinstance(t, TensorBase))
+    records = requires_grad and local.state.grad_enabled
+    if records:
+        _check_may_change(x)
+    stand_in = _stand_in(x, records)
     state = local.state
-    recorder, state.recorder = state.recorder, None  # it is told below, of x itself
+    recorder, listener = state.recorder, _Listener()
+    state.recorder = listener  # whoever records is told below, of x itself
     try:
-        result = apply(op, stand_in, *[stand_in if t is x else t for t in operands])
+        if isinstance(compute, type):
+            result = apply(compute, stand_in, *operands)
+        else:
+            result = compute(stand_in, *operands, **settings)
     finally:
         state.recorder = recorder
     _check_fits(result, x)
+    np.copyto(x._array, result._array, casting="unsafe")
+    counter(x).count += 1
     node = result._node
     if node is not None:
-        _keep_old_value(node, stand_in, x)
-    np.copyto(x._array, result._array, casting="unsafe")
-    version = counter(x)
-    version.count += 1
-    if node is not None:
-        _save_new_value(node, x, result)
+        _save_new_value(node, x)
         if x._view is None:
             _move_in(x, node)
         else:
@@ -143,8 +151,25 @@ def in_place(op: type[Op], x: Any, *operands: Any) -> Any:
     elif x._view is not None:
         refresh(x)
     if recorder is not None:
-        recorder.forward(op, node, (x, *operands), x)
+        recorder.forward(listener.op, node, tuple([x if t is stand_in else t for t in listener.operands]), x)
     return x
+
+
+class _Listener:
+    """Notes which op ran last."""
+
+    op: Any = Copy
+    operands: tuple[Any, ...] = ()
+
+    def forward(self, op: Any, node: Node | None, operands: tuple[Any, ...], outputs: Any) -> None:
+        """An op ran."""
+        self.op, self.operands = op, operands
+
+    def escape(self, tensor: Any, how: str) -> None:
+        """Numbers left the graph."""
+
+    def detach(self, source: Any, twin: Any) -> None:
+        """A tensor was detached."""
 
 
 def set_item(x: Any, index: Any, value: Any) -> None:
@@ -159,14 +184,14 @@ def set_item(x: Any, index: Any, value: Any) -> None:
     value : Tensor or number
         Broadcasts to the shape of ``x[index]``.
     """
-    parts = index if isinstance(index, tuple) else (index,)
-    if any(isinstance(p, (TensorBase, np.ndarray, list)) for p in parts):
-        arrays = tuple(
-            [p._array if isinstance(p, TensorBase) else np.asarray(p) if isinstance(p, list) else p for p in parts]
-        )
-        in_place(IndexPut, x, _like(value, x), arrays if isinstance(index, tuple) else arrays[0])
+    part, left = view_part(x, index)
+    if left is not None:
+        check_masks(part, left)
+        try:
+            in_place(Overwrite, part, _like(value, x), left)
+        except IndexError as error:
+            raise index_error(error, left) from None
         return
-    part = x[index]
     if isinstance(value, (int, float, complex)) and not isinstance(value, np.generic):
         in_place(Fill, part, value)
         return
@@ -197,10 +222,8 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 # --- What may be written to ----------------------------------------------------------------------------------------
 
 
-def _check_may_change(x: TensorBase, requires_grad: bool) -> None:
+def _check_may_change(x: TensorBase) -> None:
     """Refuse, before anything is written, what autograd could not follow."""
-    if not (requires_grad and local.state.grad_enabled):
-        return
     view = x._view
     if view is not None and view.made:
         _refuse_view(x)
@@ -224,7 +247,7 @@ def _refuse_view(x: TensorBase) -> None:
             "both outside (if you want the inplace to be tracked)."
         )
     raise RuntimeError(
-        f"Output {x._output_nr} of {x._view.made}Backward0 is a view and is being modified inplace. This view is the "
+        f"Output {x._output_nr} of {x._view.made} is a view and is being modified inplace. This view is the "
         "output of a function that returns multiple views. Such functions do not allow the output views to be "
         "modified inplace. You should replace the inplace operation by an out-of-place one."
     )
@@ -246,23 +269,16 @@ def _check_fits(result: Any, x: Any) -> None:
 # --- Taking a place in the graph -----------------------------------------------------------------------------------
 
 
-def _stand_in(x: TensorBase) -> Any:
-    """Return a tensor with the array and the place in the graph that ``x`` has before it changes."""
-    twin = wrap(x._array, x._node, x._requires_grad)
+def _stand_in(x: TensorBase, records: bool) -> Any:
+    """Return a tensor with the value and the place in the graph that ``x`` has before it changes."""
+    twin = wrap(x._array.copy() if records else x._array, x._node, x._requires_grad)
     twin._accumulator = accumulator(x) if x._requires_grad and x._node is None else None
     if x._output_nr:
         twin._output_nr, twin._rare = x._output_nr, True
     return twin
 
 
-def _keep_old_value(node: Node, stand_in: TensorBase, x: TensorBase) -> None:
-    """If the op saved the value that is about to be overwritten, let it keep a copy."""
-    saved = node._saved or ()
-    if any(getattr(entry, "_tensor", entry) is stand_in for entry in saved):
-        stand_in._array = x._array.copy()
-
-
-def _save_new_value(node: Node, x: TensorBase, result: TensorBase) -> None:
+def _save_new_value(node: Node, x: TensorBase) -> None:
     """If the op saved its result, that is ``x`` from here on, at its new version."""
     saved = node._saved or ()
     versions = list(node._versions or [0] * len(saved))
@@ -270,7 +286,7 @@ def _save_new_value(node: Node, x: TensorBase, result: TensorBase) -> None:
         if isinstance(entry, SavedOutput):
             entry._array, entry._counter = x._array, counter(x)
             versions[i] = entry._counter.count
-    node._versions = tuple(versions)
+    node._versions = tuple(versions) if any(versions) else None
     node._dtype = x._array.dtype
 
 

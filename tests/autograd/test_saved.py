@@ -73,7 +73,7 @@ def test_an_intermediate_may_not_be_saved_by_a_built_in_op() -> None:
 
     for shape in ((), (2,)):
         with pytest.raises(RuntimeError, match=r"Bad.forward saved a float32 array of shape .* neither an input nor"):
-            apply(Bad, mg.ones(*shape, requires_grad=True))
+            apply(Bad, mg.ones(shape, requires_grad=True))
 
 
 def test_an_op_that_hands_back_its_input_gives_the_result_an_array_of_its_own() -> None:
