@@ -31,6 +31,7 @@ Json = dict[str, Any]
 
 LONGEST_CHIP = 24  # characters of numbers that travel along an edge
 LONGEST_LINKS = 6  # ops in the chain so far
+MOST_GIVEN = 5  # leaves that the beginning names
 SHORT = 10  # characters of a name inside a caption
 INFIX = "+−×÷@·⊙"
 
@@ -128,20 +129,31 @@ class Teller:
     def start(self) -> Json:
         """Return the moment before the first step: the leaves have their values."""
         effects = []
-        count = 0
+        given = []
         for number, variable in self.graph.variables.items():
             if variable.seen.maker is not None:
                 continue
-            count += 1
+            given.append(variable)
             effects.append(_effect(variable, "value", "shown", value(variable.seen.value)))
             if variable.leaf:
                 grad = self._shown_grad_at_start(number)
                 state = "none" if grad is None else "stored"
                 effects.append(_effect(variable, "grad", state, value(grad)))
-        leaves = self.say("leaf_one" if count == 1 else "leaf_many")
+        if not self.graph.operators and not self.recording.has_backward:
+            title, sentence = self.say("start_empty_title"), self.say("start_empty")
+            return {"title": title, "sentence": sentence, "spoken": sentence, "effects": effects}
+        names = [variable.name for variable in given[:MOST_GIVEN]]
+        if len(given) > MOST_GIVEN:
+            names.append(self.say("more", count=len(given) - MOST_GIVEN))
+        root = None if self.root is None else self.graph.variables.get(self.root)
+        sentence = self.say(
+            "start_sentence_backward" if self.recording.has_backward else "start_sentence",
+            names=self._and(names), are=self.say("is" if len(given) == 1 else "are"),
+            root="" if root is None else root.name,
+        )  # fmt: skip
+        values = [self.say("equals", name=v.name, value=_summary(v.seen.value)) for v in given[:MOST_GIVEN]]
         title = self.say("start_title", code=self.title_code())
-        sentence = self.say("start_sentence", count=count, leaves=leaves)
-        return {"title": title, "sentence": sentence, "spoken": sentence, "effects": effects}
+        return {"title": title, "sentence": sentence, "spoken": " ".join([sentence, *values]), "effects": effects}
 
     def not_zeroed(self) -> list[str]:
         """Return the ``.grad`` of each leaf to which an earlier run's gradient was added."""

@@ -471,7 +471,7 @@ class Recorder:
             for edge, (i, target) in enumerate(zip(slots, node._edges, strict=False)):
                 if target is not None:
                     edges[i] = edge
-            name = node.name()
+            name = node._short_name()
             self._nodes.put(node, index)
         self._events.append(
             OpEvent(
@@ -625,7 +625,7 @@ class Recorder:
                     sites,
                     None,
                     tuple([None if edge is None else i for i, edge in enumerate(node._edges)]),
-                    node.name(),
+                    node._short_name(),
                     (),
                     True,
                     self._depth > 0 and origin == "again",
@@ -670,7 +670,7 @@ class Recorder:
         self._events.append(
             NodeEvent(
                 index,
-                node.name(),
+                node._short_name(),
                 tuple([_copied(g, copies) for g in received]),
                 tuple([_copied(g, copies) for g in sent]),
                 tuple([_copied(g, copies) for g in passed]),

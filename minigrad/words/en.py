@@ -79,9 +79,15 @@ EXPLANATION = {
     "captured": "returned by grad(), not stored",
     # before the first step
     "start_title": "{code}",
-    "start_sentence": "{count} {leaves} at hand. Step forward to compute, and then backward to differentiate.",
-    "leaf_one": "leaf is",
-    "leaf_many": "leaves are",
+    "start_sentence": "{names} {are} given. Step on to compute {root}.",
+    "start_sentence_backward": "{names} {are} given. Step on to compute {root}; then its gradient travels all the way "
+    "back.",
+    "start_empty_title": "Nothing to play",
+    "start_empty": "No op ran here, so there is no graph.",
+    "is": "is",
+    "are": "are",
+    "more": "{count} more",
+    "equals": "{name} is {value}.",
     # forward
     "at": "{line}",
     "forward_sentence": "{name} makes {out} from {inputs}{keeps}.",
@@ -108,7 +114,6 @@ EXPLANATION = {
     "local": "local {partial}",
     "local_is": "local {partial} = {formula}",
     "sent": "sent to {name}",
-    "operand": "{name}",
     "transposed": "{name}ᵀ",
     "into": "into {name}.grad",
     "onto": "onto what arrived at {name} before",
@@ -167,6 +172,4 @@ EXPLANATION = {
     "was": "was",
     "were": "were",
     "and": "{most} and {last}",
-    # the step table
-    "table_start": "start",
 }
