@@ -887,7 +887,7 @@ def randperm(
     --------
     >>> _ = mg.manual_seed(0)
     >>> mg.randperm(4)
-    tensor([2, 0, 1, 3])
+    tensor([0, 1, 3, 2])
     """
     check_device(device)
     return leaf(_generator(generator).randperm_array(n, _dtype(dtype, "randperm", dtypes.int64)), requires_grad)

@@ -11,7 +11,7 @@ from weakref import ref
 
 import numpy as np
 
-from minigrad import autograd, dtypes, printing
+from minigrad import autograd, dtypes, printing, random
 from minigrad.autograd.base import Array, TensorBase, alias, register, wrap
 from minigrad.autograd.function import apply, refresh
 from minigrad.autograd.grad_mode import local
@@ -23,6 +23,7 @@ from minigrad.ops import (
     compare,
     elementwise,
     extremes,
+    inplace,
     joining,
     linalg,
     masks,
@@ -676,6 +677,7 @@ class Tensor(TensorBase):
     gather = index_.gather
     index_select = index_.index_select
     take = index_.take
+    index_put = index_.index_put
     take_along_dim = index_.take_along_dim
 
     masked_fill = masks.masked_fill
@@ -719,6 +721,122 @@ class Tensor(TensorBase):
     def mT(self) -> Tensor:
         """The transpose of a matrix, or of each in a stack of them."""
         return shape_.matrix_transpose(self)
+
+    # --- In place. See Note [In place] -------------------------------------------------------------------------------
+
+    zero_ = inplace.zero_
+    fill_ = inplace.fill_
+    copy_ = inplace.copy_
+    index_put_ = inplace.index_put_
+    add_ = inplace.add_
+    sub_ = subtract_ = inplace.sub_
+    mul_ = multiply_ = inplace.mul_
+    div_ = divide_ = true_divide_ = inplace.div_
+    floor_divide_ = inplace.floor_divide_
+    remainder_ = inplace.remainder_
+    fmod_ = inplace.fmod_
+    pow_ = inplace.pow_
+    lerp_ = inplace.lerp_
+    neg_ = negative_ = inplace.neg_
+    reciprocal_ = inplace.reciprocal_
+    square_ = inplace.square_
+    sqrt_ = inplace.sqrt_
+    rsqrt_ = inplace.rsqrt_
+    abs_ = absolute_ = inplace.abs_
+    sign_ = inplace.sign_
+    floor_ = inplace.floor_
+    ceil_ = inplace.ceil_
+    round_ = inplace.round_
+    trunc_ = inplace.trunc_
+    clamp_ = clip_ = inplace.clamp_
+    clamp_min_ = inplace.clamp_min_
+    clamp_max_ = inplace.clamp_max_
+    exp_ = inplace.exp_
+    exp2_ = inplace.exp2_
+    expm1_ = inplace.expm1_
+    log_ = inplace.log_
+    log2_ = inplace.log2_
+    log10_ = inplace.log10_
+    log1p_ = inplace.log1p_
+    sin_ = inplace.sin_
+    cos_ = inplace.cos_
+    tan_ = inplace.tan_
+    tanh_ = inplace.tanh_
+    sigmoid_ = inplace.sigmoid_
+    relu_ = inplace.relu_
+    erf_ = inplace.erf_
+    cumsum_ = inplace.cumsum_
+    masked_fill_ = inplace.masked_fill_
+    detach_ = inplace.detach_
+
+    def uniform_(self, from_: builtins.float = 0.0, to: builtins.float = 1.0, *, generator: Any = None) -> Tensor:
+        """Set the entries to random numbers between two bounds, all equally likely."""
+        source = generator or random.default_generator
+        return inplace.draw(self, source.uniform_array(from_, to, self._array.shape, self._array.dtype), "Uniform")
+
+    def normal_(self, mean: builtins.float = 0.0, std: builtins.float = 1.0, *, generator: Any = None) -> Tensor:
+        """Set the entries to random numbers from a normal distribution."""
+        source = generator or random.default_generator
+        return inplace.draw(self, source.normal_array(mean, std, self._array.shape, self._array.dtype), "Normal")
+
+    def bernoulli_(self, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+        """Set the entries to ones, with probability ``p``, and zeros."""
+        source = generator or random.default_generator
+        chance = p._array if isinstance(p, Tensor) else p
+        return inplace.draw(self, source.bernoulli_array(chance, self._array.shape, self._array.dtype), "Bernoulli")
+
+    def exponential_(self, lambd: builtins.float = 1.0, *, generator: Any = None) -> Tensor:
+        """Set the entries to random numbers from an exponential distribution."""
+        source = generator or random.default_generator
+        return inplace.draw(self, source.exponential_array(lambd, self._array.shape, self._array.dtype), "Exponential")
+
+    def random_(
+        self, from_: builtins.int | None = None, to: builtins.int | None = None, *, generator: Any = None
+    ) -> Tensor:
+        """Set the entries to random integers from ``from_`` up to, but without, ``to``; or below the one bound given."""
+        source = generator or random.default_generator
+        array = self._array
+        if from_ is None:
+            return inplace.draw(self, source.random_array(array.shape, array.dtype), "Random")
+        low, high = (0, from_) if to is None else (from_, to)
+        return inplace.draw(self, source.randint_array(low, high, array.shape, array.dtype), "Random")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        inplace.set_item(self, key, value)
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.add_(self, other)
+
+    def __isub__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.sub_(self, other)
+
+    def __imul__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.mul_(self, other)
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.div_(self, other)
+
+    def __ifloordiv__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.floor_divide_(self, other)
+
+    def __imod__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.remainder_(self, other)
+
+    def __ipow__(self, other: Any) -> Tensor:  # type: ignore[misc]  # `**` takes a number on its left, `**=` a tensor
+        return NotImplemented if operand(other) is NotImplemented else inplace.pow_(self, other)
+
+    def __iand__(self, other: Any) -> Tensor:
+        return (
+            NotImplemented if operand(other) is NotImplemented else inplace.in_place(compare.bitwise_and, self, other)
+        )
+
+    def __ior__(self, other: Any) -> Tensor:
+        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(compare.bitwise_or, self, other)
+
+    def __ixor__(self, other: Any) -> Tensor:
+        return (
+            NotImplemented if operand(other) is NotImplemented else inplace.in_place(compare.bitwise_xor, self, other)
+        )
 
     # --- Another type ----------------------------------------------------------------------------------------------
 
@@ -821,9 +939,6 @@ class Tensor(TensorBase):
         return self
 
     # --- What formulas ask of tensors. See Note [A formula is NumPy, and runs twice] --------------------------------
-
-    def _put(self, shape: Any, index: Any) -> Tensor:
-        return apply(index_.IndexPut, self, shape, index if isinstance(index, tuple) else (index,))  # type: ignore[no-any-return]
 
     def _put_along(self, shape: Any, index: Any, dim: builtins.int) -> Tensor:
         index = index if isinstance(index, Tensor) else wrap(index.view())

@@ -244,8 +244,8 @@ def log10(input: TensorT) -> TensorT:
 
     Examples
     --------
-    >>> mg.log10(mg.tensor([1.0, 1000.0]))
-    tensor([0., 3.])
+    >>> mg.log10(mg.tensor([1.0, 100.0]))
+    tensor([0., 2.])
     """
     return apply(Log10, tensor(input, "log10"))  # type: ignore[no-any-return]
 

@@ -69,19 +69,35 @@ def take(x: Any, index: Any) -> Any:
 def put(shape: Shape, index: Any, grad: Any) -> Any:
     """Return zeros of ``shape`` with ``grad`` added at ``index``: the reverse of ``take``."""
     if isinstance(grad, TensorBase):
-        return grad._put(shape, index)  # type: ignore[attr-defined]
-    out = np.zeros(shape, grad.dtype)
-    if _is_basic(index):
-        out[index] = grad
+        return grad.new_zeros(shape).index_put(_whole(index), grad, True)  # type: ignore[attr-defined]
+    return placed(np.zeros(shape, grad.dtype), index, grad, True)
+
+
+def placed(x: Any, index: Any, values: Any, accumulate: bool) -> Any:
+    """Return ``x`` with ``values`` at ``index``, in place of what was there or added to it."""
+    if isinstance(x, TensorBase):
+        values = values if isinstance(values, TensorBase) else x.new_full((), values)  # type: ignore[attr-defined]
+        return x.index_put(_whole(index), values, accumulate)  # type: ignore[attr-defined]
+    out = np.array(x)
+    if not accumulate:
+        out[index] = values
+    elif _is_basic(index):
+        out[index] += values
     else:
-        np.add.at(out, index, grad)  # an index may occur twice
+        np.add.at(out, index, values)  # an index may occur twice
     return out
+
+
+def _whole(index: Any) -> tuple[Any, ...]:
+    return index if isinstance(index, tuple) else (index,)
 
 
 def _is_basic(index: Any) -> bool:
     """Return whether an index selects each entry at most once: integers, slices, None, ... and boolean masks."""
     parts = index if isinstance(index, tuple) else (index,)
-    return all(isinstance(p, (int, slice, type(None), type(...))) or getattr(p, "dtype", None) == bool for p in parts)
+    return all(
+        isinstance(p, (int, slice, type(None), type(...))) or getattr(p, "dtype", None) == np.bool_ for p in parts
+    )
 
 
 def put_along(shape: Shape, index: Any, dim: int, grad: Any) -> Any:

@@ -69,22 +69,75 @@ class Index(Op):
 
 
 class IndexPut(Op):
-    """Entries were put in their places among zeros: each one's gradient is picked up there again."""
+    """Values were put in places that an index picks: their gradient is picked up there, the rest passes unchanged."""
 
-    __slots__ = ("index",)
-    glyph, tex, row = "[…]", r"\mathrm{{put}}({0})", "scatter"
+    __slots__ = ("accumulate", "pattern")
+    arity = 2
+    glyph, tex, row = "[…]←", r"{0}[\ldots] = {1}", "scatter"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, shape: Shape, index: tuple[Any, ...]) -> Any:
-        ctx.index = index
-        return put(shape, tuple([i._array if isinstance(i, TensorBase) else i for i in index]), np.asarray(x))
+    def forward(ctx: Any, x: Any, values: Any, index: tuple[Any, ...], accumulate: bool) -> Any:
+        ctx.accumulate = accumulate
+        ctx.pattern = tuple([None if isinstance(i, TensorBase) else i for i in index])
+        ctx.save_for_backward(*[i for i in index if isinstance(i, TensorBase)])
+        return formulas.placed(
+            x, tuple([i._array if isinstance(i, TensorBase) else i for i in index]), values, accumulate
+        )
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        index = ctx.index
-        if not isinstance(grad, TensorBase):
-            index = tuple([i._array if isinstance(i, TensorBase) else i for i in index])
-        return formulas.take(grad, index)
+        found = iter(ctx.saved_tensors)
+        index = tuple([next(found) if i is None else i for i in ctx.pattern])
+        kept = grad if ctx.accumulate else formulas.placed(grad, index, 0.0, False)
+        return kept, formulas.take(grad, index) if ctx.needs_input_grad[1] else None
+
+
+def index_put(input: TensorT, indices: Any, values: Any, accumulate: bool = False) -> TensorT:
+    """Return the tensor with values in the places that indices pick.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    indices : tuple of Tensor
+        One for each of the first dimensions, or a mask.
+    values : Tensor
+        Of the same dtype, and a shape that broadcasts to what the indices pick.
+    accumulate : bool
+        Add to what is there, instead of replacing it.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If dtypes or shapes do not fit.
+
+    Examples
+    --------
+    >>> mg.zeros(3).index_put((mg.tensor([0, 2]),), mg.tensor([5.0, 6.0]))
+    tensor([5., 0., 6.])
+    """
+    array, given = tensor(input, "index_put")._array, tensor(values, "index_put", "values", 3)._array
+    if array.dtype != given.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{dtypes.of(array.dtype).title} for the destination and {dtypes.of(given.dtype).title} for the source."
+        )
+    parts = tuple([slice(None) if i is None else i for i in indices])
+    check_masks(input, parts)
+    try:
+        return apply(IndexPut, input, values, parts, accumulate)  # type: ignore[no-any-return]
+    except IndexError as error:
+        raise index_error(error, parts) from None
+    except ValueError:
+        picked = pick(input.detach(), parts)._array.shape  # type: ignore[attr-defined]
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(given.shape)} cannot be broadcast to indexing result of "
+            f"shape {list(picked)}"
+        ) from None
 
 
 # --- x[...] --------------------------------------------------------------------------------------------------------
@@ -136,10 +189,13 @@ def check_masks(x: TensorBase, index: tuple[Any, ...]) -> None:
             d += 1
 
 
-def view_part(x: TensorT, index: Any) -> tuple[TensorT, tuple[Any, ...] | None]:
-    """Return the view that the simple parts of an index lead to, and what is left over, or None."""
-    alone = type(index) is not tuple
-    parts = [_part(i) for i in ((index,) if alone else index)]
+def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tuple[Any, ...] | None]:
+    """Return the view that the simple parts of an index lead to, and what is left over, or None.
+
+    ``x[:]`` is a view of its own to read from; with ``whole``, to write to, it is ``x``.
+    """
+    alone = type(index) is not tuple and not whole
+    parts = [_part(i) for i in (index if type(index) is tuple else (index,))]
     covered = sum([_covers(i) for i in parts])
     ndim = x._array.ndim
     if covered > ndim:

@@ -1,4 +1,4 @@
-"""Changes in place: what may be written to, and how a write takes its place in the graph."""
+"""Changes in place: y.add_(1), y += 1, y[i] = 1. The numbers change at once; the graph is told that they did."""
 
 from __future__ import annotations
 
@@ -6,101 +6,27 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op, apply, refresh, replay
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import Node, SavedOutput, accumulator, sequence
-from minigrad.ops.formulas import take, where, zeros_like
-from minigrad.ops.index import check_masks, index_error, view_part
+from minigrad.autograd.node import FREED, FREED_MESSAGE, Node, SavedOutput, sequence
+from minigrad.ops import activations, arithmetic, choice, elementwise, formulas, index, masks, reduce, rounding
+from minigrad.ops import trigonometry as trig
+from minigrad.ops.arguments import TensorT, operand, refuse
+from minigrad.ops.shape import expand
 
 # Note [In place]
 #
-# `y.mul_(w)` is the op `y * w`, whose result is written into y's memory; y then takes the result's place in the graph.
-# The op runs on a stand-in that keeps y's old place, so whatever it saves of the old value is a private copy. When y
-# is a view, its base changes too: the base's history becomes a CopySlices node, which runs the op's backward on the
-# part of the gradient that belongs to the view, found by the chain of view ops that made it. Other views of that base
-# work out their history again when they are next used.
+# A change in place runs the ordinary op on a stand-in for the tensor that keeps its old place in the graph, with a
+# private copy of its numbers: what the op saves of them stays true. Then the result is written into the tensor's
+# memory, the version that all its views share goes up by one, and the tensor takes the result's place in the graph.
+# If it is a view, it is its base that takes a new place: see CopySlices. The views of a base that was written to find
+# their own new place when they are next used (`refresh`).
 
 
-class Copy(Op):
-    """What is copied over is forgotten: the gradient goes to the source alone."""
-
-    __slots__ = ()
-    arity = 2
-    glyph, tex, local = "⧉", "{1}", ("0", "1")
-
-    def name(self) -> str:
-        """Return PyTorch's name, which bears no number."""
-        return "torch::autograd::CopyBackwards"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        out = np.empty(a.shape, a.dtype)
-        out[...] = b
-        return out
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        return zeros_like(grad), grad
-
-
-class Fill(Op):
-    """What is overwritten by a number is forgotten: its gradient is zero."""
-
-    __slots__ = ()
-    glyph, tex, local = "⌑", "{1}", ("0",)
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, value: float) -> Any:
-        return np.full(x.shape, value).astype(x.dtype)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        return zeros_like(grad)
-
-
-class Zero(Op):
-    """What is set to zero is forgotten: its gradient is zero."""
-
-    __slots__ = ()
-    glyph, tex, local = "0", "0", ("0",)
-
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return np.zeros(x.shape, x.dtype)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        return zeros_like(grad)
-
-
-class Overwrite(Op):
-    """Entries that are overwritten are forgotten: their gradients go to what was put there."""
-
-    __slots__ = ("index", "mask")
-    arity = 2
-    glyph, tex, row = "⌑", "{0}[i] = {1}", "scatter"
-
-    def name(self) -> str:
-        """Return PyTorch's name for it."""
-        return "IndexPutBackward0"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any, index: tuple[Any, ...]) -> Any:
-        ctx.index = tuple([i._array if isinstance(i, TensorBase) else i for i in index])
-        ctx.mask = np.zeros(a.shape, bool)
-        ctx.mask[ctx.index] = True
-        out = a.copy()
-        out[ctx.index] = b
-        return out
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        return where(ctx.mask, 0.0, grad), take(grad, ctx.index)
-
-
-def in_place(compute: Any, x: Any, *operands: Any, **settings: Any) -> Any:
-    """Compute something from ``x``, write the result into ``x``, and return ``x``.
+def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> TensorT:
+    """Compute something from ``x``, write the result into ``x``, and return ``x``. See Note [In place].
 
     Parameters
     ----------
@@ -122,241 +48,571 @@ def in_place(compute: Any, x: Any, *operands: Any, **settings: Any) -> Any:
         If ``x`` is a leaf that requires grad, a view that may not be written to, or the result does not fit into it.
         Nothing is written then.
     """
-    refresh(x)
-    requires_grad = any(t._requires_grad for t in (x, *operands) if isinstance(t, TensorBase))
-    records = requires_grad and local.state.grad_enabled
-    if records:
-        _check_may_change(x)
-    stand_in = _stand_in(x, records)
     state = local.state
-    recorder, listener = state.recorder, _Listener()
-    state.recorder = listener  # whoever records is told below, of x itself
+    if x._rare:
+        refresh(x)
+    wanted = x._requires_grad or any([isinstance(a, TensorBase) and a._requires_grad for a in operands])
+    recording = state.grad_enabled and wanted
+    if recording:
+        check(x)
+    array = x._array
+    if not array.flags.writeable and 0 in array.strides:
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
+    recorder = state.recorder
+    heard = state.recorder = None if recorder is None else _Listener()
     try:
+        old = _stand_in(x) if recording else x
         if isinstance(compute, type):
-            result = apply(compute, stand_in, *operands)
+            result = apply(compute, old, *operands)
         else:
-            result = compute(stand_in, *operands, **settings)
+            result = compute(old, *operands, **settings)
     finally:
         state.recorder = recorder
-    _check_fits(result, x)
-    np.copyto(x._array, result._array, casting="unsafe")
+    _fits(result._array, array)
+    state.quietly(np.copyto, array, result._array, "unsafe")
     counter(x).count += 1
-    node = result._node
+    node = result._node if recording else None
     if node is not None:
-        _save_new_value(node, x)
-        if x._view is None:
-            _move_in(x, node)
-        else:
-            _copy_slices(x, node)
-    elif x._view is not None:
-        refresh(x)
-    if recorder is not None:
-        recorder.forward(listener.op, node, tuple([x if t is stand_in else t for t in listener.operands]), x)
+        _take_over(x, result, node)
+    if recorder is not None and heard is not None and heard.op is not None:
+        recorder.forward(heard.op, node, (x, *heard.operands[1:]), x)
     return x
 
 
 class _Listener:
-    """Notes which op ran last."""
+    """Listens in the recorder's place while an op in place runs its ordinary op."""
 
-    op: Any = Copy
+    op: type[Op] | None = None
     operands: tuple[Any, ...] = ()
 
-    def forward(self, op: Any, node: Node | None, operands: tuple[Any, ...], outputs: Any) -> None:
-        """An op ran."""
+    def forward(self, op: type[Op], node: Node | None, operands: tuple[Any, ...], outputs: Any) -> None:
+        """Remember the op that ran last."""
         self.op, self.operands = op, operands
 
-    def escape(self, tensor: Any, how: str) -> None:
-        """Numbers left the graph."""
 
-    def detach(self, source: Any, twin: Any) -> None:
-        """A tensor was detached."""
-
-
-def set_item(x: Any, index: Any, value: Any) -> None:
-    """Do ``x[index] = value``: through a view where the index makes one, else entry by entry.
-
-    Parameters
-    ----------
-    x : Tensor
-        The tensor to change.
-    index : any index that ``x`` takes
-        Integers, slices, ``None``, ``...``, boolean masks, and tensors or lists of integers.
-    value : Tensor or number
-        Broadcasts to the shape of ``x[index]``.
-    """
-    part, left = view_part(x, index)
-    if left is not None:
-        check_masks(part, left)
-        try:
-            in_place(Overwrite, part, _like(value, x), left)
-        except IndexError as error:
-            raise index_error(error, left) from None
-        return
-    if isinstance(value, (int, float, complex)) and not isinstance(value, np.generic):
-        in_place(Fill, part, value)
-        return
-    value = _like(value, x)
-    extra = value._array.ndim - part._array.ndim
-    if extra > 0 and all(n == 1 for n in value._array.shape[:extra]):
-        value = value.reshape(value._array.shape[extra:])
-    if not _broadcasts(value._array.shape, part._array.shape):
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(value._array.shape)} cannot be broadcast to indexing result "
-            f"of shape {list(part._array.shape)}"
-        )
-    in_place(Copy, part, value)
-
-
-def _like(value: Any, x: TensorBase) -> Any:
-    """Return a value to be put into ``x``, as a tensor."""
-    return value if isinstance(value, TensorBase) else wrap(np.array(value, x._array.dtype))
-
-
-def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
-    """Return whether ``small`` broadcasts to ``large``."""
-    if len(small) > len(large):
-        return False
-    return all(s in (1, n) for s, n in zip(small[::-1], large[::-1], strict=False))
-
-
-# --- What may be written to ----------------------------------------------------------------------------------------
-
-
-def _check_may_change(x: TensorBase) -> None:
-    """Refuse, before anything is written, what autograd could not follow."""
+def check(x: TensorBase) -> None:
+    """Refuse what may not be changed while ops are recorded, before anything is written."""
     view = x._view
-    if view is not None and view.made:
-        _refuse_view(x)
-    base = x if view is None else view.base
-    if base._requires_grad and base._node is None:
-        what = "a leaf Variable" if view is None else "a view of a leaf Variable"
+    if view is not None:
+        if view.made == "no_grad":
+            raise RuntimeError(
+                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
+                "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
+                "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
+                "tracked) or both outside (if you want the inplace to be tracked)."
+            )
+        if view.made:
+            op, _, nr = view.chain[-1]
+            raise RuntimeError(
+                f"Output {max(nr, 0)} of {op.__name__} is a view and is being modified inplace. This view is the output "
+                "of a function that returns multiple views. Such functions do not allow the output views to be "
+                "modified inplace. You should replace the inplace operation by an out-of-place one."
+            )
+        if x._requires_grad and view.base._node is None:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation. To change the "
+                "leaf's numbers and record nothing, do it inside mg.no_grad()."
+            )
+    if x._requires_grad and x._node is None:
         raise RuntimeError(
-            f"{what} that requires grad is being used in an in-place operation. Change it under mg.no_grad(), as an "
-            "optimizer does, or write y = x + ... to compute something else from it."
+            "a leaf Variable that requires grad is being used in an in-place operation. To change its numbers and "
+            "record nothing, do it inside mg.no_grad()."
         )
 
 
-def _refuse_view(x: TensorBase) -> None:
-    """Say why a view may not be changed in place."""
-    assert x._view is not None
-    if x._view.made == "no_grad":
-        raise RuntimeError(
-            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this "
-            "use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view "
-            "and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or "
-            "both outside (if you want the inplace to be tracked)."
-        )
-    raise RuntimeError(
-        f"Output {x._output_nr} of {x._view.made} is a view and is being modified inplace. This view is the "
-        "output of a function that returns multiple views. Such functions do not allow the output views to be "
-        "modified inplace. You should replace the inplace operation by an out-of-place one."
-    )
-
-
-_FAMILY = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
-
-
-def _check_fits(result: Any, x: Any) -> None:
-    """Refuse a result that has another shape than ``x``, or a number type that ``x`` cannot hold."""
-    if result._array.shape != x._array.shape:
-        raise RuntimeError(
-            f"output with shape {list(x._array.shape)} doesn't match the broadcast shape {list(result._array.shape)}"
-        )
-    if _FAMILY[result._array.dtype.kind] > _FAMILY[x._array.dtype.kind]:
-        raise RuntimeError(f"result type {result.dtype.title} can't be cast to the desired output type {x.dtype.title}")
-
-
-# --- Taking a place in the graph -----------------------------------------------------------------------------------
-
-
-def _stand_in(x: TensorBase, records: bool) -> Any:
-    """Return a tensor with the value and the place in the graph that ``x`` has before it changes."""
-    twin = wrap(x._array.copy() if records else x._array, x._node, x._requires_grad)
-    twin._accumulator = accumulator(x) if x._requires_grad and x._node is None else None
+def _stand_in(x: TensorBase) -> Any:
+    """Return a tensor in ``x``'s place in the graph, with a copy of its numbers."""
+    old = wrap(x._array.copy(), x._node, x._requires_grad)
     if x._output_nr:
-        twin._output_nr, twin._rare = x._output_nr, True
-    return twin
+        old._output_nr, old._rare = x._output_nr, True
+    return old
 
 
-def _save_new_value(node: Node, x: TensorBase) -> None:
-    """If the op saved its result, that is ``x`` from here on, at its new version."""
-    saved = node._saved or ()
-    versions = list(node._versions or [0] * len(saved))
-    for i, entry in enumerate(saved):
-        if isinstance(entry, SavedOutput):
+def _fits(result: Any, array: Any) -> None:
+    """Refuse a result that the tensor has no room for."""
+    to, kind = array.dtype.kind, result.dtype.kind
+    lossy = (to in "biu" and kind in "fc") or (to == "b" and kind in "iu") or (to == "f" and kind == "c")
+    if lossy:
+        raise RuntimeError(
+            f"result type {dtypes.of(result.dtype).title} can't be cast to the desired output type "
+            f"{dtypes.of(array.dtype).title}"
+        )
+    if result.shape != array.shape:
+        raise RuntimeError(
+            f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(result.shape)}"
+        )
+
+
+def _take_over(x: TensorBase, result: TensorBase, node: Node) -> None:
+    """Put ``x``, or the base that it views, in the result's place in the graph."""
+    nr = result._output_nr
+    if result._array.dtype == x._array.dtype:
+        _adopt_saved(x, result, node)
+    else:
+        node._dtype = x._array.dtype
+    if x._view is None:
+        _move(x, node, nr)
+    else:
+        base = x._view.base
+        _move(base, CopySlices(x, node), 0)
+        refresh(x)
+
+
+def _adopt_saved(x: TensorBase, result: TensorBase, node: Node) -> None:
+    """Let what ``node`` saved of its output refer to the memory that the output was written to."""
+    for k, entry in enumerate(node._saved or ()):
+        if isinstance(entry, SavedOutput) and entry._array is result._array:
             entry._array, entry._counter = x._array, counter(x)
-            versions[i] = entry._counter.count
-    node._versions = tuple(versions) if any(versions) else None
-    node._dtype = x._array.dtype
+            versions = list(node._versions or (0,) * len(node._saved))
+            versions[k] = entry._counter.count
+            node._versions = tuple(versions)
 
 
-def _move_in(x: TensorBase, node: Node) -> None:
-    """Let ``x`` be the output of ``node``; a gradient that it retains is the new value's."""
-    old = x._node
-    held = None if old is None or old._hooks is None else old._hooks.retain.get(x._output_nr)
-    if old is not None and old._hooks is not None and held is not None and held() is x:
-        del old._hooks.retain[x._output_nr]
-        node._hooks_of().retain[0] = held
-    x._node = node
-    x._requires_grad = True
-    if x._output_nr:
-        x._output_nr = 0
-
-
-# --- Views ---------------------------------------------------------------------------------------------------------
+def _move(x: TensorBase, node: Node, nr: int) -> None:
+    """Give ``x`` its new place in the graph; a gradient that it retains is retained there."""
+    before = x._node
+    if before is not None and before._hooks is not None:
+        held = before._hooks.retain.get(x._output_nr)
+        if held is not None and held() is x:
+            del before._hooks.retain[x._output_nr]
+            node._hooks_of().retain[nr] = held
+    x._node, x._requires_grad, x._accumulator = node, True, None
+    if nr or x._output_nr:
+        x._output_nr = nr
+    x._rare = bool(nr) or x._view is not None
 
 
 class CopySlices(Node):
-    """A part of the base was computed anew: that part of the gradient goes through the op, the rest passes by."""
+    """The base after one of its views was changed: what the view's op sends back, put among the base's gradient.
 
-    __slots__ = ("chain", "op_node")
+    It holds the op that the view went through, runs it on the part of the gradient that the view stands for, and puts
+    what comes out in that part's place. The part is found by the view's own chain of ops.
+    """
 
-    chain: tuple[Any, ...]  # the view ops that lead from the base to the part
-    op_node: Any  # the op that computed the part
+    __slots__ = ("chain",)
 
-    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
-        records = state.backward_records
-        grad = grads[0]
-        if grad is None:
-            return (None,) * len(self._edges)
-        recorder = state.recorder
-        if not records:
-            state.recorder = None  # these ops are part of this step, not steps of their own
-        try:
-            rest = grad.clone() if records else wrap(np.array(grad))
-            part = replay(self.chain, rest)
-            received = part.clone() if records else np.array(part._array)
-            first, *others = self.op_node._run([received], state)
-            if first is None:
-                first = received * 0
-            in_place(Copy, part, first if isinstance(first, TensorBase) else wrap(np.asarray(first)))
-        finally:
-            state.recorder = recorder
-        return (rest if records else rest._array, *others)
+    def __init__(self, view: TensorBase, inner: Node) -> None:
+        assert view._view is not None
+        base, array = view._view.base, view._view.base._array
+        self.chain = view._view.chain
+        self._edges = (base._node, *inner._edges[1:])
+        ports = (base._output_nr if base._node is not None else 0, *(inner._ports or (0,) * len(inner._edges))[1:])
+        self._ports = ports if any(ports) else None
+        self._saved = (inner,)
+        self._hooks = self._versions = None
+        self._outputs, self._shape, self._dtype = 1, array.shape, array.dtype
+        self._seq = next(sequence)
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "torch::autograd::CopySlices"
 
     def _release(self) -> None:
-        self.op_node._release()
+        self._saved[0]._release()
+        self._saved = FREED
 
-    @property
-    def saved_tensors(self) -> tuple[Any, ...]:
-        """What the op on the part saved."""
-        return self.op_node.saved_tensors  # type: ignore[no-any-return]
+    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
+        if self._saved is FREED:
+            raise RuntimeError(FREED_MESSAGE)
+        (inner,) = self._saved
+        (grad,) = grads
+        if grad is None:
+            return (None,) * len(self._edges)
+        recorder, state.recorder = state.recorder, None
+        try:
+            if state.backward_records:
+                return _through(self.chain, inner, grad.clone(), state)
+            # Views and writes on a tensor outside the graph: nothing of this is recorded.
+            total, *others = _through(self.chain, inner, wrap(np.array(grad)), state)
+            return (total._array, *others)
+        finally:
+            state.recorder = recorder
 
 
-def _copy_slices(view: TensorBase, node: Node) -> None:
-    """Rewrite the history of a view's base after the view was changed by ``node``."""
-    assert view._view is not None
-    base = view._view.base
-    slices = CopySlices()
-    slices.chain, slices.op_node = view._view.chain, node
-    old = (base._node or accumulator(base)) if base._requires_grad else None
-    slices._edges = (old, *node._edges[1:])
-    ports = (base._output_nr if old is not None else 0, *(node._ports or (0,) * len(node._edges))[1:])
-    slices._ports = ports if any(ports) else None
-    slices._saved = node._saved and (True,)  # what there is to free is the op's
-    slices._versions = slices._hooks = None
-    slices._seq = next(sequence)
-    slices._outputs, slices._shape, slices._dtype = 1, base._array.shape, base._array.dtype
-    _move_in(base, slices)
-    view._view.seen = -1
-    refresh(view)
+def _through(chain: Any, inner: Node, total: Any, state: State) -> tuple[Any, ...]:
+    """Send the part of ``total`` that a view stands for through ``inner``, and put what comes out in its place."""
+    part = replay(chain, total)
+    mine, *others = inner._run([part.clone() if state.backward_records else part._array.copy()], state)
+    if mine is None:
+        zero_(part)
+    else:
+        copy_(part, mine if isinstance(mine, TensorBase) else wrap(np.asarray(mine)))
+    return (total, *others)
+
+
+# --- What replaces the entries altogether --------------------------------------------------------------------------
+
+
+class Zero(Op):
+    """Everything that was there is gone: no gradient passes."""
+
+    __slots__ = ()
+    glyph, tex, local = "0", "0", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.zeros_like(x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.zeros_like(grad)
+
+
+class Fill(Op):
+    """A number took the place of what was there: no gradient passes."""
+
+    __slots__ = ()
+    suffix = "2"
+    glyph, tex, local = "fill", "{1}", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, value: Any) -> Any:
+        return np.full_like(x, value)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.zeros_like(grad)
+
+
+class FillTensor(Op):
+    """A value took the place of what was there, everywhere: all the gradient goes to that value."""
+
+    __slots__ = ()
+    arity = 2
+    glyph, tex, local = "fill", "{1}", ("0", "1")
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "FillBackward3"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, value: Any) -> Any:
+        return np.full_like(x, value)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.zeros_like(grad), grad
+
+
+class Copy(Op):
+    """Other numbers took the place of those that were there: all the gradient goes to where they came from."""
+
+    __slots__ = ()
+    arity = 2
+    glyph, tex, local = "←", "{1}", ("0", "1")
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "torch::autograd::CopyBackwards"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, source: Any) -> Any:
+        return np.broadcast_to(source, x.shape).astype(x.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.zeros_like(grad), grad
+
+
+class Draw(Op):
+    """Random numbers took the place of those that were there: no gradient passes."""
+
+    __slots__ = ("kind",)
+    glyph, tex, local = "🎲", r"\mathrm{{random}}", ("0",)
+
+    def name(self) -> str:
+        """Return PyTorch's name, which says from what distribution they were drawn."""
+        return f"{self.kind}Backward0"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, numbers: Any, kind: str) -> Any:
+        ctx.kind = kind
+        return numbers
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return formulas.zeros_like(grad)
+
+
+def zero_(input: TensorT) -> TensorT:
+    """Set every entry to 0."""
+    return in_place(Zero, input)
+
+
+def fill_(input: TensorT, value: Any) -> TensorT:
+    """Set every entry to a number or a 0-d tensor."""
+    number = operand(value)
+    if isinstance(number, TensorBase):
+        if number._array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {number._array.ndim} dimensions."
+            )
+        return in_place(FillTensor, input, number)
+    if number is NotImplemented:
+        refuse(value, "fill_", "value", 1, "Number")
+    return in_place(Fill, input, number)
+
+
+def copy_(input: TensorT, src: Any, non_blocking: bool = False) -> TensorT:
+    """Copy the entries of another tensor, which broadcasts to this one."""
+    source = operand(src)
+    if source is NotImplemented:
+        refuse(src, "copy_", "other", 1)
+    if not isinstance(source, TensorBase):
+        source = wrap(np.asarray(source))
+    if source._array.shape != input._array.shape:
+        source = expand(source, input._array.shape)
+    return in_place(Copy, input, source)
+
+
+def draw(input: TensorT, numbers: Any, kind: str) -> TensorT:
+    """Set the entries to numbers that were drawn at random."""
+    return in_place(Draw, input, numbers, kind)
+
+
+# --- Parts: x[...] = value -----------------------------------------------------------------------------------------
+
+
+def set_item(x: Any, key: Any, value: Any) -> None:
+    """Write into part of a tensor: through a view for simple indices, else into the entries that the index picks."""
+    given = operand(value)
+    if given is NotImplemented:
+        raise TypeError(f"can't assign a {type(value).__name__} to a {x.type()}")
+    if not isinstance(given, TensorBase):
+        with np.errstate(all="ignore"):
+            given = wrap(np.asarray(given).astype(x._array.dtype))
+    part, left = index.view_part(x, key, whole=True)
+    if left is not None:
+        index_put_(part, left, given)
+    elif given._array.ndim == 0:
+        fill_(part, given)
+    else:
+        shape = list(given._array.shape)
+        while len(shape) > part._array.ndim and shape[0] == 1:
+            given, shape = given.squeeze(0), shape[1:]
+        copy_(part, given)
+
+
+def index_put_(input: TensorT, indices: Any, values: Any, accumulate: bool = False) -> TensorT:
+    """Write values into the entries that indices pick, or add them there."""
+    return in_place(lambda x, v: index.index_put(x, indices, v, accumulate), input, values)
+
+
+# --- The ops of arithmetic and their like, in place ----------------------------------------------------------------
+# Each is the function of its name, with the result written into its first argument.
+
+
+def add_(input: TensorT, other: Any, *, alpha: Any = 1) -> TensorT:
+    """Add to the entries."""
+    return in_place(arithmetic.add, input, other, alpha=alpha)
+
+
+def sub_(input: TensorT, other: Any, *, alpha: Any = 1) -> TensorT:
+    """Subtract from the entries."""
+    return in_place(arithmetic.sub, input, other, alpha=alpha)
+
+
+def mul_(input: TensorT, other: Any) -> TensorT:
+    """Multiply the entries."""
+    return in_place(arithmetic.mul, input, other)
+
+
+def div_(input: TensorT, other: Any, *, rounding_mode: str | None = None) -> TensorT:
+    """Divide the entries."""
+    return in_place(arithmetic.div, input, other, rounding_mode=rounding_mode)
+
+
+def floor_divide_(input: TensorT, other: Any) -> TensorT:
+    """Divide the entries and round down."""
+    return in_place(rounding.floor_divide, input, other)
+
+
+def remainder_(input: TensorT, other: Any) -> TensorT:
+    """Replace the entries by their remainders, with the divisor's sign."""
+    return in_place(rounding.remainder, input, other)
+
+
+def fmod_(input: TensorT, other: Any) -> TensorT:
+    """Replace the entries by their remainders, with their own sign."""
+    return in_place(rounding.fmod, input, other)
+
+
+def pow_(input: TensorT, exponent: Any) -> TensorT:
+    """Raise the entries to a power."""
+    return in_place(arithmetic.pow, input, exponent)
+
+
+def lerp_(input: TensorT, end: Any, weight: Any) -> TensorT:
+    """Move the entries toward others."""
+    return in_place(arithmetic.lerp, input, end, weight)
+
+
+def neg_(input: TensorT) -> TensorT:
+    """Turn the sign of the entries."""
+    return in_place(arithmetic.neg, input)
+
+
+def reciprocal_(input: TensorT) -> TensorT:
+    """Replace the entries by one over them."""
+    return in_place(arithmetic.reciprocal, input)
+
+
+def square_(input: TensorT) -> TensorT:
+    """Square the entries."""
+    return in_place(arithmetic.square, input)
+
+
+def sqrt_(input: TensorT) -> TensorT:
+    """Replace the entries by their square roots."""
+    return in_place(arithmetic.sqrt, input)
+
+
+def rsqrt_(input: TensorT) -> TensorT:
+    """Replace the entries by one over their square roots."""
+    return in_place(arithmetic.rsqrt, input)
+
+
+def abs_(input: TensorT) -> TensorT:
+    """Drop the signs of the entries."""
+    return in_place(rounding.abs, input)
+
+
+def sign_(input: TensorT) -> TensorT:
+    """Replace the entries by their signs."""
+    return in_place(rounding.sign, input)
+
+
+def floor_(input: TensorT) -> TensorT:
+    """Round the entries down."""
+    return in_place(rounding.floor, input)
+
+
+def ceil_(input: TensorT) -> TensorT:
+    """Round the entries up."""
+    return in_place(rounding.ceil, input)
+
+
+def round_(input: TensorT, *, decimals: int = 0) -> TensorT:
+    """Round the entries."""
+    return in_place(rounding.round, input, decimals=decimals)
+
+
+def trunc_(input: TensorT) -> TensorT:
+    """Drop the fractions of the entries."""
+    return in_place(rounding.trunc, input)
+
+
+def clamp_(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
+    """Move the entries into bounds."""
+    return in_place(choice.clamp, input, min, max)
+
+
+def clamp_min_(input: TensorT, min: Any) -> TensorT:
+    """Raise the entries to a lower bound."""
+    return in_place(choice.clamp_min, input, min)
+
+
+def clamp_max_(input: TensorT, max: Any) -> TensorT:
+    """Lower the entries to an upper bound."""
+    return in_place(choice.clamp_max, input, max)
+
+
+def exp_(input: TensorT) -> TensorT:
+    """Replace the entries by their exponentials."""
+    return in_place(elementwise.exp, input)
+
+
+def exp2_(input: TensorT) -> TensorT:
+    """Replace the entries by powers of two."""
+    return in_place(elementwise.exp2, input)
+
+
+def expm1_(input: TensorT) -> TensorT:
+    """Replace the entries by their exponentials less 1."""
+    return in_place(elementwise.expm1, input)
+
+
+def log_(input: TensorT) -> TensorT:
+    """Replace the entries by their natural logarithms."""
+    return in_place(elementwise.log, input)
+
+
+def log2_(input: TensorT) -> TensorT:
+    """Replace the entries by their logarithms to base 2."""
+    return in_place(elementwise.log2, input)
+
+
+def log10_(input: TensorT) -> TensorT:
+    """Replace the entries by their logarithms to base 10."""
+    return in_place(elementwise.log10, input)
+
+
+def log1p_(input: TensorT) -> TensorT:
+    """Replace the entries by the logarithms of one more."""
+    return in_place(elementwise.log1p, input)
+
+
+def sin_(input: TensorT) -> TensorT:
+    """Replace the entries by their sines."""
+    return in_place(trig.sin, input)
+
+
+def cos_(input: TensorT) -> TensorT:
+    """Replace the entries by their cosines."""
+    return in_place(trig.cos, input)
+
+
+def tan_(input: TensorT) -> TensorT:
+    """Replace the entries by their tangents."""
+    return in_place(trig.tan, input)
+
+
+def tanh_(input: TensorT) -> TensorT:
+    """Replace the entries by their hyperbolic tangents."""
+    return in_place(activations.tanh, input)
+
+
+def sigmoid_(input: TensorT) -> TensorT:
+    """Replace the entries by their sigmoids."""
+    return in_place(activations.sigmoid, input)
+
+
+def relu_(input: TensorT) -> TensorT:
+    """Replace negative entries by 0."""
+    return in_place(activations.relu, input)
+
+
+def erf_(input: TensorT) -> TensorT:
+    """Replace the entries by their error functions."""
+    return in_place(activations.erf, input)
+
+
+def cumsum_(input: TensorT, dim: int) -> TensorT:
+    """Replace the entries by the sums of everything up to them."""
+    return in_place(reduce.cumsum, input, dim)
+
+
+def masked_fill_(input: TensorT, mask: Any, value: Any) -> TensorT:
+    """Set the entries where the mask holds."""
+    return in_place(masks.masked_fill, input, mask, value)
+
+
+def detach_(input: TensorT) -> TensorT:
+    """Cut the tensor itself off the graph: it becomes a leaf."""
+    if input._view is not None:
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for "
+            "training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence "
+            "detach_() cannot be called on these gradients. To fix this error, please refer to the "
+            "Optimizer.zero_grad() function in torch/optim/optimizer.py as a solution."
+        )
+    input._node, input._requires_grad, input._rare = None, False, False
+    if input._output_nr:
+        input._output_nr = 0
+    return input
+
+
+subtract_, multiply_, divide_, true_divide_, negative_, absolute_, clip_ = sub_, mul_, div_, div_, neg_, abs_, clamp_

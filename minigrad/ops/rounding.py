@@ -325,7 +325,7 @@ class FloorDivide(Op):
 
     def name(self) -> str:
         """Return PyTorch's name for what cannot be differentiated."""
-        return "NotImplemented"
+        return "torch::autograd::NotImplemented"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -461,7 +461,7 @@ class RemainderOfNumber(Op):
 
     def name(self) -> str:
         """Return PyTorch's name for what cannot be differentiated."""
-        return "NotImplemented"
+        return "torch::autograd::NotImplemented"
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: Any) -> Any:

@@ -185,7 +185,7 @@ def logsumexp(input: TensorT, dim: Any, keepdim: bool = False) -> TensorT:
     Examples
     --------
     >>> mg.logsumexp(mg.tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     x: Any = tensor(input, "logsumexp")
     if x._array.dtype.kind in "biu":
