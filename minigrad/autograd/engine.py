@@ -54,7 +54,7 @@ def run_backward(
     list
         What reached each of ``inputs``: a gradient, or None.
     """
-    waiting = _count_arrivals([node for node, _ in roots])
+    waiting = _count_arrivals(roots)
     captures: dict[Node, list[tuple[int, int]]] = {}
     captured: list[Any] = []
     needed: set[Node] | None = None
@@ -69,8 +69,7 @@ def run_backward(
     for (node, nr), gradient in zip(roots, gradients, strict=True):
         arrived = waiting[node]
         arrived[nr] = gradient if arrived[nr] is None else arrived[nr] + gradient
-    for node in dict.fromkeys([node for node, _ in roots]):
-        if not waiting[node][-1]:
+        if not arrived[-1] and (-node._seq, node) not in ready:
             heappush(ready, (-node._seq, node))
 
     state = local.state
@@ -105,25 +104,27 @@ def run_backward(
 
             ports = node._ports
             passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
-            for target, grad in zip(node._edges, sent, strict=False):  # trailing Nones may be missing or too many
-                if target is not None and (needed is None or target in needed or target in captures):
+            for target, grad in zip(node._edges, sent):  # noqa: B905  # trailing Nones may be missing or too many
+                if target is None or (needed is not None and target not in needed and target not in captures):
+                    passed.append(None)
+                    continue
+                arrived = waiting[target]
+                if grad is not None:
                     nr = 0 if ports is None else ports[len(passed)]
-                    if grad is not None and (grad.shape != target._shape or grad.dtype is not target._dtype):
+                    if grad.shape != target._shape or grad.dtype is not target._dtype:
                         grad = calm(_conform, grad, *target._output_metadata(nr), node, len(passed))
-                    arrived = waiting[target]
-                    if arrived[nr] is None:
-                        arrived[nr] = grad
-                        if type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
-                            owned.add(target)
-                    elif grad is not None:
+                    if arrived[nr] is not None:
                         arrived[nr] = calm(add, arrived[nr], grad)
                         owned.add(target)
-                    arrived[-1] -= 1
-                    if not arrived[-1]:
-                        heappush(ready, (-target._seq, target))
-                else:
-                    grad = None
+                    else:
+                        arrived[nr] = grad
+                        large = not create_graph and grad.nbytes > SMALL
+                        if large and type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
+                            owned.add(target)
                 passed.append(grad)
+                arrived[-1] = missing = arrived[-1] - 1
+                if not missing:
+                    heappush(ready, (-target._seq, target))
             if recorder is not None:
                 recorder.backward(node, grads, sent, passed)
             if node._saved and not keep_graph:
@@ -137,9 +138,11 @@ def _directly(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-def _count_arrivals(roots: Sequence[Node]) -> dict[Node, list[Any]]:
+def _count_arrivals(roots: Sequence[Port]) -> dict[Node, list[Any]]:
     """Return what each node waits for: one gradient an output, none yet, and behind them how many are to come."""
-    waiting: dict[Node, list[Any]] = {node: [*[None] * node._outputs, 0] for node in roots}
+    waiting: dict[Node, list[Any]] = {}
+    for node, _ in roots:
+        waiting[node] = [*[None] * node._outputs, 0]
     todo = list(waiting)
     while todo:
         for target in todo.pop()._edges:
@@ -204,11 +207,12 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 # this one edge. Later contributions are added into the array that `.grad` owns.
 
 
+SMALL = 4096  # bytes: such an array is copied sooner than its history is looked into
+
+
 def _is_fresh(grad: Any, node: Node, received: Sequence[Any], sent: Sequence[Any]) -> bool:
     """Return whether a built-in formula made this array for one edge alone, so that the leaf may keep it uncopied."""
-    if type(grad) is not np.ndarray or grad.nbytes < 4096:
-        return False  # a small array is copied sooner than its history is looked into
-    if grad.base is not None or not isinstance(node, Op) or node._hooks is not None:
+    if type(grad) is not np.ndarray or grad.base is not None or not isinstance(node, Op) or node._hooks is not None:
         return False
     if local.state.recorder is not None or len([g for g in sent if g is grad]) > 1:
         return False
@@ -218,7 +222,9 @@ def _is_fresh(grad: Any, node: Node, received: Sequence[Any], sent: Sequence[Any
 
 def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> None:
     """Add a gradient to the leaf's ``.grad``."""
-    leaf = node.variable
+    leaf = node._leaf()
+    if leaf is None:
+        leaf = node.variable
     old = leaf._grad
     recorder = state.recorder
     before = None if recorder is None or old is None else old._array.copy()
