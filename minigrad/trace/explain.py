@@ -30,6 +30,7 @@ from minigrad.trace.values import Snapshot, Statistics, none_value, shape_text, 
 Json = dict[str, Any]
 
 LONGEST_CHIP = 24  # characters of numbers that travel along an edge
+LONGEST_FACTOR = 12  # characters of a local derivative on an edge
 LONGEST_LINKS = 6  # ops in the chain so far
 MOST_GIVEN = 5  # leaves that the beginning names
 SHORT = 10  # characters of a name inside a caption
@@ -206,7 +207,7 @@ class Teller:
 
     def _op_step(self, event: OpEvent) -> Json:
         operator = self.graph.operators[event.number]
-        outputs = [self.graph.variables[n] for n in event.outputs]
+        outputs = self.graph.results_of(event)
         title = operator.name
         out = ", ".join([v.name for v in outputs]) or "–"
         names = [self.graph.variables[n].name for n in dict.fromkeys(event.inputs) if n is not None]
@@ -232,7 +233,8 @@ class Teller:
             if number is not None:
                 flows.append(_flow(self.graph.arguments[event.number, slot], "value", self.values[number].value))
         for nr, number in enumerate(event.outputs):
-            flows.append(_flow(self.graph.results[event.number, nr], "value", self.values[number].value))
+            if (event.number, nr) in self.graph.results:
+                flows.append(_flow(self.graph.results[event.number, nr], "value", self.values[number].value))
         effects = [_effect(v, "value", "shown", value(v.seen.value)) for v in outputs]
         equation = row_text(row) if row is not None else title
         line = self._where_forward(operator)
@@ -291,7 +293,9 @@ class Teller:
             terms.append("→")
         if terms == ["→"]:
             return None
-        terms.append(_term(outputs[0].name, "value", outputs[0].seen.value))
+        for i, variable in enumerate(outputs[:4]):
+            terms += [","] if i else []
+            terms.append(_term(variable.name, "value", variable.seen.value))
         return _row("forward", None, terms)
 
     def _where_forward(self, operator: Operator) -> Json | None:
@@ -414,12 +418,12 @@ class Teller:
         rows, hook_effects, spoken_hooks = self._hook_rows(now)
         effects += hook_effects
         flows = []
-        for position, variable in enumerate(outputs):
+        for variable in outputs:
             nr, number = variable.seen.output_nr, variable.seen.number
             received = event.received[nr]
             if received is None:
                 continue
-            edge = self.graph.results[event.op, position]
+            edge = self.graph.results[event.op, op.outputs.index(number)]
             if edge.gradient:
                 flows.append({"edge": edge.id, "lane": "gradient", "chip": None})
             if nr in event.retained:
@@ -470,7 +474,7 @@ class Teller:
     def sentence(self, op: OpEvent) -> str:
         """Return the one sentence that explains an op's backward."""
         if op.name == SLICES:
-            return self.say("slices_sentence", name=self.graph.variables[op.outputs[0]].name)
+            return self.say("slices_sentence", name=self.graph.results_of(op)[0].name)
         if not issubclass(op.op, Op):
             return self.say("custom_sentence")
         return first_line(op.op)
@@ -515,6 +519,9 @@ class Teller:
         end = _term(self.say("sent", name=name), "sent", sent if sent is not None else passed)
         derivative = derivatives[slot] if slot < len(derivatives) else None
         read = self.say("spoken_sent_plain", upstream=_summary(upstream), sent=_summary(passed), name=variable.name)
+        if kind == "spread" and above is not None and not agree(upstream, derivative, sent):
+            upstream = _with_kept_axes(upstream, op)
+            above = terms[0] = _term(above["caption"], "upstream", upstream)
         if kind in ("elementwise", "spread") and above is not None and agree(upstream, derivative, sent):
             terms += ["⊙", _term(self._local_caption(op, slot, output, name), "local", derivative), "=", end]
             read = self.say(
@@ -548,8 +555,8 @@ class Teller:
             return self.say("local", partial=derivative)
         return self.say("local_is", partial=derivative, formula=shorten(formula, 28))
 
-    def _local_formula(self, op: OpEvent, slot: int) -> str | None:
-        """Return the local derivative as plain text: ``x``, ``2x``, ``1 − y²``."""
+    def _local_formula(self, op: OpEvent, slot: int, letters: bool = False) -> str | None:
+        """Return the local derivative as plain text: ``x``, ``2x``, ``1 − y²``; with ``letters`` for all names."""
         templates = getattr(op.op, "local", ()) if issubclass(op.op, Op) else ()
         if slot >= len(templates) or not templates[slot]:
             return None
@@ -557,7 +564,12 @@ class Teller:
             self._short(self.graph.variables[number]) if number is not None else constant_text(constant)
             for number, constant in zip(op.inputs, op.constants, strict=True)
         ]
-        result = self._short(self.graph.variables[op.outputs[0]])
+        result = next((self._short(variable) for variable in self.graph.results_of(op)), "y")
+        if letters:
+            count = sum(number is not None for number in op.inputs)
+            names = iter("x" if count == 1 else "abcdefgh")
+            texts = [t if n is None else next(names, "x") for t, n in zip(texts, op.inputs, strict=True)]
+            result = "y"
         tree = mathml.formula(templates[slot], texts, y=result, n="n")
         return None if tree is None else mathml.plain(tree)
 
@@ -771,7 +783,9 @@ class Teller:
             if len(numbers) == 2 and slot < 2:
                 other = self.graph.variables[numbers[1 - slot]]
                 name = mathml.plain(mathml.name_tree(self._short(other)))
-                turned = f"{name}ᵀ" if len(other.seen.shape) > 1 else name
+                if len(other.seen.shape) < 2:
+                    return f"× {name}" if len(self.values[event.outputs[0]].shape) == 0 else f"⊗ {name}"
+                turned = f"{name}ᵀ"
                 return f"@ {turned}" if slot == 0 else f"{turned} @"
             return "@"
         if kind not in ("elementwise", "spread"):
@@ -779,6 +793,8 @@ class Teller:
         formula = self._local_formula(event, slot)
         if formula is None:
             return "× …"
+        if len(formula) > LONGEST_FACTOR:
+            formula = self._local_formula(event, slot, letters=True) or formula
         loose = any(sign in formula for sign in (" + ", " − ")) and not formula.startswith("(")
         text = f"× ({formula})" if loose else f"× {formula}"
         number = event.inputs[slot]
@@ -787,7 +803,7 @@ class Teller:
             and number is not None
             and self.values[number].shape != self.values[event.outputs[0]].shape
         )
-        return shorten(f"Σ {text}" if broadcast else text, 16)
+        return shorten(f"Σ {text}" if broadcast else text, LONGEST_FACTOR + 6)
 
     def _path(self, now: _Pass, number: int) -> tuple[list[Json], int, bool]:
         """Return the links of the ops that a gradient came by, their root, and whether some are left out."""
@@ -803,7 +819,8 @@ class Teller:
                 break
             event = self.events[op]
             assert isinstance(event, OpEvent)
-            number = next((n for n in event.outputs if n in now.total), event.outputs[0])
+            shown = [variable.seen.number for variable in self.graph.results_of(event)]
+            number = next((n for n in shown if n in now.total), shown[0])
         links.reverse()
         return links, number, left_out
 
@@ -934,6 +951,17 @@ def row_kind(op: OpEvent) -> str:
     if op.name == SLICES:
         return "scatter"
     return op.op.row if issubclass(op.op, Op) else "custom"
+
+
+def _with_kept_axes(upstream: Snapshot | None, op: OpEvent) -> Snapshot | None:
+    """Return a gradient with the axes that a sum has removed, each of size 1."""
+    dims = next((constant for constant in op.constants if isinstance(constant, tuple)), None)
+    if not isinstance(upstream, np.ndarray) or dims is None or not all(isinstance(d, int) for d in dims):
+        return upstream
+    try:
+        return np.expand_dims(upstream, dims)
+    except ValueError:
+        return upstream
 
 
 def first_line(op: type[Any]) -> str:

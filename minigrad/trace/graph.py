@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from minigrad.autograd.function import Op
 from minigrad.trace import mathml
 from minigrad.trace.record import (
+    SLICES,
     BeginEvent,
     DetachEvent,
     NodeEvent,
@@ -24,6 +25,7 @@ from minigrad.trace.source import RETURNED, Place, Source, Sources, operand_cand
 from minigrad.trace.values import Statistics, number_text
 
 LONGEST_NAME = 14
+LONGEST_OPERATOR = 10
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 Maker: TypeAlias = OpEvent | DetachEvent
@@ -128,7 +130,6 @@ class Graph:
                 todo.append(maker.source)
             elif isinstance(maker, OpEvent):
                 todo.extend([n for n in maker.inputs if n is not None])
-                todo.extend(maker.outputs)
         return makers, numbers
 
     def _add_operator(self, index: int) -> None:
@@ -139,7 +140,7 @@ class Graph:
             glyph, name = "✂", "DETACH"
         else:
             glyph = glyph_of(event.op)
-            name = event.op.__name__ if not issubclass(event.op, Op) else event.op.__name__.upper()
+            name = operator_name(event)
         self.operators[index] = Operator(f"o{len(self.operators)}", event, glyph, name, place, shown)
 
     def _connect(self, index: int, operator: Operator) -> None:
@@ -157,10 +158,16 @@ class Graph:
                 self.edges.append(edge)
                 self.arguments[index, slot] = edge
         for nr, number in enumerate(outputs):
+            if number not in self.variables:
+                continue  # nothing that is shown comes of it
             passes = any(flag is not None for flag in flags) and self.recording.values[number].requires_grad
             edge = Edge(f"e{len(self.edges)}", operator.id, self.variables[number].id, nr, passes, number, index)
             self.edges.append(edge)
             self.results[index, nr] = edge
+
+    def results_of(self, event: OpEvent) -> list[Variable]:
+        """Return the outputs of an op that are shown."""
+        return [self.variables[number] for number in event.outputs if number in self.variables]
 
     def where(self, sites: Sequence[Site]) -> tuple[Place | None, Place | None]:
         """Return where the user's innermost frame stood, and the innermost one in the source that is shown."""
@@ -190,9 +197,19 @@ def glyph_of(op: type[Any]) -> str:
     return op.glyph or op.__name__
 
 
+def operator_name(event: OpEvent) -> str:
+    """Return what stands under the glyph: PyTorch's name of the op in capitals, a user's Function as it is called."""
+    if not issubclass(event.op, Op):
+        return event.op.__name__
+    name = re.sub(r"Backwards?\d*$", "", event.name or "")
+    if not name or name == SLICES or len(name) > LONGEST_OPERATOR:
+        name = event.op.__name__
+    return name.upper()
+
+
 def shorten(text: str, longest: int = LONGEST_NAME) -> str:
     """Return text of at most so many characters, an ellipsis in the place of what is left out."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip(" …") + "…"
 
 
 # --- Names ---------------------------------------------------------------------------------------------------------
@@ -295,7 +312,7 @@ class _Namer:
                 if number is None:
                     texts.append(constant_text(constant))
                 else:
-                    texts.append(shorten(self.base[number][0], 10) if number in self.base else "…")
+                    texts.append(shorten(self.base[number][0], 24) if number in self.base else "…")
             tree = mathml.formula(template, texts, y="y")
             if tree is not None:
                 return shorten(mathml.plain(tree), 40)
@@ -419,15 +436,18 @@ class _Namer:
 
     def _goes_on(self, before: OpEvent, event: OpEvent) -> bool:
         """Return whether two ops of one place ran in the same call of it, and not in two rounds of a loop."""
-        if before.inner is None or event.inner is None:
-            return False
-        if before.inner[0] is event.inner[0] and before.inner[1] < event.inner[1]:
-            return True  # one function of the package has run both
-        called = event.inner[0].co_name
-        if not called.startswith("__") or called == "__call__":
-            return False
         found = self.sources.node(event.sites[0])
-        return found is not None and isinstance(found[1], ast.Call)  # sum([a, b]) has called `__add__` again
+        node = None if found is None else found[1]
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            return event.inputs[:1] == before.outputs[:1]  # x[1:, 0] takes one index after the other
+        for (code, offset), (other, other_offset) in zip(before.inner, event.inner, strict=False):
+            if code is not other:
+                break
+            if offset != other_offset:
+                return offset < other_offset  # one function of the package has run both
+        called = event.inner[0][0].co_name if event.inner else ""
+        # sum([a, b]) has called `__add__` again
+        return isinstance(node, ast.Call) and called.startswith("__") and called != "__call__"
 
 
 def _is_literal(node: ast.AST) -> bool:

@@ -65,7 +65,7 @@ class OpEvent:
     constants: tuple[Any, ...]  # per operand what is no tensor
     outputs: tuple[int, ...]
     sites: tuple[Site, ...]  # the user's frames, innermost first
-    inner: Site | None  # the frame of this package that the user called
+    inner: tuple[Site, ...]  # the frames of this package, from the one that the user called inwards
     edges: tuple[int | None, ...]  # per operand, the number of the node's edge to it; None: no gradient goes there
     name: str | None  # of its node; None if no gradient will pass
     saved: tuple[int | None, ...]  # the values it keeps for backward; None for the result
@@ -288,12 +288,15 @@ class Recorder:
 
     # --- Where ---------------------------------------------------------------------------------------------------
 
-    def _where(self) -> tuple[tuple[Site, ...], Site | None, list[FrameType]]:
-        """Return the user's frames from the innermost out to the cell, and the frame of this package they called."""
+    def _where(self) -> tuple[tuple[Site, ...], list[Site], list[FrameType]]:
+        """Return the user's sites from the innermost out to the cell, those inside this package, the user's frames."""
         frame: FrameType | None = sys._getframe(2)
-        inner = None
-        while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
-            inner = frame
+        inner: list[Site] = []
+        while frame is not None:
+            code = frame.f_code
+            if not code.co_filename.startswith(PACKAGE):
+                break
+            inner.append((code, frame.f_lasti))
             frame = frame.f_back
         sites: list[Site] = []
         frames: list[FrameType] = []
@@ -309,7 +312,7 @@ class Recorder:
                     self.namespace = frame.f_locals
                 break
             frame = frame.f_back
-        return tuple(sites), None if inner is None else (inner.f_code, inner.f_lasti), frames
+        return tuple(sites), inner, frames
 
     # --- Values --------------------------------------------------------------------------------------------------
 
@@ -480,7 +483,7 @@ class Recorder:
                 tuple(constants),
                 tuple(numbers),
                 sites,
-                inner,
+                tuple(inner[::-1]),
                 tuple(edges),
                 name,
                 saved,
@@ -623,7 +626,7 @@ class Recorder:
                     (Opaque("…"),) * len(inputs),
                     tuple(outputs),
                     sites,
-                    None,
+                    (),
                     tuple([None if edge is None else i for i, edge in enumerate(node._edges)]),
                     node._short_name(),
                     (),
