@@ -56,6 +56,7 @@ def test_the_readme_prints_what_it_says():
     assert report == [], "".join(report)
 
 
+@pytest.mark.filterwarnings("ignore:Widget.*deprecated:DeprecationWarning")  # numpydoc reads every attribute of a class
 @pytest.mark.parametrize("name", sorted(set(public_names())))
 def test_every_public_name_is_documented(name):
     found = [f"{code}: {text}" for code, text in validate(name)["errors"] if code in WRONG]
