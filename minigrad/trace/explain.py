@@ -279,7 +279,7 @@ class Teller:
                 boxes.append(_term("", "value", constant))
         template = getattr(event.op, "tex", "") if issubclass(event.op, Op) else ""
         order = [int(i) for i in re.findall(r"\{(\d)\}", template.replace("{{", "").replace("}}", ""))]
-        if len(boxes) == 2 and operator.glyph in INFIX:
+        if len(boxes) == 2 and operator.glyph in INFIX and not event.through_view:
             if order[:2] == [1, 0]:
                 boxes.reverse()
             terms: list[Any] = [boxes[0], operator.glyph, boxes[1], "="]
@@ -411,9 +411,7 @@ class Teller:
         operator = self.graph.operators[event.op]
         op = operator.event
         assert isinstance(op, OpEvent)
-        outputs = [
-            v for v in map(self.graph.variables.__getitem__, op.outputs) if v.seen.output_nr < len(event.received)
-        ]
+        outputs = [v for v in self.graph.results_of(op) if v.seen.output_nr < len(event.received)]
         effects = self._free(now)
         rows, hook_effects, spoken_hooks = self._hook_rows(now)
         effects += hook_effects

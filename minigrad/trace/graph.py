@@ -361,6 +361,9 @@ class _Namer:
         if found is None or not isinstance(event, OpEvent) or event.in_backward:
             return None
         source, node = found
+        parent = source.parents.get(node)
+        if isinstance(node, ast.Subscript) and isinstance(parent, ast.Assign) and parent.value is not node:
+            return source.text_of(parent.value), True  # y[0] = ...
         parts = operand_candidates(node)
         unnamed = [
             p for p, n in enumerate(event.inputs) if n is not None and self.values[n].maker is None

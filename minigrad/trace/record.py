@@ -73,6 +73,7 @@ class OpEvent:
     in_backward: bool
     in_place: bool
     number: int = -1
+    through_view: bool = False  # a view was written to, and what changed is its base
     origin: str = "call"  # "before" the recording began; "again": a view's history after its base was written to
 
 
@@ -491,6 +492,7 @@ class Recorder:
                 self._depth > 0,
                 in_place,
                 index,
+                view is not None and in_place,
             )
         )
 
@@ -634,6 +636,7 @@ class Recorder:
                     self._depth > 0 and origin == "again",
                     False,
                     index,
+                    False,
                     origin,
                 )
             )

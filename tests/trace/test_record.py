@@ -266,6 +266,18 @@ def test_writing_to_a_view_changes_its_base(play):
     assert cell.state()["x", "grad"]["value"]["numbers"] == cell["x"].grad.tolist()
 
 
+def test_a_write_to_a_part_shows_the_whole_before_and_after(play):
+    cell = play(
+        "x = mg.tensor([1., 2.], requires_grad=True)\ny = x * 3\nv = y[1:]\nv *= 5.\ny[0] = 7.\nz = y.sum()\nz.backward()"
+    )
+    assert cell.names == ["x", "y", "y₂", "7.", "y₃", "z"]
+    assert "v *= 5.: [3, 6] , 5 → [3, 30]" in cell.table
+    assert cell.state()["x", "grad"]["value"]["numbers"] == [0, 15]
+    assert [step["rule"] for step in cell.steps if step["title"] == "CopySlices"] == [
+        "the part that was written to, and the rest"
+    ] * 2
+
+
 def test_an_optimiser_s_step_makes_a_new_value_of_a_leaf(play):
     from minigrad.ops.arithmetic import Add
 
