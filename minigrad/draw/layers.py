@@ -108,20 +108,25 @@ class Layers:
 
     # -- order within the ranks --
 
-    def first_order(self) -> None:
-        """Walk from the roots to the leaves, first argument first: a formula that is a tree has no crossing then."""
+    def first_order(self, from_roots: bool = True) -> None:
+        """Walk from the roots to the leaves, first argument first: a formula that is a tree has no crossing then.
+
+        Or walk from the leaves to the roots, which often suits what is no tree.
+        """
+        here, there = (self.before, self.after) if from_roots else (self.after, self.before)
         self.ranks = [[] for _ in range(max(self.rank) + 1)]
         seen = [False] * len(self.rank)
-        roots = sorted((node for node in range(len(self.rank)) if not self.after[node]), key=lambda v: -self.rank[v])
-        for root in roots:
-            stack = [root]
+        ends = [node for node in range(len(self.rank)) if not there[node]]
+        ends.sort(key=self.rank.__getitem__, reverse=from_roots)
+        for end in ends:
+            stack = [end]
             while stack:
                 node = stack.pop()
                 if seen[node]:
                     continue
                 seen[node] = True
                 self.ranks[self.rank[node]].append(node)
-                stack.extend(neighbour for neighbour, _ in reversed(self.before[node]))
+                stack.extend(neighbour for neighbour, _ in reversed(here[node]))
         self.place = [0] * len(self.rank)
         self._number_places()
 
@@ -151,39 +156,47 @@ class Layers:
         return total
 
     def reduce_crossings(self) -> None:
-        """Sweep forward and back, each rank by the medians of its neighbours, and keep the best order seen."""
+        """Sweep forward and back, each rank by the medians of its neighbours, and keep the best order seen.
+
+        The first order is kept where it is as good as any: it is that of the arguments.
+        """
         best, fewest = [list(nodes) for nodes in self.ranks], self.count_crossings()
-        if fewest:  # a first try without any sweep keeps the order of the arguments
+        large = len(self.rank) > 1500
+        for from_roots in (True,) if large else (True, False):
+            if not fewest:
+                break
+            self.first_order(from_roots)
             self._transpose()
-        patience = 4 if len(self.rank) < 4000 else 2
-        failures = 0
-        sweep = 0
-        while fewest and failures < patience and sweep < 24:
-            count = self.count_crossings()
-            if count < fewest:
-                best, fewest, failures = [list(nodes) for nodes in self.ranks], count, 0
-            elif sweep:
-                failures += 1
-            forward = sweep % 2 == 0
-            steps = range(1, len(self.ranks)) if forward else range(len(self.ranks) - 2, -1, -1)
-            for index in steps:
-                self._sort_by_medians(index, forward)
-            self._transpose()
-            sweep += 1
+            own, failures = math.inf, 0
+            for sweep in range(24):
+                count = self.count_crossings()
+                own, failures = (count, 0) if count < own else (own, failures + 1)
+                if count < fewest:
+                    best, fewest = [list(nodes) for nodes in self.ranks], count
+                if not fewest or failures > (2 if large else 4):
+                    break
+                self._sweep(forward=sweep % 2 == 0, turned=sweep % 4 >= 2)
+                self._transpose()
         self.ranks = best
         self._number_places()
 
-    def _sort_by_medians(self, index: int, forward: bool) -> None:
-        nodes = self.ranks[index]
-        medians: dict[int, float] = {}
-        for node in nodes:
-            keys = self._left_keys(node) if forward else self._right_keys(node)
-            if keys:  # a node without neighbours on that side keeps its place
-                medians[node] = _median(keys)
-        arranged = iter(sorted(medians, key=lambda node: medians[node]))
-        self.ranks[index] = nodes = [next(arranged) if node in medians else node for node in nodes]
-        for place, node in enumerate(nodes):
-            self.place[node] = place
+    def _sweep(self, forward: bool, turned: bool) -> None:
+        """Sort each rank by where its neighbours in the rank before, or after, stand.
+
+        Every other pair of sweeps is ``turned``: it takes means for medians and swaps what is equal, so that sweeping
+        does not stop at the first order that it cannot improve.
+        """
+        for index in range(1, len(self.ranks)) if forward else range(len(self.ranks) - 2, -1, -1):
+            nodes = self.ranks[index]
+            middle: dict[int, float] = {}
+            for node in reversed(nodes) if turned else nodes:
+                keys = self._left_keys(node) if forward else self._right_keys(node)
+                if keys:  # a node without neighbours on that side keeps its place
+                    middle[node] = sum(keys) / len(keys) if turned else _median(keys)
+            arranged = iter(sorted(middle, key=middle.__getitem__))
+            self.ranks[index] = [next(arranged) if node in middle else node for node in nodes]
+            for place, node in enumerate(self.ranks[index]):
+                self.place[node] = place
 
     def _transpose(self) -> None:
         """Swap neighbours for as long as that removes crossings."""

@@ -81,14 +81,15 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
             dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=node["y"] + node["ry"] + DOCK_DROP)
     routes = {edge["id"]: [(x + MARGIN, y + MARGIN) for x, y in layout.routes[_key(edge)]] for edge in graph["edges"]}
     solid = [part.moved(nodes[name]["x"], nodes[name]["y"]) for name in nodes for part in parts[name]]
-    _place_chips(chips, graph["edges"], routes, solid)
+    width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + 2 * MARGIN)
+    _place_chips(chips, graph["edges"], routes, solid, Rect(0, 0, width, height).grown(-MARGIN / 2))
 
     return {
         **document,
         "graph": {
             **graph,
-            "width": math.ceil(layout.width + 2 * MARGIN),
-            "height": math.ceil(layout.height + 2 * MARGIN),
+            "width": width,
+            "height": height,
             "variables": list(variables.values()),
             "operators": list(operators.values()),
             "edges": [_finish_edge(edge, routes[edge["id"]], chips.get(edge["id"])) for edge in graph["edges"]],
@@ -310,39 +311,45 @@ def _own_part(route: Sequence[Point]) -> Sequence[Point]:
 
 
 class _Crowd:
-    """What stands where, in a grid of squares, so that looking around a place takes no longer in a large graph."""
+    """What stands where on a page, in a grid, so that looking around takes no longer in a large graph."""
 
-    SQUARE = 32.0
+    SQUARE = 32.0  # of the grid of rectangles
+    GRAIN = 8.0  # of the grid of ways
 
-    def __init__(self) -> None:
+    def __init__(self, page: Rect) -> None:
+        self.page = page
         self.rects: dict[tuple[int, int], list[Rect]] = {}
-        self.lanes: dict[tuple[int, int], list[tuple[float, float, str]]] = {}
-
-    def squares(self, rect: Rect) -> Iterator[tuple[int, int]]:
-        for i in range(int(rect.left // self.SQUARE), int(rect.right // self.SQUARE) + 1):
-            for j in range(int(rect.top // self.SQUARE), int(rect.bottom // self.SQUARE) + 1):
-                yield i, j
+        self.ways: dict[tuple[int, int], dict[str, None]] = {}
 
     def add(self, rect: Rect) -> None:
-        for square in self.squares(rect):
+        for square in _squares(rect, self.SQUARE):
             self.rects.setdefault(square, []).append(rect)
 
     def add_way(self, name: str, route: Sequence[Point]) -> None:
         for spot in _spots(route):
-            square = (int(spot.x // self.SQUARE), int(spot.y // self.SQUARE))
-            self.lanes.setdefault(square, []).append((spot.x, spot.y, name))
+            self.ways.setdefault((int(spot.x // self.GRAIN), int(spot.y // self.GRAIN)), {})[name] = None
 
     def covered(self, rect: Rect) -> float:
-        """How much of what stands here would be covered."""
-        return sum(rect.shared(other) for square in self.squares(rect) for other in self.rects.get(square, ()))
+        """How much of what stands here would be covered, and how much of the rectangle would leave the page."""
+        outside = (rect.right - rect.left) * (rect.bottom - rect.top) - rect.shared(self.page)
+        found = (rect.shared(other) for square in _squares(rect, self.SQUARE) for other in self.rects.get(square, ()))
+        return sum(found, start=outside)
 
     def crossed(self, rect: Rect, name: str) -> int:
-        """How many places of the ways of edges other than ``name`` lie inside; of all edges, if it is empty."""
-        return sum(
-            rect.left < x < rect.right and rect.top < y < rect.bottom and other != name
-            for square in self.squares(rect)
-            for x, y, other in self.lanes.get(square, ())
-        )
+        """How much there is here of the ways of edges other than ``name``; of all edges, if it is empty."""
+        count = 0
+        for square in _squares(rect, self.GRAIN):
+            names = self.ways.get(square)
+            if names:
+                count += len(names) - (name in names)
+        return count
+
+
+def _squares(rect: Rect, side: float) -> Iterator[tuple[int, int]]:
+    down = range(int(rect.top // side), int(rect.bottom // side) + 1)
+    for i in range(int(rect.left // side), int(rect.right // side) + 1):
+        for j in down:
+            yield i, j
 
 
 def _place_chips(
@@ -350,9 +357,10 @@ def _place_chips(
     edges: Sequence[Mapping[str, Any]],
     routes: Mapping[str, Sequence[Point]],
     solid: Iterable[Rect],
+    page: Rect,
 ) -> None:
     """Give each chip the best place along its edge: clear of every box and chip, and of other edges if it can be."""
-    crowd = _Crowd()
+    crowd = _Crowd(page)
     for rect in solid:
         crowd.add(rect)
     longest: dict[str, str] = {}  # all ways out of one node share a trunk, which the longest follows to its end
@@ -391,5 +399,5 @@ def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) 
         covered = crowd.covered(rect.grown(2))
         cost += 1000 + covered if covered else 0
         if cost < best[0]:
-            best = min(best, (cost + 4 * crowd.crossed(rect.grown(3), name if on_edge else ""), x, y))
+            best = min(best, (cost + 4 * crowd.crossed(rect, name if on_edge else ""), x, y))
     return best[1:]

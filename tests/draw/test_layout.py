@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 
 from minigrad.draw import layered_layout
 from minigrad.draw.heights import isotonic
-from minigrad.draw.layers import Box
-from minigrad.draw.layout import arrange, crossings, path_commands
+from minigrad.draw.layers import Box, Layers
+from minigrad.draw.layout import _read_edges, arrange, crossings, path_commands
 
 SIZE = (60.0, 54.0)
 
@@ -104,6 +104,13 @@ def test_a_branch_that_nobody_uses_stays_beside_what_made_it():
     G.add_edges_from([(1, "a"), ("a", "b"), ("b", "c"), ("b", "d"), ("a", "e")])
     positions = layered_layout(G)
     assert [positions[node][0] for node in "abc"] == [positions[node][0] for node in (2, 3, 4)]
+
+
+def test_a_node_with_two_arguments_stands_beside_them_if_its_use_is_far():
+    G = nx.path_graph(10, create_using=nx.DiGraph)
+    G.add_edges_from([(1, "m"), (2, "m"), ("m", 9)])
+    positions = layered_layout(G)
+    assert positions["m"][0] == positions[3][0]  # one long edge, not two
 
 
 # -- boxes and edges --
@@ -203,6 +210,44 @@ def test_shuffled_edges_of_a_planar_graph_are_untangled(seed):
     random.Random(seed).shuffle(edges)
     G = nx.DiGraph(edges)
     assert crossings(G, layered_layout(G)) == 0
+
+
+def planar_strip(seed: int, ranks: int = 6, width: int = 6) -> nx.DiGraph:
+    """Ranks of nodes; the edges between two of them go down like stairs. Nodes and edges come shuffled."""
+    rng = random.Random(seed)
+    edges = []
+    for rank in range(ranks - 1):
+        i = j = 0
+        edges.append(((rank, 0), (rank + 1, 0)))
+        while i < width - 1 or j < width - 1:
+            if j == width - 1 or (i < width - 1 and rng.random() < 0.5):
+                i += 1
+            else:
+                j += 1
+            edges.append(((rank, i), (rank + 1, j)))
+    rng.shuffle(edges)
+    G = nx.DiGraph()
+    G.add_nodes_from(rng.sample([(rank, i) for rank in range(ranks) for i in range(width)], ranks * width))
+    G.add_edges_from(edges)
+    return G
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_planar_graph_that_is_no_tree_is_untangled(seed):
+    G = planar_strip(seed)
+    assert crossings(G, layered_layout(G)) == 0
+
+
+def test_sweeps_and_swaps_remove_a_good_part_of_the_crossings():
+    def count(G, reduce):
+        layers = Layers.cut(list(G), [Box.of(*SIZE)] * len(G), *_read_edges(G, list(G), "slot"))
+        if reduce:
+            layers.reduce_crossings()
+        return layers.count_crossings()
+
+    graphs = [nx.DiGraph(random_dag(seed, nodes=60)) for seed in range(8)]
+    graphs = [G.subgraph(max(nx.weakly_connected_components(G), key=len)).copy() for G in graphs]
+    assert sum(count(G, True) for G in graphs) < 0.8 * sum(count(G, False) for G in graphs)
 
 
 @pytest.mark.parametrize(("size", "fewest"), [(2, 1), (3, 9), (4, 36), (5, 100)])
