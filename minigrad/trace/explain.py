@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,7 +160,7 @@ class Teller:
     def not_zeroed(self) -> list[str]:
         """Return the ``.grad`` of each leaf to which an earlier run's gradient was added."""
         return [
-            f"{self.graph.variables[number].full_name}.grad"
+            f"{self.graph.variables[number].code}.grad"
             for number, before in self._firsts.items()
             if number in self.graph.variables and self.values[number].maker is None and _is_set(before)
         ]
@@ -284,11 +285,8 @@ class Teller:
                 boxes.reverse()
             terms: list[Any] = [boxes[0], operator.glyph, boxes[1], "="]
         else:
-            shown = [
-                b for b, n in zip(boxes, [n for n in event.inputs if n is not None], strict=False) if n is not None
-            ]
             terms = []
-            for i, box in enumerate(shown[:4]):
+            for i, box in enumerate((boxes if event.through_view else tensors)[:4]):
                 terms += [",", box] if i else [box]
             terms.append("→")
         if terms == ["→"]:
@@ -532,7 +530,7 @@ class Teller:
             symbol = {"custom": "ƒ", "jvp": "· J ="}.get(kind, "→")
             terms += [symbol, end] if terms else [end]
             if kind == "custom":
-                end["code"] = self._own_code(op)
+                end["code"] = self._own_code(op, slot)
             elif kind in ("elementwise", "spread"):
                 kind = "jvp"
         badge, text = self._then(variable, number, name, sent, passed, now)
@@ -618,7 +616,7 @@ class Teller:
         if number in now.captured and not now.begin.accumulate:
             return None, self.say("captured")
         if variable.leaf:
-            return "+=", self.say("into", name=name)
+            return "+=", self.say("into", name=shorten(variable.code, SHORT + 2))
         if number in now.total:
             return "+=", self.say("onto", name=name)
         return None, None
@@ -661,7 +659,7 @@ class Teller:
         effects = []
         for number in dict.fromkeys(now.used_up):
             variable = self.graph.variables[number]
-            note = self.say("freed") if variable.expression else self.say("freed_hint", name=variable.name)
+            note = self.say("freed") if variable.expression else self.say("freed_hint", name=variable.code)
             effects.append(_effect(variable, "grad", "freed", value(now.total.get(number)), None, note))
         now.used_up.clear()
         return effects
@@ -704,12 +702,12 @@ class Teller:
 
     def _accumulate_step(self, event: AccumulateEvent, now: _Pass) -> Json:
         variable = self.graph.variables[event.leaf]
-        name = self._short(variable)
+        name, code = self._short(variable), shorten(variable.code, SHORT + 2)
         effects = self._free(now)
         rows, _, spoken_hooks = self._hook_rows(now)
         root = self._root_name(now)
         arrivals = now.arrivals.get(event.leaf, [])
-        sentence = self.say("accumulate_sentence", name=variable.name)
+        sentence = self.say("accumulate_sentence", name=variable.name, code=variable.code)
         if len(arrivals) > 1:
             sentence = self.say("accumulate_sentence_many", name=variable.name, count=len(arrivals))
             if len(arrivals) <= 4:
@@ -722,17 +720,17 @@ class Teller:
                 if total is not None or not spoken_hooks:
                     rows.insert(0, _row("elementwise", fraction(root, name), terms))
         elif event.before is not None:
-            sentence = self.say("accumulate_sentence_old", name=variable.name)
+            sentence = self.say("accumulate_sentence_old", code=variable.code)
         rows.append(
             _row(
                 "accumulate",
                 None,
                 [
-                    _term(self.say("old", name=name), "grad", event.before),
+                    _term(self.say("old", name=code), "grad", event.before),
                     "+=",
                     _term(self.say("contribution"), "sent", event.contribution),
                     "=",
-                    _term(self.say("new", name=name), "grad", event.after),
+                    _term(self.say("new", name=code), "grad", event.after),
                 ],
             )
         )
@@ -741,7 +739,7 @@ class Teller:
         self.grad_labels[event.leaf] = ".grad"
         key = "accumulate_spoken_first" if event.before is None else "accumulate_spoken"
         spoken = self.say(
-            key, name=variable.name, new=_summary(event.after), old=_summary(event.before),
+            key, name=variable.code, new=_summary(event.after), old=_summary(event.before),
             contribution=_summary(event.contribution),
         )  # fmt: skip
         return {
@@ -749,7 +747,7 @@ class Teller:
             "kind": "accumulate",
             "mark": {"shape": "leaf", "text": shorten(variable.name, 4)},
             "focus": variable.id,
-            "title": self.say("accumulate_title", name=variable.name),
+            "title": self.say("accumulate_title", name=variable.code),
             "where": {"text": self.say("accumulate_where"), "code": None},
             "rule": self.say("rule_accumulate"),
             "sentence": sentence,
@@ -857,7 +855,7 @@ class Teller:
 
     def _end_text(self, target: Variable, root: int) -> str:
         if target.leaf:
-            return self.say("chain_leaf", name=target.name)
+            return self.say("chain_leaf", name=target.code)
         return partial(self._short(self.graph.variables[root]), self._short(target))
 
     # --- A user's own Function -----------------------------------------------------------------------------------
@@ -871,16 +869,21 @@ class Teller:
         lines = [line for _, _, line in code.co_lines() if line is not None]
         return (code.co_filename, min(lines), max(lines)) if lines else None
 
-    def _own_code(self, op: OpEvent) -> str | None:
-        """Return the source of a user's backward, without its indentation."""
+    def _own_code(self, op: OpEvent, slot: int) -> str | None:
+        """Return what a user's backward returns for one operand, as its source says."""
         place = self._own_place(op)
         if place is None:
             return None
-        lines = self.graph.sources.of(place[0]).lines[place[1] - 1 : place[2]]
-        if len(lines) > 1 and lines[0].lstrip().startswith("@"):
-            lines = lines[1:]
-        indent = min([len(line) - len(line.lstrip()) for line in lines if line.strip()], default=0)
-        return "\n".join([line[indent:].rstrip() for line in lines[:20]]) or None
+        source = self.graph.sources.of(place[0])
+        found = [node for node in source.parents if isinstance(node, ast.Return) and node.value is not None]
+        returns = [node for node in found if place[1] <= node.lineno <= place[2]]
+        if not returns:
+            return None
+        value = max(returns, key=lambda node: node.lineno).value
+        assert value is not None
+        if isinstance(value, ast.Tuple) and slot < len(value.elts) and not isinstance(value.elts[0], ast.Starred):
+            value = value.elts[slot]
+        return source.text_of(value) or None
 
     def _own_lines(self, op: OpEvent) -> list[int]:
         place = self._own_place(op)

@@ -43,6 +43,11 @@ class Variable:
     place: Place | None
 
     @property
+    def code(self) -> str:
+        """The name as one writes it in code: x₂ is x, a second time."""
+        return self.full_name.rstrip("₀₁₂₃₄₅₆₇₈₉")
+
+    @property
     def requires_grad(self) -> bool:
         """Whether a gradient comes here."""
         return self.seen.requires_grad

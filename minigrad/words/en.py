@@ -152,8 +152,8 @@ EXPLANATION = {
     "hook_spoken": "The hook {hook} turns {before} into {after}.",
     # backward: a leaf
     "accumulate_title": "{name}.grad",
-    "accumulate_sentence": "All of {name}'s gradient has arrived, and is stored in {name}.grad.",
-    "accumulate_sentence_old": "{name}.grad already held a gradient: the one that arrived is added to it.",
+    "accumulate_sentence": "All of {name}'s gradient has arrived, and is stored in {code}.grad.",
+    "accumulate_sentence_old": "{code}.grad already held a gradient: the one that arrived is added to it.",
     "accumulate_sentence_many": "{name} was used {count} times: the gradients of all its uses are added.",
     "accumulate_where": "AccumulateGrad",
     "arrived": "from {glyph}",

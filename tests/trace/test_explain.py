@@ -311,12 +311,7 @@ def test_a_function_of_the_users_is_one_step_with_its_own_lines(play):
     assert cell.operator("Scale")["glyph"] == "ƒ"
     assert step["rows"][0]["kind"] == "custom"
     assert equations(step) == ["∂z/∂x = [1, 1] ƒ [3, 3], += into x.grad"]
-    code = step["rows"][0]["terms"][-1]["code"]
-    assert code.splitlines() == [
-        "def backward(ctx, grad):",
-        '    calls.append("backward")',
-        "    return None, grad * ctx.k",
-    ]
+    assert step["rows"][0]["terms"][-1]["code"] == "grad * ctx.k"
     assert {9, 10, 11, 14} <= set(step["lines"])
     assert calls == ["forward", "backward"]  # explaining calls neither again
 

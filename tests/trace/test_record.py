@@ -268,7 +268,8 @@ def test_writing_to_a_view_changes_its_base(play):
 
 def test_a_write_to_a_part_shows_the_whole_before_and_after(play):
     cell = play(
-        "x = mg.tensor([1., 2.], requires_grad=True)\ny = x * 3\nv = y[1:]\nv *= 5.\ny[0] = 7.\nz = y.sum()\nz.backward()"
+        "x = mg.tensor([1., 2.], requires_grad=True)\ny = x * 3\nv = y[1:]\nv *= 5.\ny[0] = 7.\n"
+        "z = y.sum()\nz.backward()"
     )
     assert cell.names == ["x", "y", "y₂", "7.", "y₃", "z"]
     assert "v *= 5.: [3, 6] , 5 → [3, 30]" in cell.table
