@@ -221,7 +221,8 @@ class Log10(Op):
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
         ctx.save_for_backward(x)
-        return np.log10(x)
+        wide = np.float64 if x.dtype.kind == "f" else x.dtype  # NumPy's float32 logarithm of 1000 is not 3
+        return np.log10(x, dtype=wide).astype(x.dtype)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The few helpers that backward formulas are written in: each takes arrays in an ordinary pass, tensors in a recorded one.
+"""The few helpers that backward formulas are written in, for arrays and, in a recorded pass, for tensors.
 
 Beyond these, a formula uses operators and NumPy's ufuncs. See Note [A formula is NumPy, and runs twice].
 """
@@ -101,7 +101,7 @@ def _is_basic(index: Any) -> bool:
 
 
 def put_along(shape: Shape, index: Any, dim: int, grad: Any) -> Any:
-    """Return zeros of ``shape`` with ``grad`` added where ``index`` points along ``dim``: the reverse of ``take_along``."""
+    """Return zeros with ``grad`` added where ``index`` points along ``dim``: the reverse of ``take_along``."""
     if isinstance(grad, TensorBase):
         return grad._put_along(shape, index, dim)  # type: ignore[attr-defined]
     grad = np.asarray(grad)
@@ -152,6 +152,11 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 def cast(x: Any, like: Any) -> Any:
     """Return ``x`` in the dtype of ``like``."""
     return x.to(like.dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(like.dtype)  # type: ignore[attr-defined]
+
+
+def sign(x: Any) -> Any:
+    """Return 1, 0 or -1: the sign; of nan it is 0."""
+    return x.sign() if isinstance(x, TensorBase) else np.where(np.isnan(x), 0, np.sign(x))  # type: ignore[attr-defined]
 
 
 def sigmoid(x: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from minigrad.ops.arguments import TensorT, axis, refuse, sizes, tensor
 class Cat(Op):
     """Each input gets back its own stretch of the gradient."""
 
-    __slots__ = ("dim", "lengths")
+    __slots__ = ("dim", "ends")
     arity, promote = -1, "arithmetic"
     glyph, tex, row = "⊕", r"\mathrm{{cat}}({0}, \ldots)", "split"
 
@@ -24,16 +25,13 @@ class Cat(Op):
     def forward(ctx: Any, *arrays: Any) -> Any:
         *parts, dim = arrays
         ctx.dim = dim
-        ctx.lengths = tuple([part.shape[dim] for part in parts])
+        ctx.ends = tuple(itertools.accumulate([part.shape[dim] for part in parts]))
         return np.concatenate(parts, dim)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        sent, start = [], 0
-        for length in ctx.lengths:
-            sent.append(formulas.part(grad, ctx.dim, start, start + length))
-            start += length
-        return tuple(sent)
+        ends = ctx.ends
+        return tuple([formulas.part(grad, ctx.dim, a, b) for a, b in zip((0, *ends), ends, strict=False)])
 
 
 def _tensors(tensors: Any, name: str) -> list[Any]:
@@ -198,6 +196,15 @@ def vstack(tensors: Any) -> Any:
     return cat(parts, 0)
 
 
+def _pieces(arrays: list[Any]) -> Any:
+    """Return what an op that takes a tensor apart returns: a single piece is an ordinary view."""
+    return tuple(arrays) if len(arrays) != 1 else arrays[0]
+
+
+def _several(pieces: Any) -> Any:
+    return pieces if isinstance(pieces, tuple) else (pieces,)
+
+
 class Split(Op):
     """The pieces' gradients are put together again."""
 
@@ -209,7 +216,7 @@ class Split(Op):
     def forward(ctx: Any, x: Any, size: int, dim: int) -> Any:
         ctx.dim = dim
         n = x.shape[dim]
-        return tuple([formulas.part(x, dim, i, i + size) for i in range(0, max(n, 1), max(size, 1))])
+        return _pieces([formulas.part(x, dim, i, i + size) for i in range(0, max(n, 1), max(size, 1))])
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -230,7 +237,7 @@ class SplitWithSizes(Op):
         for length in lengths:
             pieces.append(formulas.part(x, dim, start, start + length))
             start += length
-        return tuple(pieces)
+        return _pieces(pieces)
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -275,14 +282,14 @@ def split(input: TensorT, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
             raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
         if size == 0 and n:
             raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}")
-        return apply(Split, input, size, d)  # type: ignore[no-any-return]
+        return _several(apply(Split, input, size, d))  # type: ignore[no-any-return]
     lengths = sizes((split_size_or_sections,), "split", "split_size")
     if sum(lengths) != n or min(lengths, default=0) < 0:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {d}), but "
             f"got split_sizes={list(lengths)}"
         )
-    return apply(SplitWithSizes, input, lengths, d)  # type: ignore[no-any-return]
+    return _several(apply(SplitWithSizes, input, lengths, d))  # type: ignore[no-any-return]
 
 
 def chunk(input: TensorT, chunks: int, dim: int = 0) -> tuple[TensorT, ...]:
@@ -334,7 +341,7 @@ class Unbind(Op):
     def forward(ctx: Any, x: Any, dim: int) -> Any:
         ctx.dim = dim
         front = (slice(None),) * dim
-        return tuple([x[(*front, i, ...)] for i in range(x.shape[dim])])
+        return _pieces([x[(*front, i, ...)] for i in range(x.shape[dim])])
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -365,7 +372,7 @@ def unbind(input: TensorT, dim: int = 0) -> tuple[TensorT, ...]:
     if array.ndim == 0:
         raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     d = axis(dim, array.ndim)
-    return apply(Unbind, input, d) if array.shape[d] else ()
+    return _several(apply(Unbind, input, d)) if array.shape[d] else ()
 
 
 class Repeat(Op):

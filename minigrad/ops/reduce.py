@@ -400,7 +400,7 @@ class Norm(Op):
         elif p == 0:
             y = np.add.reduce(x != 0, dim, keepdims=keepdim).astype(x.dtype)
         elif p == math.inf:
-            y = np.maximum.reduce(size, dim, keepdims=keepdim, initial=0 if x.size == 0 else None)
+            y = np.maximum.reduce(size, dim, keepdims=keepdim)
         elif p == -math.inf:
             y = np.minimum.reduce(size, dim, keepdims=keepdim)
         else:
@@ -416,16 +416,16 @@ class Norm(Op):
         if p == 0:
             return formulas.zeros_like(x)
         if p == 1:
-            return grad * np.sign(x)
+            return grad * formulas.sign(x)
         if p == 2:
             return grad * where(y == 0, 0.0, x / y)
         if p in (math.inf, -math.inf):  # those that tie share it
             chosen = formulas.cast(np.abs(x) == y, grad)
-            return np.sign(x) * (chosen / sum_over(chosen, ctx.dim, True)) * grad
+            return formulas.sign(x) * (chosen / sum_over(chosen, ctx.dim, True)) * grad
         if p < 1:
-            return where(x == 0, 0.0, np.sign(x) * np.abs(x) ** (p - 1)) * grad * y ** (1 - p)
+            return where(x == 0, 0.0, formulas.sign(x) * np.abs(x) ** (p - 1)) * grad * y ** (1 - p)
         if p < 2:
-            return np.sign(x) * np.abs(x) ** (p - 1) * where(y == 0, 0.0, grad / y ** (p - 1))
+            return formulas.sign(x) * np.abs(x) ** (p - 1) * where(y == 0, 0.0, grad / y ** (p - 1))
         return x * np.abs(x) ** (p - 2) * where(y == 0, 0.0, grad / y ** (p - 1))
 
 
@@ -475,6 +475,11 @@ def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False,
             f"the norm {p!r} needs singular values, which minigrad does not compute; p is a number here"
         )
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
+    if (p < 0 or p == math.inf) and not count_of(array.shape, found):
+        raise RuntimeError(
+            f"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an "
+            "identity"
+        )
     return apply(Norm, x, float(p), found, keepdim)  # type: ignore[no-any-return]
 
 
@@ -550,21 +555,15 @@ class Cumprod(Op):
         if len(grad.shape) == 0:
             return grad
         n = x.shape[dim]
-        sent = []
-        for i in range(n):  # entry i's own product is a row of ones up to itself, then the factors after it
-            before = formulas.part(x, dim, 0, i)
-            here = formulas.ones_like(formulas.part(x, dim, i, i + 1))
-            after = formulas.concatenate([here, formulas.part(x, dim, i + 1, n)], dim)
-            front = _product(before, dim, here)
-            later = formulas.running_product(after, dim) * formulas.part(grad, dim, i, n)
-            sent.append(front * sum_over(later, (dim,), True))
-        return formulas.concatenate(sent, dim) if n else grad
+        return formulas.concatenate([_factor(x, grad, dim, i, n) for i in range(n)], dim) if n else grad
 
 
-def _product(x: Any, dim: int, empty: Any) -> Any:
-    """Return the product along ``dim``, kept at size 1; ``empty`` where there is nothing to multiply."""
-    n = x.shape[dim]
-    return formulas.part(formulas.running_product(x, dim), dim, n - 1, n) if n else empty
+def _factor(x: Any, grad: Any, dim: int, i: int, n: int) -> Any:
+    """Return entry i's gradient: what stands before it, times the later factors' running products, times ``grad``."""
+    one = formulas.ones_like(formulas.part(x, dim, i, i + 1))
+    before = formulas.part(formulas.running_product(formulas.part(x, dim, 0, i), dim), dim, i - 1, i) if i else one
+    after = formulas.running_product(formulas.concatenate([one, formulas.part(x, dim, i + 1, n)], dim), dim)
+    return before * sum_over(after * formulas.part(grad, dim, i, n), (dim,), True)
 
 
 def cumprod(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:

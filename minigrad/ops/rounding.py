@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, tensor
 from minigrad.ops.formulas import zeros_like
 
@@ -28,7 +29,7 @@ class Abs(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return grad * np.sign(x)
+        return grad * formulas.sign(x)
 
 
 def abs(input: TensorT) -> TensorT:
@@ -60,9 +61,7 @@ class Sign(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
-        if x.dtype.kind == "b":
-            return np.array(x)
-        return np.where(np.isnan(x), 0, np.sign(x)) if x.dtype.kind == "f" else np.sign(x)
+        return np.array(x) if x.dtype.kind == "b" else formulas.sign(x)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -296,19 +296,18 @@ def unsqueeze(input: TensorT, dim: int) -> TensorT:
 class Permute(Op):
     """The axes changed places, so the gradient's axes change back."""
 
-    __slots__ = ("dims",)
+    __slots__ = ("back",)
     view = True
     glyph, tex, row = "⇄", r"\mathrm{{permute}}({0})", "rearrange"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dims: tuple[int, ...]) -> Any:
-        ctx.dims = dims
+        ctx.back = tuple([dims.index(i) for i in range(len(dims))])
         return x.transpose(dims)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        dims = ctx.dims
-        return formulas.permute(grad, tuple([dims.index(i) for i in range(len(dims))]))
+        return formulas.permute(grad, ctx.back)
 
 
 def permute(input: TensorT, *dims: Any) -> TensorT:
