@@ -1,9 +1,18 @@
 """A run, recorded and told: what was computed, and each step of the backward pass, in the numbers at hand.
 
+>>> w = mg.tensor([2.0, -1.0], requires_grad=True)
 >>> with record() as recording:
-...     z = (w * x + b).sum()
+...     z = (w * 3).sum()
 ...     z.backward()
->>> print(step_table(play_document(recording, z)))  # doctest: +SKIP
+>>> print(step_table(play_document(recording, z)))
+minigrad: z = (w * 3).sum() · z.backward()
+start: w = [2, −1]
+1  forward   MUL line 2    w * 3: [2, −1] × 3 = [6, −3]
+2  forward   SUM line 2    (w * 3).sum(): [6, −3] → 3
+3  backward  z.backward()  ∂z/∂z = 1
+4  backward  SumBackward0  ∂z/∂(w * 3) = 1 ⊙ [1, 1] = [1, 1]
+5  backward  MulBackward0  ∂z/∂w = [1, 1] ⊙ [3, 3] = [3, 3], += into w.grad
+6  backward  w.grad        None += [3, 3] = [3, 3]
 """
 
 from minigrad.trace.document import from_json, play_document, to_json

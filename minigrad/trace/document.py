@@ -47,6 +47,7 @@ def play_document(
 
     Examples
     --------
+    >>> from minigrad.trace import record
     >>> with record() as recording:
     ...     x = mg.tensor(3.0, requires_grad=True)
     ...     y = x * x

@@ -869,7 +869,8 @@ class record:
     >>> with record() as recording:
     ...     z = (mg.tensor([1.0, 2.0], requires_grad=True) ** 2).sum()
     ...     z.backward()
-    >>> print(step_table(play_document(recording, z)))  # doctest: +SKIP
+    >>> len(recording.events)
+    7
     """
 
     def __init__(
