@@ -31,7 +31,8 @@ def main() -> None:
         lab = Lab(Path(folder))
         try:
             shutil.copytree(NOTEBOOKS, lab.root, dirs_exist_ok=True)
-            notebook = Notebook(lab, chromium, arguments.notebook, device_scale_factor=2, reduced_motion="reduce")
+            looks = {"viewport": {"width": 1640, "height": 1100}, "device_scale_factor": 2, "reduced_motion": "reduce"}
+            notebook = Notebook(lab, chromium, arguments.notebook, **looks)
             notebook.run_all()
             player = notebook.player(arguments.player)
             while player.locator(".mg-title").first.inner_text().split()[0] != arguments.title:
