@@ -34,9 +34,16 @@ def to_networkx(document: Mapping[str, Any]) -> nx.MultiDiGraph:
 
     Examples
     --------
-    >>> G = to_networkx(document)  # doctest: +SKIP
-    >>> [G.nodes[node]["name"] for node in G if G.nodes[node].get("leaf")]  # doctest: +SKIP
-    ['w', 'x', 'b']
+    >>> from minigrad import trace
+    >>> with trace.record() as recording:
+    ...     w = mg.tensor(3.0, requires_grad=True)
+    ...     z = w * w
+    ...     z.backward()
+    >>> G = to_networkx(trace.play_document(recording, z))
+    >>> [(data["name"], data["grad"]) for _, data in G.nodes(data=True) if data.get("leaf")]
+    [('w', 6.0)]
+    >>> sorted(G.edges(keys=True), key=str)[-2:]  # w * w has two edges
+    [('v0', 'o0', 0), ('v0', 'o0', 1)]
     """
     graph = document["graph"]
     grads = last_rows(document, "grad")

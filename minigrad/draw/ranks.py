@@ -26,18 +26,18 @@ def rank_nodes(count: int, ends: Sequence[tuple[int, int]]) -> list[int]:
                 order.append(source)
 
     moved = True
-    while moved:  # every move shortens the edges in total, so this ends
+    while moved:  # every move shortens the edges in total, or goes to the left where they stay as they are
         moved = _move_nodes(rank, order, before, after) or _move_groups(rank, ends)
     first = min(rank)
     return [r - first for r in rank]
 
 
 def _move_nodes(rank: list[int], order: list[int], before: list[list[int]], after: list[list[int]]) -> bool:
-    """Move each node towards the side where it has more edges."""
+    """Move each node to the side where it has more edges; a result that could stand anywhere follows its operator."""
     moved = False
     for node in (*order, *reversed(order)):
         pull = len(before[node]) - len(after[node])
-        if pull > 0:
+        if pull > 0 or (pull == 0 and len(before[node]) == 1 and len(after[before[node][0]]) == 1):
             best = max(rank[other] for other in before[node]) + 1
         elif pull < 0:
             best = min(rank[other] for other in after[node]) - 1

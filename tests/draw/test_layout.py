@@ -113,6 +113,14 @@ def test_a_node_with_two_arguments_stands_beside_them_if_its_use_is_far():
     assert positions["m"][0] == positions[3][0]  # one long edge, not two
 
 
+def test_a_result_stands_beside_its_operator_even_if_its_use_is_far():
+    G = nx.path_graph(12, create_using=nx.DiGraph)
+    G.add_edges_from([(1, "op"), (2, "op"), ("op", "result"), ("result", 11)])
+    positions = layered_layout(G)
+    assert positions["op"][0] == positions[3][0]
+    assert positions["result"][0] == positions[4][0]
+
+
 # -- boxes and edges --
 
 
