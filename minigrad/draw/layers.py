@@ -18,6 +18,7 @@ Point = tuple[float, float]
 EdgeKey = tuple[Node, Node, Hashable]  # source, target, key; the key of a simple DiGraph is 0
 
 AIR = 4.0  # between the end of an edge and the body it points to
+LEVEL = 30.0  # an edge that climbs or falls less than this is as good as level
 LANE = 8.0  # half the height that a long edge keeps free on its way
 
 
@@ -228,20 +229,27 @@ class Layers:
     # -- columns and routes --
 
     def columns(self, rank_gap: float, room: Mapping[EdgeKey, float]) -> list[_Column]:
-        """A column for each rank; the channel between two of them is wider where its curves are steep."""
+        """A column for each rank; the channel before it is wide enough for steep curves, and for ``room``.
+
+        An edge that leaves level has room above the lower part of its source, too.
+        """
+        boxes = [[self.boxes[node] for node in nodes] for nodes in self.ranks]
+        lefts = [max(max(box.left, box.half_width + AIR) for box in rank) for rank in boxes]
+        rights = [max(max(box.right, box.half_width + AIR) for box in rank) for rank in boxes]
         channel = [rank_gap] * len(self.ranks)  # before each rank
         for index, nodes in enumerate(self.ranks):
             steepest = max((abs(self.y[v] - self.y[other]) for v in nodes for other, _ in self.before[v]), default=0.0)
             channel[index] += min(0.16 * max(0.0, steepest - 40), 4 * rank_gap)
         for edge in self.edges:
-            channel[self.rank[edge.target]] = max(channel[self.rank[edge.target]], room.get(edge.key, 0.0))
+            stop, last = self._last_stop(edge), self.rank[edge.target]
+            level = abs(self.y[stop] - self.y[edge.target]) < LEVEL
+            above = rights[last - 1] - self.boxes[stop].half_width - 2 * AIR if level else 0.0
+            channel[last] = max(channel[last], room.get(edge.key, 0.0) - above)
         columns: list[_Column] = []
-        for index, nodes in enumerate(self.ranks):
-            left = columns[-1].right + channel[index] if columns else 0.0
-            boxes = [self.boxes[node] for node in nodes]
-            centre = float(math.ceil(left + max(max(box.left, box.half_width + AIR) for box in boxes)))
-            right = centre + max(max(box.right, box.half_width + AIR) for box in boxes)
-            columns.append(_Column(centre, left, right))
+        for gap, left_side, right_side in zip(channel, lefts, rights, strict=True):
+            left = columns[-1].right + gap if columns else 0.0
+            centre = float(math.ceil(left + left_side))
+            columns.append(_Column(centre, left, centre + right_side))
         return columns
 
     def positions(self, columns: list[_Column]) -> Iterable[tuple[Node, Point]]:
