@@ -452,6 +452,9 @@ class Teller:
         if operator.place is not None and line is not None:
             where = {"text": self.say("undoes", line=line), "code": shorten(operator.place.text, 60)}
         sentence = self.sentence(op)
+        for variable in outputs:
+            if variable.seen.output_nr in event.retained:
+                sentence += " " + self.say("retained", name=variable.code)
         kind = row_kind(op)
         step = self._step(
             "backward", "node", ("op", operator.glyph), operator.id, event.name, where, operator,
@@ -704,6 +707,7 @@ class Teller:
         variable = self.graph.variables[event.leaf]
         name, code = self._short(variable), shorten(variable.code, SHORT + 2)
         effects = self._free(now)
+        arrived = now.hooks[0].before if now.hooks else event.contribution
         rows, _, spoken_hooks = self._hook_rows(now)
         root = self._root_name(now)
         arrivals = now.arrivals.get(event.leaf, [])
@@ -715,10 +719,8 @@ class Teller:
                 for glyph, passed in arrivals:
                     terms += ["+"] if terms else []
                     terms.append(_term(self.say("arrived", glyph=glyph), "sent", passed))
-                total = now.total.get(event.leaf) if not spoken_hooks else None
-                terms += ["=", _term(self.say("contribution"), "sent", event.contribution if total is None else total)]
-                if total is not None or not spoken_hooks:
-                    rows.insert(0, _row("elementwise", fraction(root, name), terms))
+                terms += ["=", _term(self.say("contribution"), "sent", arrived)]
+                rows.insert(0, _row("elementwise", fraction(root, name), terms))
         elif event.before is not None:
             sentence = self.say("accumulate_sentence_old", code=variable.code)
         rows.append(

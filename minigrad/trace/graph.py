@@ -237,12 +237,14 @@ class _Namer:
     def variable(self, number: int, identity: str) -> Variable:
         seen = self.values[number]
         base, expression = self._base(number)
-        count = self.taken[base] = self.taken.get(base, 0) + 1
+        name = shorten(base, LONGEST_NAME if expression else LONGEST_NAME + 4)
+        count = self.taken[name] = self.taken.get(name, 0) + 1
         again = str(count).translate(SUBSCRIPTS) if count > 1 else ""
-        name = shorten(base, LONGEST_NAME + 4) if not expression else shorten(base)
-        if again:
-            name = f"({name}){again}" if expression and mathml.needs_brackets(name) else name + again
-        full = f"({base}){again}" if again and expression else base + again
+        full = base + again
+        if again and expression:
+            full = f"({base}){again}"
+            name = f"({name})" if mathml.needs_brackets(name) else name
+        name += again
         maker = None if seen.maker is None else self.events[seen.maker]
         place = None
         if isinstance(maker, (OpEvent, DetachEvent)):

@@ -118,6 +118,8 @@ def _large(stats: Statistics) -> dict[str, Any]:
 
 
 def _summary(stats: Statistics) -> str:
+    if stats.dtype.startswith("complex"):  # these have no order
+        return f"shape {shape_text(stats.shape)}, {stats.dtype}"
     low, high, mean = number_text(stats.low), number_text(stats.high), number_text(stats.mean)
     return f"shape {shape_text(stats.shape)}, min {low} max {high}, mean {mean}"
 

@@ -145,6 +145,7 @@ EXPLANATION = {
     "chip_rearrange": "reshape",
     "chip_jvp": "· J",
     "chip_custom": "ƒ",
+    "retained": "{name}.retain_grad() was called, so {name}.grad keeps the upstream gradient.",
     # backward: hooks
     "hook_before": "{partial} before {hook}",
     "hook_after": "after {hook}",

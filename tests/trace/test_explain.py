@@ -263,6 +263,7 @@ def test_retain_grad_stores_and_the_label_says_so(play):
     assert cell.state()["y", "grad"]["state"] == "stored"
     assert cell.state()["y", "grad"]["note"] is None
     assert cell.variable("y")["grad_label"] == ".grad"
+    assert "y.grad keeps the upstream gradient" in cell.step("MulBackward0", 1)["sentence"]
     assert cell.variable("z")["grad_label"] == "∂z/∂z"
 
 
@@ -331,8 +332,22 @@ z.backward()
     assert equations(step)[0] == "∂z/∂y = [1, 1] ƒ halve [0.5, 0.5]"
     assert step["rows"][1]["terms"][0]["value"]["numbers"] == [0.5, 0.5]
     assert [e["badge"] for e in step["effects"] if e["variable"] == cell.variable("y")["id"]] == ["ƒ"]
-    assert "the hook changed nothing" in equations(cell.step("x.grad"))[0]
+    assert "the hook changed nothing" in equations(cell.step("x.grad"))[1]
     assert cell.titles == ["MUL", "SUM", "z.backward()", "SumBackward0", "MulBackward0", "x.grad"]
+
+
+def test_a_leaf_s_hook_sees_the_sum_of_what_has_arrived(play):
+    cell = play("""\
+x = mg.tensor([1., 2.], requires_grad=True)
+x.register_hook(lambda grad: grad * 10)
+y = (x * x).sum()
+y.backward()
+""")
+    assert equations(cell.step("x.grad")) == [
+        "∂y/∂x = [1, 2] + [1, 2] = [2, 4]",
+        "∂y/∂x = [2, 4] ƒ <lambda> [20, 40]",
+        "None += [20, 40] = [20, 40]",
+    ]
 
 
 def test_an_error_keeps_what_was_recorded(run):

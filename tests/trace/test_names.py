@@ -76,8 +76,7 @@ def test_a_long_expression_is_shortened_and_kept_in_full(play):
     cell = play(LEAVES + "z = (w * x + w * w * x * 1000000 + x * 2.718281828).sum()")
     name = cell.graph["variables"][-2]
     assert name["expression"] is True
-    assert len(name["name"]) <= 14
-    assert name["name"].endswith("…")
+    assert name["name"] == "(w * x + w * w…)₂"  # the first is `w * x + w * w * x * 1000000`, which it begins with
     assert name["full_name"] == "w * x + w * w * x * 1000000 + x * 2.718281828"
     assert cell.variable("z")["expression"] is False
 

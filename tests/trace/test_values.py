@@ -93,3 +93,8 @@ def test_a_large_array_of_infinities_warns_of_nothing():
     found = value(snapshot(np.full(2000, np.finfo(np.float32).max, np.float32) * np.float32(1)))
     assert "max 3.403e38" in found["summary"]
     value(snapshot(np.full(2000, np.nan)))
+
+
+def test_complex_numbers_have_texts_and_no_order():
+    assert value(np.array([1 + 2j]))["text"] == ["1+2j"]
+    assert value(snapshot(np.ones(2000, np.complex64)))["summary"] == "shape (2000,), complex64"
