@@ -164,15 +164,20 @@ class Tensor(TensorBase):
         self._escape("tolist")
         return self._array.tolist()
 
-    def numpy(self) -> Array:
+    def numpy(self, *, force: builtins.bool = False) -> Array:
         """Return the array that shares this tensor's memory.
+
+        Parameters
+        ----------
+        force : bool
+            Do so even if the tensor requires grad.
 
         Raises
         ------
         RuntimeError
             If the tensor requires grad: what is done to the array would not be recorded.
         """
-        if self._requires_grad:
+        if self._requires_grad and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         self._escape("numpy")
         return self._array.view()
@@ -793,7 +798,7 @@ class Tensor(TensorBase):
     def random_(
         self, from_: builtins.int | None = None, to: builtins.int | None = None, *, generator: Any = None
     ) -> Tensor:
-        """Set the entries to random integers from ``from_`` up to, but without, ``to``; or below the one bound given."""
+        """Set the entries to random integers from ``from_`` up to, but without, ``to``; or below the one bound."""
         source = generator or random.default_generator
         array = self._array
         if from_ is None:
@@ -948,6 +953,10 @@ class Tensor(TensorBase):
     def _where(condition: Any, a: Any, b: Any) -> Tensor:
         condition = condition if isinstance(condition, Tensor) else wrap(np.asarray(condition).view())
         return masks.where(condition, a, b)  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _floor_div(a: Any, b: Any) -> Tensor:
+        return arithmetic.div(a, b, rounding_mode="floor")  # type: ignore[no-any-return]
 
     _cat = staticmethod(joining.cat)
     _stack = staticmethod(joining.stack)

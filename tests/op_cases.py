@@ -15,7 +15,15 @@ Shapes = tuple[Shape, ...]
 ONE: tuple[Shapes, ...] = (((),), ((1,),), ((3,),), ((2, 3),))
 VECTOR: tuple[Shapes, ...] = (((1,),), ((3,),), ((2, 3),))
 MATRIX: tuple[Shapes, ...] = (((2, 3),), ((2, 3, 2),))
-TWO: tuple[Shapes, ...] = (((), ()), ((1,), (1,)), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (3,)), ((2, 3), ()))
+TWO: tuple[Shapes, ...] = (
+    ((), ()),
+    ((1,), (1,)),
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((2, 1), (1, 3)),
+    ((), (3,)),
+    ((2, 3), ()),
+)
 THREE: tuple[Shapes, ...] = (((), (), ()), ((3,), (3,), (3,)), ((2, 3), (3,), (2, 1)))
 
 
@@ -31,10 +39,14 @@ class Case:
     grad_fn: str | None  # the result's; None if it never requires grad
     shapes: tuple[Shapes, ...] = ONE
     domain: tuple[float, float] = (-2.0, 2.0)  # where the inputs are drawn from
-    bend: bool = True  # whether the second derivative is anything but zero, so that it can be compared
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def vectors(self) -> int | None:
+        """How many vectors of three it takes; None if it does not take such."""
+        return next((len(shapes) for shapes in self.shapes if set(shapes) == {(3,)}), None)
 
     def arrays(self, shapes: Shapes, dtype: Any = np.float64) -> list[np.ndarray]:
         """Return inputs of these shapes: always the same ones, no two numbers equal, none where an op has a kink."""
@@ -205,7 +217,7 @@ CASES = [
     Case("unsqueeze", lambda m, a: a.unsqueeze(-1), "UnsqueezeBackward0"),
     Case("transpose", lambda m, a: a.transpose(0, -1), "TransposeBackward0"),
     Case("t", lambda m, a: a.t(), "TBackward0"),
-    Case("T", lambda m, a: a.T, "PermuteBackward0", (((), ), ((2, 3),))),
+    Case("T", lambda m, a: a.T, "PermuteBackward0", (((),), ((2, 3),))),
     Case("mT", lambda m, a: a.mT, "TransposeBackward0", MATRIX),
     Case("permute", lambda m, a: a.permute(2, 0, 1), "PermuteBackward0", (((2, 3, 2),),)),
     Case("movedim", lambda m, a: a.movedim(0, -1), "PermuteBackward0", MATRIX),
@@ -246,11 +258,18 @@ CASES = [
     Case("select", lambda m, a: m.select(a, -1, 0), "SelectBackward0", VECTOR),
     Case("narrow", lambda m, a: m.narrow(a, -1, 1, 2), "SliceBackward0", (((3,),), ((2, 3),))),
     Case("gather", lambda m, a: m.gather(a, 0, m.tensor([1, 1, 0])), "GatherBackward0", (((3,),),)),
-    Case("gather rows", lambda m, a: a.gather(1, m.tensor([[1, 1], [2, 0]])), "GatherBackward0", (((2, 3),), ((3, 3),))),
+    Case(
+        "gather rows", lambda m, a: a.gather(1, m.tensor([[1, 1], [2, 0]])), "GatherBackward0", (((2, 3),), ((3, 3),))
+    ),
     Case("index_select", lambda m, a: a.index_select(-1, m.tensor([0, 0])), "IndexSelectBackward0", VECTOR),
     Case("take", lambda m, a: m.take(a, m.tensor([[0, -1], [0, 0]])), "TakeBackward0", VECTOR),
     Case("take_along_dim", lambda m, a: m.take_along_dim(a, m.tensor([[1], [0]]), 1), "GatherBackward0", (((2, 3),),)),
-    Case("index_put", lambda m, a, b: a.index_put((m.tensor([0, 1]),), b), "IndexPutBackward0", (((3,), (2,)), ((3,), ()))),
+    Case(
+        "index_put",
+        lambda m, a, b: a.index_put((m.tensor([0, 1]),), b),
+        "IndexPutBackward0",
+        (((3,), (2,)), ((3,), ())),
+    ),
     Case(
         "index_put add",
         lambda m, a, b: a.index_put((m.tensor([0, 0]),), b, True),
@@ -262,7 +281,9 @@ CASES = [
     Case("where number", lambda m, a: m.where(a > 0, a, 0.5), "WhereBackward0"),
     Case("number where", lambda m, a: m.where(a > 0, 2, a * a), "WhereBackward0"),
     Case("masked_fill", lambda m, a: a.masked_fill(a > 0, 2.0), "MaskedFillBackward0"),
-    Case("masked_fill tensor", lambda m, a, b: a.masked_fill(a > 0, b), "MaskedFillBackward1", (((3,), ()), ((2, 3), ()))),
+    Case(
+        "masked_fill tensor", lambda m, a, b: a.masked_fill(a > 0, b), "MaskedFillBackward1", (((3,), ()), ((2, 3), ()))
+    ),
     Case("masked_select", lambda m, a: a.masked_select(a > 0), "MaskedSelectBackward0"),
     # linalg
     Case("mm", lambda m, a, b: a @ b, "MmBackward0", (((2, 3), (3, 2)), ((1, 1), (1, 3)))),
@@ -285,7 +306,12 @@ CASES = [
         ),
     ),
     Case("matmul left", lambda m, a, b: m.matmul(a, b), "CloneBackward0", (((2, 3), (2, 3, 2)),)),
-    Case("addmm", lambda m, a, b, c: m.addmm(a, b, c, beta=2, alpha=0.5), "AddmmBackward0", (((2, 2), (2, 3), (3, 2)), ((2,), (2, 3), (3, 2)))),
+    Case(
+        "addmm",
+        lambda m, a, b, c: m.addmm(a, b, c, beta=2, alpha=0.5),
+        "AddmmBackward0",
+        (((2, 2), (2, 3), (3, 2)), ((2,), (2, 3), (3, 2))),
+    ),
     Case("outer", lambda m, a, b: m.outer(a, b), "MulBackward0", (((3,), (2,)),)),
     # in place
     Case("add_", lambda m, a, b: (a * 1).add_(b), "AddBackward0", (((3,), (3,)), ((2, 3), ()))),
@@ -297,7 +323,12 @@ CASES = [
     Case("zero_", lambda m, a: (a * 1).zero_(), "ZeroBackward0"),
     Case("fill_", lambda m, a: (a * 1).fill_(2.0), "FillBackward2"),
     Case("fill_ tensor", lambda m, a, b: (a * 1).fill_(b), "FillBackward3", (((3,), ()),)),
-    Case("copy_", lambda m, a, b: (a * 1).copy_(b * b), "torch::autograd::CopyBackwards", (((3,), (3,)), ((2, 3), (2, 3)))),
+    Case(
+        "copy_",
+        lambda m, a, b: (a * 1).copy_(b * b),
+        "torch::autograd::CopyBackwards",
+        (((3,), (3,)), ((2, 3), (2, 3))),
+    ),
     Case("normal_", lambda m, a: (a * 1).normal_(), "NormalBackward0", VECTOR),
 ]
 

@@ -239,7 +239,7 @@ class Elu(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return where(x > 0, grad, grad * (ctx.alpha * np.exp(where(x > 0, 0.0, x))))
+        return where(x <= 0, grad * (ctx.alpha * np.exp(where(x <= 0, x, 0.0))), grad)
 
 
 def elu(input: TensorT, alpha: float = 1.0, inplace: bool = False) -> TensorT:
@@ -447,7 +447,7 @@ class Hardtanh(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
         low, high = ctx.bounds
-        return where((x > low) & (x < high), grad, 0.0)
+        return where((x <= low) | (x >= high), 0.0, grad)
 
 
 def hardtanh(input: TensorT, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> TensorT:
@@ -473,7 +473,14 @@ def hardtanh(input: TensorT, min_val: float = -1.0, max_val: float = 1.0, inplac
     >>> activations.hardtanh(mg.tensor([-2.0, 0.5]))
     tensor([-1.0000,  0.5000])
     """
-    return apply(Hardtanh, tensor(input, "hardtanh"), min_val, max_val)  # type: ignore[no-any-return]
+    kind = tensor(input, "hardtanh")._array.dtype.kind
+    if kind == "b":
+        raise RuntimeError("Bool inputs not supported for hardtanh")
+    if kind in "iu":
+        min_val, max_val = int(min_val), int(max_val)
+    if kind == "u" and (min_val < 0 or max_val < 0):
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
+    return apply(Hardtanh, input, min_val, max_val)  # type: ignore[no-any-return]
 
 
 def relu6(input: TensorT, inplace: bool = False) -> TensorT:

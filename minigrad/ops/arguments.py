@@ -1,4 +1,4 @@
-"""What a caller passed, checked and made uniform: operands, dimensions, sizes, with PyTorch's sentences where they fail."""
+"""What a caller passed, checked and made uniform: operands, dimensions, sizes. PyTorch's sentences where they fail."""
 
 from __future__ import annotations
 
@@ -77,6 +77,12 @@ def unbroadcastable(error: ValueError, *operands: Any) -> Exception:
                 )
         result = tuple([n if m == 1 else m for m, n in zip(a, b, strict=True)])
     return error
+
+
+def supported(array: Array, without: str, kernel: str) -> None:
+    """Refuse an array of the kinds ``without`` (NumPy's letters), in the words of PyTorch's kernels."""
+    if array.dtype.kind in without:
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{dtypes.of(array.dtype).title}'")
 
 
 def settle(x: TensorT, number: Any) -> TensorT:

@@ -10,8 +10,8 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import rounding
-from minigrad.ops.arguments import Number, TensorT, operand, pair, refuse, settle, tensor
-from minigrad.ops.formulas import where, zeros_like
+from minigrad.ops.arguments import Number, TensorT, operand, pair, refuse, settle, supported, tensor
+from minigrad.ops.formulas import power, where, zeros_like
 
 
 class Add(Op):
@@ -85,6 +85,8 @@ def add(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
 
 def _weight(alpha: Number, *operands: Any) -> Number:
     """Return a weight, having checked that integers are not weighed by a fraction."""
+    if all(isinstance(x, TensorBase) and x._array.dtype.kind == "b" for x in operands):
+        return bool(alpha)
     if isinstance(alpha, float) and not any(
         isinstance(x, float) or (isinstance(x, TensorBase) and x._array.dtype.kind in "fc") for x in operands
     ):
@@ -456,19 +458,15 @@ class Pow(Op):
     def forward(ctx: Any, x: Any, exponent: float) -> Any:
         ctx.exponent = exponent
         ctx.save_for_backward(x)
-        if exponent == 2:
-            return x * x
-        if exponent == 0.5:
-            return np.sqrt(x)
         if exponent < 0 and x.dtype.kind in "iu":
             raise RuntimeError("Integers to negative integer powers are not allowed.")
-        return np.power(x, exponent)
+        return power(x, exponent)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
         n = ctx.exponent
-        return zeros_like(grad) if n == 0 else grad * (n * x ** (n - 1))
+        return zeros_like(grad) if n == 0 else grad * (n * power(x, n - 1))
 
 
 class PowTensor(Op):
@@ -485,6 +483,7 @@ class PowTensor(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
+        supported(a, "b", "pow")
         if a.dtype.kind in "iu" and (b < 0).any():
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         y = np.power(a, b)
@@ -699,6 +698,7 @@ class Lerp(Op):
     @staticmethod
     def forward(ctx: Any, start: Any, end: Any, weight: float) -> Any:
         ctx.weight = weight
+        supported(start, "biu", "lerp_kernel_scalar")
         return start + weight * (end - start) if abs(weight) < 0.5 else end - (end - start) * (1 - weight)
 
     @staticmethod
@@ -720,6 +720,7 @@ class LerpTensor(Op):
     @staticmethod
     def forward(ctx: Any, start: Any, end: Any, weight: Any) -> Any:
         ctx.save_for_backward(start, end, weight)
+        supported(start, "biu", "lerp_kernel_tensor")
         return np.where(np.abs(weight) < 0.5, start + weight * (end - start), end - (end - start) * (1 - weight))
 
     @staticmethod

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, tensor, unbroadcastable
+from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, supported, tensor, unbroadcastable
 from minigrad.ops.formulas import where
 
 
@@ -175,6 +175,7 @@ class ClampTensor(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, low: Any, high: Any) -> Any:
+        supported(x, "b" if low is not None and high is not None else "", "clamp_cpu")
         ctx.save_for_backward(x, low, high)
         y = x if low is None else np.maximum(x, low)
         return y if high is None else np.minimum(y, high)

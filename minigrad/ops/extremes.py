@@ -43,10 +43,11 @@ _Max.__name__, _Min.__name__ = "max", "min"
 # --- Over everything, or along several dimensions: those that tie share the gradient -------------------------------
 
 
-def _shared(ctx: Any, x: Any, y: Any, grad: Any) -> Any:
+def _shared(ctx: Any, x: Any, y: Any, grad: Any, nans: bool) -> Any:
     """Return the gradient for the entries that equal the result, shared among those that tie."""
     y, grad = reshape(y, ctx.kept), reshape(grad, ctx.kept)
-    chosen = formulas.cast((x == y) | ((x != x) & (y != y)), grad)
+    equal = (x == y) | (np.isnan(x) & np.isnan(y)) if nans else x == y
+    chosen = formulas.cast(equal, grad)
     return chosen * (grad / sum_over(chosen, ctx.dim, True))
 
 
@@ -54,6 +55,7 @@ class Amax(Op):
     """The largest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ("dim", "kept")
+    nans = False  # whether a result of nan sends its gradient to the nans; if not, everything becomes nan
     glyph, tex, row, local = "max", r"\max {0}", "jvp", ("[{0} = {y}]",)
 
     @staticmethod
@@ -66,13 +68,14 @@ class Amax(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, y = ctx.saved_tensors
-        return _shared(ctx, x, y, grad)
+        return _shared(ctx, x, y, grad, ctx.nans)
 
 
 class Amin(Op):
     """The smallest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ("dim", "kept")
+    nans = False
     glyph, tex, row, local = "min", r"\min {0}", "jvp", ("[{0} = {y}]",)
 
     @staticmethod
@@ -85,13 +88,14 @@ class Amin(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, y = ctx.saved_tensors
-        return _shared(ctx, x, y, grad)
+        return _shared(ctx, x, y, grad, ctx.nans)
 
 
 class MaxAll(Amax):
     """The largest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ()
+    nans = True
 
     def name(self) -> str:
         """Return PyTorch's name for ``max()`` without a dimension."""
@@ -102,6 +106,7 @@ class MinAll(Amin):
     """The smallest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ()
+    nans = True
 
     def name(self) -> str:
         """Return PyTorch's name for ``min()`` without a dimension."""
@@ -117,14 +122,14 @@ def _extreme(op: type[Op], name: str, x: TensorT, dim: Any, keepdim: bool) -> Te
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim "
                 "with the 'dim' argument."
             )
-        _refuse_empty(name, array.shape, found)
+        for d, shown in zip(found, dim if isinstance(dim, (tuple, list)) else (dim,), strict=True):
+            _refuse_empty(name, array.shape, d, shown)
     return apply(op, x, found, keepdim)  # type: ignore[no-any-return]
 
 
-def _refuse_empty(name: str, shape: Shape, dims: Shape) -> None:
-    for d in dims:
-        if shape[d] == 0:
-            raise IndexError(f"{name}(): Expected reduction dim {d} to have non-zero size.")
+def _refuse_empty(name: str, shape: Shape, d: int, shown: Any = None) -> None:
+    if shape and shape[d] == 0:
+        raise IndexError(f"{name}(): Expected reduction dim {d if shown is None else shown} to have non-zero size.")
 
 
 def amax(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
@@ -191,12 +196,12 @@ def amin(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
 class Max(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
-    __slots__ = ("dim", "shape")
+    __slots__ = ("dim", "kept", "shape")
     glyph, tex, row = "max", r"\max {0}", "scatter"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int, keepdim: bool) -> Any:
-        ctx.shape, ctx.dim = x.shape, dim
+        ctx.shape, ctx.kept, ctx.dim = x.shape, kept_shape(x.shape, (dim,)), dim
         where_ = _pointed(np.argmax, x, dim)
         y = formulas.take_along(x, where_, dim)
         ctx.save_for_backward(where_)
@@ -205,18 +210,18 @@ class Max(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any, _: Any) -> Any:
         (where_,) = ctx.saved_tensors
-        return put_along(ctx.shape, where_, ctx.dim, reshape(grad, kept_shape(ctx.shape, (ctx.dim,))))
+        return put_along(ctx.shape, where_, ctx.dim, reshape(grad, ctx.kept))
 
 
 class Min(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
-    __slots__ = ("dim", "shape")
+    __slots__ = ("dim", "kept", "shape")
     glyph, tex, row = "min", r"\min {0}", "scatter"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int, keepdim: bool) -> Any:
-        ctx.shape, ctx.dim = x.shape, dim
+        ctx.shape, ctx.kept, ctx.dim = x.shape, kept_shape(x.shape, (dim,)), dim
         where_ = _pointed(np.argmin, x, dim)
         y = formulas.take_along(x, where_, dim)
         ctx.save_for_backward(where_)
@@ -225,7 +230,7 @@ class Min(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any, _: Any) -> Any:
         (where_,) = ctx.saved_tensors
-        return put_along(ctx.shape, where_, ctx.dim, reshape(grad, kept_shape(ctx.shape, (ctx.dim,))))
+        return put_along(ctx.shape, where_, ctx.dim, reshape(grad, ctx.kept))
 
 
 def _pointed(find: Any, x: Any, dim: int) -> Any:
@@ -236,7 +241,7 @@ def _pointed(find: Any, x: Any, dim: int) -> Any:
 def _along(op: type[Op], name: str, named: Any, x: Any, dim: int, keepdim: bool) -> Any:
     array = x._array
     d = axis(dim, array.ndim)
-    _refuse_empty(name, array.shape, (d,) if array.ndim else ())
+    _refuse_empty(name, array.shape, d)
     return named(*apply(op, x, d, keepdim))
 
 
@@ -347,11 +352,13 @@ class Argmin(Op):
 
 def _index(op: type[Op], name: str, x: Any, dim: int | None, keepdim: bool) -> Any:
     array = tensor(x, name)._array
+    if array.dtype.kind == "b":
+        raise RuntimeError(f"{name}(): does not support bool input")
     if dim is None and array.size == 0:
         raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
     d = None if dim is None else axis(dim, array.ndim)
     if d is not None:
-        _refuse_empty(name, array.shape, (d,) if array.ndim else ())
+        _refuse_empty(name, array.shape, d)
     return apply(op, x, d, keepdim)
 
 

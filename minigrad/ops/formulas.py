@@ -154,6 +154,28 @@ def cast(x: Any, like: Any) -> Any:
     return x.to(like.dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(like.dtype)  # type: ignore[attr-defined]
 
 
+def power(x: Any, n: float) -> Any:
+    """Return ``x`` to the power of a number; squares and roots are computed as such, as PyTorch does."""
+    if isinstance(x, TensorBase):
+        return x**n  # type: ignore[operator]
+    if n == 2:
+        return x * x
+    if n == 0.5:
+        return np.sqrt(x)
+    if n == -0.5:
+        return 1 / np.sqrt(x)
+    return np.power(x, n)
+
+
+def floor_div(a: Any, b: Any) -> Any:
+    """Return ``floor(a / b)``; a float divided by zero is inf or nan."""
+    for x in (a, b):
+        if isinstance(x, TensorBase):
+            return x._floor_div(a, b)  # type: ignore[attr-defined]
+    y = np.floor_divide(a, b)
+    return np.where(np.equal(b, 0), np.true_divide(a, b), y) if y.dtype.kind == "f" else y
+
+
 def sign(x: Any) -> Any:
     """Return 1, 0 or -1: the sign; of nan it is 0."""
     return x.sign() if isinstance(x, TensorBase) else np.where(np.isnan(x), 0, np.sign(x))  # type: ignore[attr-defined]

@@ -60,7 +60,8 @@ class Index(Op):
         ctx.shape = x.shape
         ctx.pattern = tuple([None if isinstance(i, TensorBase) else i for i in index])
         ctx.save_for_backward(*[i for i in index if isinstance(i, TensorBase)])
-        return x[tuple([i._array if isinstance(i, TensorBase) else i for i in index])]
+        y = x[tuple([i._array if isinstance(i, TensorBase) else i for i in index])]
+        return y if y.flags.c_contiguous else np.array(y, order="C")
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -170,6 +171,8 @@ def index_error(error: IndexError, index: tuple[Any, ...]) -> IndexError:
     if "broadcast" in str(error):
         shapes = ", ".join([str(list(i._array.shape)) for i in index if isinstance(i, TensorBase)])
         return IndexError(f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}")
+    if "with size 0" in str(error):
+        return IndexError("index is out of bounds for dimension with size 0")
     return IndexError(str(error).replace("axis", "dimension"))
 
 
@@ -211,7 +214,7 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
     dim, left = 0, []  # `left` holds one entry a dimension up to the last that is not simple
     for part in parts:
         if type(part) is int:
-            out = select(out, dim, part)
+            out = _selected(out, dim, part)
         elif isinstance(part, slice):
             out = _sliced(out, dim, part, alone)
             dim += 1
@@ -275,6 +278,14 @@ def _part(i: Any) -> Any:
     )
 
 
+def _selected(x: Any, dim: int, i: int) -> Any:
+    """Return ``x`` at one place along ``dim``."""
+    n = x._array.shape[dim]
+    if not -n <= i < n:
+        raise IndexError(f"index {i} is out of bounds for dimension {dim} with size {n}")
+    return apply(Select, x, dim, i % n)
+
+
 def _sliced(x: Any, dim: int, part: slice, always: bool) -> Any:
     """Return ``x`` sliced along ``dim``; a slice of everything is left out unless it stands alone."""
     n = x._array.shape[dim]
@@ -318,7 +329,7 @@ def select(input: TensorT, dim: int, index: int) -> TensorT:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     d = axis(dim, len(shape))
     if not -shape[d] <= index < shape[d]:
-        raise IndexError(f"index {index} is out of bounds for dimension {d} with size {shape[d]}")
+        raise IndexError(f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {d}")
     return apply(Select, input, d, index % shape[d])  # type: ignore[no-any-return]
 
 
@@ -460,12 +471,12 @@ def gather(input: TensorT, dim: int, index: TensorBase) -> TensorT:
 class IndexSelect(Op):
     """Slices were picked along a dimension: each one's gradient goes back to its place, and adds up there."""
 
-    __slots__ = ("dim", "shape")
+    __slots__ = ("front", "shape")
     glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int, index: TensorBase) -> Any:
-        ctx.dim, ctx.shape = dim, x.shape
+        ctx.front, ctx.shape = (slice(None),) * dim, x.shape
         ctx.save_for_backward(index)
         return np.take(x, np.atleast_1d(index._array), dim) if x.ndim else np.array(x)
 
@@ -474,7 +485,7 @@ class IndexSelect(Op):
         (index,) = ctx.saved_tensors
         if not ctx.shape:
             return formulas.reshape(grad, ())
-        return put(ctx.shape, (slice(None),) * ctx.dim + (formulas.reshape(index, (-1,)),), grad)
+        return put(ctx.shape, (*ctx.front, formulas.reshape(index, (-1,))), grad)
 
 
 def index_select(input: TensorT, dim: int, index: TensorBase) -> TensorT:
@@ -564,6 +575,8 @@ def take(input: TensorT, index: TensorBase) -> TensorT:
     array, places = tensor(input, "take")._array, tensor(index, "take", "index", 2)._array
     if places.dtype != np.int64:
         raise RuntimeError(f"take(): Expected a long tensor for index, but got {dtypes.of(places.dtype).title}")
+    if places.size and not array.size:
+        raise IndexError("take(): tried to take from an empty tensor")
     bad = places[(places < -array.size) | (places >= array.size)]
     if bad.size:
         raise IndexError(f"out of range: tried to access index {bad.flat[0]} on a tensor of {array.size} elements.")

@@ -51,7 +51,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     state = local.state
     if x._rare:
         refresh(x)
-    wanted = x._requires_grad or any([isinstance(a, TensorBase) and a._requires_grad for a in operands])
+    wanted = x._requires_grad or any(isinstance(a, TensorBase) and a._requires_grad for a in operands)
     recording = state.grad_enabled and wanted
     if recording:
         check(x)
@@ -65,10 +65,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     heard = state.recorder = None if recorder is None else _Listener()
     try:
         old = _stand_in(x) if recording else x
-        if isinstance(compute, type):
-            result = apply(compute, old, *operands)
-        else:
-            result = compute(old, *operands, **settings)
+        result = apply(compute, old, *operands) if isinstance(compute, type) else compute(old, *operands, **settings)
     finally:
         state.recorder = recorder
     _fits(result._array, array)
@@ -107,8 +104,8 @@ def check(x: TensorBase) -> None:
         if view.made:
             op, _, nr = view.chain[-1]
             raise RuntimeError(
-                f"Output {max(nr, 0)} of {op.__name__} is a view and is being modified inplace. This view is the output "
-                "of a function that returns multiple views. Such functions do not allow the output views to be "
+                f"Output {max(nr, 0)} of {op.__name__} is a view and is being modified inplace. This view is the "
+                "output of a function that returns multiple views. Such functions do not allow the output views to be "
                 "modified inplace. You should replace the inplace operation by an out-of-place one."
             )
         if x._requires_grad and view.base._node is None:

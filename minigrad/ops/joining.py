@@ -98,20 +98,19 @@ def cat(tensors: Any, dim: int = 0) -> Any:
 class Stack(Op):
     """Each input gets back its own layer of the gradient."""
 
-    __slots__ = ("count", "dim")
+    __slots__ = ("count", "front")
     arity, promote = -1, "arithmetic"
     glyph, tex, row = "≡", r"\mathrm{{stack}}({0}, \ldots)", "split"
 
     @staticmethod
     def forward(ctx: Any, *arrays: Any) -> Any:
         *parts, dim = arrays
-        ctx.dim, ctx.count = dim, len(parts)
+        ctx.front, ctx.count = (slice(None),) * dim, len(parts)
         return np.stack(parts, dim)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        front = (slice(None),) * ctx.dim
-        return tuple([formulas.take(grad, (*front, i)) for i in range(ctx.count)])
+        return tuple([formulas.take(grad, (*ctx.front, i)) for i in range(ctx.count)])
 
 
 def stack(tensors: Any, dim: int = 0) -> Any:
@@ -192,8 +191,8 @@ def vstack(tensors: Any) -> Any:
     tensor([[1, 2],
             [3, 4]])
     """
-    parts = [x.reshape(1, -1) if x._array.ndim < 2 else x for x in _tensors(tensors, "vstack")]
-    return cat(parts, 0)
+    parts = [x.reshape(1, 1) if x._array.ndim == 0 else x for x in _tensors(tensors, "vstack")]
+    return cat([x.unsqueeze(0) if x._array.ndim == 1 else x for x in parts], 0)
 
 
 def _pieces(arrays: list[Any]) -> Any:
@@ -286,7 +285,7 @@ def split(input: TensorT, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
     lengths = sizes((split_size_or_sections,), "split", "split_size")
     if sum(lengths) != n or min(lengths, default=0) < 0:
         raise RuntimeError(
-            f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {d}), but "
+            f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {dim}), but "
             f"got split_sizes={list(lengths)}"
         )
     return _several(apply(SplitWithSizes, input, lengths, d))  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, tensor, unbroadcastable
+from minigrad.ops.arguments import Number, TensorT, supported, tensor, unbroadcastable
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
 from minigrad.ops.formulas import reshape, swap
 from minigrad.ops.shape import Squeeze, UnsafeView, Unsqueeze, expand, view
@@ -41,6 +41,7 @@ class Mm(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
+        supported(a, "b", "addmm_impl_cpu_")
         ctx.save_for_backward(a, b)
         return a @ b
 
@@ -153,6 +154,7 @@ class Dot(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
+        supported(a, "b", "dot")
         ctx.save_for_backward(a, b)
         return np.dot(a, b)
 
@@ -210,6 +212,7 @@ class Bmm(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
+        supported(a, "b", "addmm_impl_cpu_")
         ctx.save_for_backward(a, b)
         return a @ b
 
@@ -323,8 +326,9 @@ def addmm(input: TensorT, mat1: TensorT, mat2: TensorT, *, beta: Number = 1, alp
         )
     _same_dtype(a, b)
     shape = (a.shape[0], b.shape[1])
-    wide = input if tensor(input, "addmm")._array.shape == shape else expand(input, shape)
-    return apply(Addmm, wide, mat1, mat2, beta, alpha)  # type: ignore[no-any-return]
+    if tensor(input, "addmm")._array.shape != shape:
+        expand(input.detach(), shape)  # type: ignore[attr-defined]  # refuses what does not broadcast to it
+    return apply(Addmm, input, mat1, mat2, beta, alpha)  # type: ignore[no-any-return]
 
 
 # --- matmul: every rank --------------------------------------------------------------------------------------------
@@ -390,7 +394,7 @@ def _folds(x: TensorBase, y: TensorBase) -> bool:
         return False
     stack = large._array if large is x else np.swapaxes(large._array, -2, -1)
     return stack.size == 0 or all(
-        [stack.strides[i] == stack.strides[i + 1] * stack.shape[i + 1] for i in range(stack.ndim - 2)]
+        stack.strides[i] == stack.strides[i + 1] * stack.shape[i + 1] for i in range(stack.ndim - 2)
     )
 
 

@@ -85,7 +85,7 @@ class MaskedFill(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, mask: TensorBase, value: Number) -> Any:
         ctx.save_for_backward(mask)
-        return np.where(mask._array, value, x)
+        return np.where(mask._array, np.asarray(value).astype(x.dtype), x)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -165,11 +165,9 @@ def masked_fill(input: TensorT, mask: Any, value: Any) -> TensorT:
 
 def _fits(value: Number, x: TensorBase) -> None:
     """Refuse a number that the tensor's dtype cannot hold."""
-    kind = x._array.dtype.kind
-    if (kind in "iu" and isinstance(value, float) and value != int(value)) or (
-        kind != "c" and isinstance(value, complex)
-    ):
-        raise RuntimeError(f"value cannot be converted to type {x.dtype.name}_t without overflow")  # type: ignore[attr-defined]
+    if isinstance(value, complex) and x._array.dtype.kind != "c":
+        name = dtypes.of(x._array.dtype).name
+        raise RuntimeError(f"value cannot be converted to type {name}_t without overflow")
 
 
 class MaskedSelect(Op):

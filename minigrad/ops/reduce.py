@@ -159,7 +159,7 @@ def mean(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any =
 class Prod(Op):
     """A product gives each entry the product of all the others."""
 
-    __slots__ = ("dim", "shape")
+    __slots__ = ("dim", "kept", "shape")
     glyph, tex, row, local = "Π", r"\prod {0}", "jvp", (r"\prod_{{j \ne i}} {0}_j",)
 
     def name(self) -> str:
@@ -169,6 +169,7 @@ class Prod(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int | None = None, keepdim: bool = False, dtype: Any = None) -> Any:
         ctx.shape, ctx.dim = x.shape, dim
+        ctx.kept = None if dim is None else kept_shape(x.shape, (dim,))
         ctx.save_for_backward(x)
         return np.multiply.reduce(x, None if dim is None or not x.ndim else dim, dtype=dtype, keepdims=keepdim)
 
@@ -181,7 +182,7 @@ class Prod(Op):
         if dim is None:  # as one long row
             row = reshape(x, (-1,))
             return grad * reshape(products_of_others(row, 0), shape)
-        return reshape(grad, kept_shape(shape, (dim,))) * products_of_others(x, dim)
+        return reshape(grad, ctx.kept) * products_of_others(x, dim)
 
 
 def products_of_others(x: Any, dim: int) -> Any:
@@ -420,7 +421,7 @@ class Norm(Op):
         if p == 2:
             return grad * where(y == 0, 0.0, x / y)
         if p in (math.inf, -math.inf):  # those that tie share it
-            chosen = formulas.cast(np.abs(x) == y, grad)
+            chosen = formulas.cast((np.abs(x) == y) | (np.isnan(x) & np.isnan(y)), grad)
             return formulas.sign(x) * (chosen / sum_over(chosen, ctx.dim, True)) * grad
         if p < 1:
             return where(x == 0, 0.0, formulas.sign(x) * np.abs(x) ** (p - 1)) * grad * y ** (1 - p)
@@ -471,14 +472,13 @@ def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False,
     if p in ("fro", None):
         p = 2
     elif isinstance(p, str):
-        raise NotImplementedError(
-            f"the norm {p!r} needs singular values, which minigrad does not compute; p is a number here"
-        )
+        raise NotImplementedError(f"the norm {p!r} needs singular values; here p is a number, or 'fro'")
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if (p < 0 or p == math.inf) and not count_of(array.shape, found):
+        which = [d for d in (dim if isinstance(dim, (tuple, list)) else (dim,)) if d is not None and not array.shape[d]]
+        what = f"the dimension {which[0]}because this dimension is empty and" if which else "an empty tensor because"
         raise RuntimeError(
-            f"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an "
-            "identity"
+            f"linalg.vector_norm cannot compute the {p} norm on {what} the operation does not have an identity"
         )
     return apply(Norm, x, float(p), found, keepdim)  # type: ignore[no-any-return]
 

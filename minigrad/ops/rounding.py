@@ -9,8 +9,8 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, tensor
-from minigrad.ops.formulas import zeros_like
+from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
+from minigrad.ops.formulas import floor_div, zeros_like
 
 
 class Abs(Op):
@@ -21,8 +21,7 @@ class Abs(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
-        if x.dtype.kind == "b":
-            raise NotImplementedError("\"abs_cpu\" not implemented for 'Bool'")
+        supported(x, "b", "abs_cpu")
         ctx.save_for_backward(x)
         return np.abs(x)
 
@@ -97,6 +96,7 @@ class Floor(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
+        supported(x, "b", "floor_vml_cpu")
         return np.array(x) if x.dtype.kind in "iu" else np.floor(x)
 
     @staticmethod
@@ -133,6 +133,7 @@ class Ceil(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
+        supported(x, "b", "ceil_vml_cpu")
         return np.array(x) if x.dtype.kind in "iu" else np.ceil(x)
 
     @staticmethod
@@ -169,6 +170,7 @@ class Trunc(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
+        supported(x, "b", "trunc_vml_cpu")
         return np.array(x) if x.dtype.kind in "iu" else np.trunc(x)
 
     @staticmethod
@@ -205,6 +207,7 @@ class Frac(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
+        supported(x, "biu", "frac_cpu")
         return x - np.trunc(x)
 
     @staticmethod
@@ -241,6 +244,7 @@ class Round(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
+        supported(x, "b", "round_vml_cpu")
         return np.array(x) if x.dtype.kind in "iu" else np.rint(x)
 
     @staticmethod
@@ -303,16 +307,11 @@ def round(input: TensorT, *, decimals: int = 0) -> TensorT:
 # --- Division with a remainder -------------------------------------------------------------------------------------
 
 
-def _refuse_zero(x: Any, divisor: Any) -> None:
-    """Refuse to divide integers by zero, as PyTorch does; NumPy would give 0."""
+def _refuse_zero(x: Any, divisor: Any, kernel: str) -> None:
+    """Refuse to divide integers by zero, or booleans at all, as PyTorch does; NumPy would give 0."""
+    supported(x, "b", kernel)
     if x.dtype.kind in "iu" and not np.all(divisor):
         raise RuntimeError("ZeroDivisionError")
-
-
-def _floored(a: Any, b: Any) -> Any:
-    """Return ``floor(a / b)``; a float divided by zero is inf or nan."""
-    y = np.floor_divide(a, b)
-    return y if y.dtype.kind != "f" else np.where(np.equal(b, 0), np.true_divide(a, b), y)
 
 
 class FloorDivide(Op):
@@ -328,8 +327,8 @@ class FloorDivide(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
-        _refuse_zero(a if isinstance(a, np.ndarray) else b, b)
-        return _floored(a, b)
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "div_floor_cpu")
+        return floor_div(a, b)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -353,8 +352,8 @@ class DivFloor(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
-        _refuse_zero(a if isinstance(a, np.ndarray) else b, b)
-        return _floored(a, b)
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "div_floor_cpu")
+        return floor_div(a, b)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -374,7 +373,7 @@ class DivTrunc(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
-        _refuse_zero(a if isinstance(a, np.ndarray) else b, b)
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "div_trunc_cpu")
         if np.result_type(a, b).kind == "f":
             return np.trunc(np.true_divide(a, b))
         return np.floor_divide(a - np.fmod(a, b), b)
@@ -420,7 +419,7 @@ class Remainder(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, divisor: Any) -> Any:
-        _refuse_zero(x, divisor)
+        _refuse_zero(x, divisor, "remainder_cpu")
         return np.remainder(x, divisor)
 
     @staticmethod
@@ -442,14 +441,14 @@ class RemainderTensor(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
-        _refuse_zero(a, b)
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "remainder_cpu")
         ctx.save_for_backward(a, b)
         return np.remainder(a, b)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         a, b = ctx.saved_tensors
-        return grad, -grad * np.floor(a / b) if ctx.needs_input_grad[1] else None
+        return grad, -grad * floor_div(a, b) if ctx.needs_input_grad[1] else None
 
 
 class RemainderOfNumber(Op):
@@ -464,7 +463,7 @@ class RemainderOfNumber(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: Any) -> Any:
-        _refuse_zero(x, x)
+        _refuse_zero(x, x, "remainder_cpu")
         return np.remainder(number, x)
 
     @staticmethod
@@ -516,7 +515,7 @@ class Fmod(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, divisor: Any) -> Any:
-        _refuse_zero(x, divisor)
+        _refuse_zero(x, divisor, "fmod_cpu")
         return np.fmod(x, divisor)
 
     @staticmethod
@@ -538,7 +537,7 @@ class FmodTensor(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
-        _refuse_zero(a, b)
+        _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "fmod_cpu")
         ctx.save_for_backward(a, b)
         return np.fmod(a, b)
 

@@ -1,0 +1,154 @@
+"""Every op under PyTorch and under minigrad: value, gradient, second gradient, dtype, shape, name and error."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from op_cases import CASES, PLAIN, Case, Shapes
+
+import minigrad
+
+torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
+
+RANDOM = {"normal_"}
+TRIES = [(case, shapes) for case in CASES + PLAIN if case.name not in RANDOM for shapes in case.shapes]
+IDS = [f"{case} {' '.join(map(str, shapes))}" for case, shapes in TRIES]
+
+
+def tensors(library: Any, arrays: list[np.ndarray]) -> list[Any]:
+    return [library.tensor(a, requires_grad=True) for a in arrays]
+
+
+def outcome(library: Any, case: Case, arrays: list[np.ndarray]) -> dict[str, Any]:
+    """Return everything there is to compare of one op."""
+    inputs = tensors(library, arrays)
+    try:
+        out = case.call(library, *inputs)
+    except Exception as error:
+        return {"error": type(error).__name__, "words": first_sentence(error)}
+    found: dict[str, Any] = {
+        "value": out.numpy(force=True),
+        "dtype": str(out.dtype),
+        "shape": tuple(out.shape),
+        "contiguous": out.is_contiguous(),
+        "requires_grad": out.requires_grad,
+        "name": None if out.grad_fn is None else out.grad_fn.name(),
+        "graph": chain(out.grad_fn),
+    }
+    if not out.requires_grad:
+        return found
+    scale = library.tensor(
+        np.asarray(np.cos(np.arange(out.numel())).reshape(out.shape) + 1.5, out.numpy(force=True).dtype)
+    )
+    grads = library.autograd.grad((out * scale).sum(), inputs, create_graph=True, allow_unused=True)
+    found["gradient"] = [None if g is None else g.numpy(force=True) for g in grads]
+    found["gradient dtype"] = [None if g is None else str(g.dtype) for g in grads]
+    root = sum((g * g).sum() for g in grads if g is not None and g.requires_grad)
+    if hasattr(root, "requires_grad"):
+        second = library.autograd.grad(root, inputs, allow_unused=True)
+        found["second"] = [None if g is None else g.numpy(force=True) for g in second]
+    return found
+
+
+def chain(node: Any) -> Any:
+    """Return the names of the graph below a node."""
+    if node is None:
+        return None
+    if "AccumulateGrad" in node.name():
+        return "leaf"
+    return (node.name(), *[chain(target) for target, _ in node.next_functions])
+
+
+def first_sentence(error: Exception) -> str:
+    return str(error).split("\n")[0].split(". ")[0].rstrip(". ")
+
+
+def compare(case: Case, ours: dict[str, Any], theirs: dict[str, Any], rtol: float, atol: float) -> None:
+    # A first gradient that is constant here and there only by another formula: a second one of zeros says the same.
+    for key in ours.keys() & theirs.keys() - {"value", "gradient", "second"}:
+        assert ours[key] == theirs[key], key
+    if "error" in theirs or "error" in ours:
+        assert ours == theirs
+        return
+    np.testing.assert_allclose(ours["value"], theirs["value"], rtol=rtol, atol=atol)
+    for key in ("gradient", "second"):
+        pairs = zip(ours.get(key) or [None] * 9, theirs.get(key) or [None] * 9, strict=False)
+        for k, (mine, other) in enumerate(pairs):
+            if mine is None and other is None:
+                continue
+            if key == "gradient":
+                assert (mine is None) == (other is None), f"gradient {k} is None in one alone"
+            zeros = np.zeros_like(mine if other is None else other)
+            np.testing.assert_allclose(
+                zeros if mine is None else mine, zeros if other is None else other, rtol=rtol, atol=atol, err_msg=key
+            )
+
+
+@pytest.mark.parametrize(("case", "shapes"), TRIES, ids=IDS)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
+def test_an_op_does_what_pytorch_s_does(case: Case, shapes: Shapes, dtype: Any) -> None:
+    arrays = case.arrays(shapes, dtype)
+    tolerance = (1e-9, 1e-11) if dtype is np.float64 else (2e-5, 2e-5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compare(case, outcome(minigrad, case, arrays), outcome(torch, case, arrays), *tolerance)
+
+
+AWKWARD = [0.0, -0.0, 1.0, -1.0, 1e-30, 1e30, float("inf"), -float("inf"), float("nan")]
+VECTORS = [
+    case for case in CASES + PLAIN if case.name not in RANDOM and any(all(s == (3,) for s in t) for t in case.shapes)
+]
+
+
+# PyTorch divides by each entry to leave it out of the product: inf and nan spread then. Here nothing is divided.
+EXACT = {"prod", "prod dim", "prod keepdim", "cumprod"}
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=str)
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_an_op_does_what_pytorch_s_does_with_special_values(case: Case, shift: int) -> None:
+    shapes = next(t for t in case.shapes if all(s == (3,) for s in t))
+    arrays = [
+        np.roll(AWKWARD, k * (shift + 1))[3 * shift : 3 * shift + 3].astype(np.float64) for k in range(len(shapes))
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ours, theirs = outcome(minigrad, case, arrays), outcome(torch, case, arrays)
+    for found in (ours, theirs):
+        found.pop("second", None)  # what lies beyond a pole is nan in one formula and inf in another
+        if case.name in EXACT:
+            found.pop("gradient")
+    compare(case, ours, theirs, 1e-7, 1e-12)
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=str)
+def test_an_op_does_what_pytorch_s_does_with_nothing(case: Case) -> None:
+    arrays = [np.zeros(0)] * case.vectors
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compare(case, outcome(minigrad, case, arrays), outcome(torch, case, arrays), 0, 0)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8, np.bool_, np.float16])
+@pytest.mark.parametrize("case", VECTORS, ids=str)
+def test_an_op_gives_pytorch_s_dtype(case: Case, kind: Any) -> None:
+    arrays = [np.roll(np.array([1, 2, 3]), k).astype(kind) for k in range(case.vectors)]
+
+    def run(library: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                out = case.call(library, *[library.tensor(a) for a in arrays])
+            except Exception as error:
+                return type(error).__name__, first_sentence(error)
+        return str(out.dtype), tuple(out.shape), out.numpy().astype(np.float64)
+
+    ours, theirs = run(minigrad), run(torch)
+    if len(theirs) == 2 or len(ours) == 2:
+        assert ours == theirs
+        return
+    assert ours[:2] == theirs[:2]
+    np.testing.assert_allclose(ours[2], theirs[2], rtol=2e-3 if kind is np.float16 else 1e-5)
