@@ -232,19 +232,15 @@ class _Namer:
         self.inside = self._inside_of_a_call()
         self.gradients = self._gradients()
         self.base: dict[int, tuple[str, bool]] = {}
-        self.taken: dict[str, int] = {}
+        self.taken: dict[str, int] = {}  # names as they are shown
+        self.bases: dict[str, int] = {}  # ... and in full
 
     def variable(self, number: int, identity: str) -> Variable:
         seen = self.values[number]
         base, expression = self._base(number)
         name = shorten(base, LONGEST_NAME if expression else LONGEST_NAME + 4)
-        count = self.taken[name] = self.taken.get(name, 0) + 1
-        again = str(count).translate(SUBSCRIPTS) if count > 1 else ""
-        full = base + again
-        if again and expression:
-            full = f"({base}){again}"
-            name = f"({name})" if mathml.needs_brackets(name) else name
-        name += again
+        full = self._numbered(base, expression, self.bases)
+        name = full if name == base and not expression else self._numbered(name, expression, self.taken)
         maker = None if seen.maker is None else self.events[seen.maker]
         place = None
         if isinstance(maker, (OpEvent, DetachEvent)):
@@ -252,6 +248,15 @@ class _Namer:
         elif number in self.first_use:
             place = self._leaf_place(number, base)
         return Variable(identity, seen, name, full, expression, place)
+
+    @staticmethod
+    def _numbered(name: str, expression: bool, taken: dict[str, int]) -> str:
+        """Return a name with a number, if it was given before."""
+        count = taken[name] = taken.get(name, 0) + 1
+        if count == 1:
+            return name
+        bracketed = f"({name})" if expression and mathml.needs_brackets(name) else name
+        return bracketed + str(count).translate(SUBSCRIPTS)
 
     def when(self, number: int) -> tuple[float, int]:
         """Return a key that sorts values by when they first were there: a leaf comes before the op that uses it."""

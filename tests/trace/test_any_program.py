@@ -84,5 +84,5 @@ def test_upstream_times_local_is_what_was_sent(play, source):
         for row in step["rows"]:
             if "⊙" in row["terms"]:
                 up, by, sent = (np.array(row["terms"][i]["value"]["numbers"], float) for i in (0, 2, 4))
-                if up.size in (1, by.size) and np.isfinite(up).all() and np.isfinite(by).all():
+                if up.size in (1, by.size) and all(np.isfinite(numbers).all() for numbers in (up, by, sent)):
                     assert np.allclose(up * by, sent, rtol=1e-3, atol=1e-6)
