@@ -238,7 +238,7 @@ def _shape(size: tuple[Any, ...], name: str) -> tuple[int, ...]:
 def _dtype(dtype: Any, name: str = "", fallback: Any = None) -> np.dtype[Any]:
     """Return the NumPy dtype asked for, or the default."""
     if dtype is None:
-        return (fallback or dtypes.get_default_dtype()).numpy  # type: ignore[no-any-return]
+        return (fallback or dtypes.get_default_dtype()).numpy
     try:
         return dtypes.to_numpy(dtype)
     except TypeError:
@@ -558,6 +558,11 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
 # --- Rows of numbers -----------------------------------------------------------------------------------------------
 
 
+def _plain(number: Any) -> Any:
+    """Return a number as Python's own, whatever holds it."""
+    return number.item() if isinstance(number, (TensorBase, np.generic)) else number  # type: ignore[union-attr]
+
+
 def arange(
     start: Any = 0,
     end: Any = None,
@@ -603,7 +608,7 @@ def arange(
     check_device(device)
     if end is None:
         start, end = 0, start
-    start, end, step = (x.item() if isinstance(x, (TensorBase, np.generic)) else x for x in (start, end, step))  # type: ignore[attr-defined]
+    start, end, step = _plain(start), _plain(end), _plain(step)
     if step == 0:
         raise RuntimeError("step must be nonzero")
     if (end - start) * step < 0:
@@ -655,7 +660,7 @@ def linspace(
 
 def _spaced(start: Any, end: Any, steps: int, target: np.dtype[Any]) -> Array:
     """Return equally spaced numbers, counted from either end as PyTorch does, in the target's precision."""
-    start, end = (x.item() if isinstance(x, (TensorBase, np.generic)) else x for x in (start, end))  # type: ignore[attr-defined]
+    start, end = _plain(start), _plain(end)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     kind = (
@@ -719,7 +724,7 @@ def logspace(
 
 
 def _generator(generator: Any) -> random_.Generator:
-    return random_.default_generator if generator is None else generator  # type: ignore[no-any-return]
+    return random_.default_generator if generator is None else generator
 
 
 def rand(

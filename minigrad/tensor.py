@@ -827,7 +827,7 @@ class Tensor(TensorBase):
     def __imod__(self, other: Any) -> Tensor:
         return NotImplemented if operand(other) is NotImplemented else inplace.remainder_(self, other)
 
-    def __ipow__(self, other: Any) -> Tensor:  # type: ignore[misc]  # `**` takes a number on its left, `**=` a tensor
+    def __ipow__(self, other: Any) -> Tensor:
         return NotImplemented if operand(other) is NotImplemented else inplace.pow_(self, other)
 
     def __iand__(self, other: Any) -> Tensor:

@@ -91,7 +91,7 @@ def settle(x: TensorT, number: Any) -> TensorT:
     if array.dtype.kind == "f" and not isinstance(number, complex):
         return x
     target = dtypes.result_type(array, number)
-    return x if target == array.dtype else x.to(dtypes.of(target))  # type: ignore[attr-defined,no-any-return]
+    return x if target == array.dtype else x.to(dtypes.of(target))  # type: ignore[attr-defined]
 
 
 # --- Devices -------------------------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
     >>> mg.clamp(mg.tensor([-2.0, 0.5, 3.0]), min=0, max=1)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    x = tensor(input, "clamp")
+    x: Any = tensor(input, "clamp")
     low, high = (None if b is None else operand(b) for b in (min, max))
     if low is None and high is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
@@ -231,7 +231,7 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
     kind = bounds[0]._array.dtype
     low, high = (b if b is None or isinstance(b, TensorBase) else wrap(np.asarray(b, kind)) for b in (low, high))
     target = dtypes.of(dtypes.result_type(*[t._array for t in (x, low, high) if t is not None]))
-    x, low, high = (t if t is None else t.to(target) for t in (x, low, high))
+    x, low, high = (None if t is None else t.to(target) for t in (x, low, high))  # type: ignore[union-attr]
     try:
         return apply(ClampTensor, x, low, high)  # type: ignore[no-any-return]
     except ValueError as error:

@@ -91,17 +91,18 @@ def _kind_of(data: Any) -> np.dtype[Any]:
 
 def _shape_of(data: Any) -> tuple[int, ...]:
     """Return the shape that the first entries suggest."""
-    shape = []
+    shape: list[int] = []
     while isinstance(data, (Sequence, np.ndarray, TensorBase)) and not isinstance(data, str):
         array = data if isinstance(data, np.ndarray) else getattr(data, "_array", None)
         if array is not None:
             if array.ndim:
                 shape += list(array.shape)
             break
-        shape.append(len(data))
-        if not data:
+        row: Any = data
+        shape.append(len(row))
+        if not row:
             break
-        data = data[0]
+        data = row[0]
     if len(shape) > 1 and isinstance(data, TensorBase) and data._array.size == 1:
         shape = shape[: len(shape) - data._array.ndim]  # tensors of one entry count as numbers
     return tuple(shape)

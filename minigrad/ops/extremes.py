@@ -59,7 +59,7 @@ class Amax(Op):
     glyph, tex, row, local = "max", r"\max {0}", "jvp", ("[{0} = {y}]",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: Any) -> Any:
         ctx.dim, ctx.kept = dim, kept_shape(x.shape, dim)
         y = np.maximum.reduce(x, dim, keepdims=keepdim)
         ctx.save_for_backward(x, y)
@@ -79,7 +79,7 @@ class Amin(Op):
     glyph, tex, row, local = "min", r"\min {0}", "jvp", ("[{0} = {y}]",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: Any) -> Any:
         ctx.dim, ctx.kept = dim, kept_shape(x.shape, dim)
         y = np.minimum.reduce(x, dim, keepdims=keepdim)
         ctx.save_for_backward(x, y)
@@ -200,7 +200,7 @@ class Max(Op):
     glyph, tex, row = "max", r"\max {0}", "scatter"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: int, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: int, keepdim: Any) -> Any:
         ctx.shape, ctx.kept, ctx.dim = x.shape, kept_shape(x.shape, (dim,)), dim
         where_ = _pointed(np.argmax, x, dim)
         y = formulas.take_along(x, where_, dim)
@@ -220,7 +220,7 @@ class Min(Op):
     glyph, tex, row = "min", r"\min {0}", "scatter"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: int, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: int, keepdim: Any) -> Any:
         ctx.shape, ctx.kept, ctx.dim = x.shape, kept_shape(x.shape, (dim,)), dim
         where_ = _pointed(np.argmin, x, dim)
         y = formulas.take_along(x, where_, dim)
@@ -334,7 +334,7 @@ class Argmax(Op):
     glyph, tex, local, row = "argmax", r"\mathrm{{argmax}}\,{0}", ("0",), "scatter"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: int | None, keepdim: Any) -> Any:
         return np.asarray(np.argmax(x, dim if x.ndim else None, keepdims=keepdim))
 
 
@@ -346,7 +346,7 @@ class Argmin(Op):
     glyph, tex, local, row = "argmin", r"\mathrm{{argmin}}\,{0}", ("0",), "scatter"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: int | None, keepdim: Any) -> Any:
         return np.asarray(np.argmin(x, dim if x.ndim else None, keepdims=keepdim))
 
 
@@ -430,7 +430,7 @@ class All(Op):
     glyph, tex, local, row = "∀", r"\mathrm{{all}}\,{0}", ("0",), "spread"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None, keepdim: Any) -> Any:
         return np.logical_and.reduce(x, dim, keepdims=keepdim)
 
 
@@ -442,7 +442,7 @@ class Any_(Op):
     glyph, tex, local, row = "∃", r"\mathrm{{any}}\,{0}", ("0",), "spread"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None, keepdim: Any) -> Any:
         return np.logical_or.reduce(x, dim, keepdims=keepdim)
 
 

@@ -31,13 +31,14 @@ def sum_to(x: Any, shape: Shape) -> Any:
     lead = len(x.shape) - len(shape)
     axes = tuple([i for i, n in enumerate(x.shape) if i < lead or (shape[i - lead] == 1 and n != 1)])
     if isinstance(x, TensorBase):
-        return (x.sum(axes, keepdim=True) if axes else x).reshape(shape)  # type: ignore[attr-defined]
+        total: Any = x.sum(axes, keepdim=True) if axes else x  # type: ignore[attr-defined]
+        return total.reshape(shape)
     if not axes:
         return x
     return np.add.reduce(x, axes, keepdims=True).reshape(shape)
 
 
-def sum_over(x: Any, dim: tuple[int, ...], keepdim: bool = False) -> Any:
+def sum_over(x: Any, dim: tuple[int, ...], keepdim: Any = False) -> Any:
     """Sum along the axes ``dim``."""
     if isinstance(x, TensorBase):
         return x.sum(dim, keepdim=keepdim)  # type: ignore[attr-defined]
@@ -211,7 +212,7 @@ def running_product(x: Any, dim: int) -> Any:
     reach, n = 1, x.shape[dim]  # type: ignore[attr-defined]
     while reach < n:
         shifted = part(x, dim, 0, n - reach)
-        x = concatenate([ones_like(part(x, dim, 0, reach)), shifted], dim) * x  # type: ignore[operator]
+        x = concatenate([ones_like(part(x, dim, 0, reach)), shifted], dim) * x
         reach *= 2
     return x
 

@@ -211,7 +211,8 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
         raise IndexError(f"too many indices for tensor of dimension {ndim}")
     out: Any = x
-    dim, left = 0, []  # `left` holds one entry a dimension up to the last that is not simple
+    dim = 0
+    left: list[Any] = []  # one entry a dimension, up to the last that is not simple
     for part in parts:
         if type(part) is int:
             out = _selected(out, dim, part)
@@ -608,7 +609,7 @@ def take_along_dim(input: TensorT, indices: TensorBase, dim: int | None = None) 
     x: Any = tensor(input, "take_along_dim")
     index: Any = tensor(indices, "take_along_dim", "indices", 2)
     if dim is None:
-        return gather(x.reshape(-1), 0, index.reshape(-1))
+        return gather(x.reshape(-1), 0, index.reshape(-1))  # type: ignore[no-any-return]
     d = axis(dim, x._array.ndim)
     if x._array.ndim != index._array.ndim:
         raise RuntimeError(

@@ -318,6 +318,7 @@ class Draw(Op):
     """Random numbers took the place of those that were there: no gradient passes."""
 
     __slots__ = ("kind",)
+    kind: str
     glyph, tex, local = "🎲", r"\mathrm{{random}}", ("0",)
 
     def name(self) -> str:

@@ -29,6 +29,7 @@ class Sum(Op):
     """A sum gives every entry that went in the same gradient: the one of the total."""
 
     __slots__ = ("kept", "shape")
+    kept: Shape | None
     glyph, tex, row, local = "Σ", r"\sum {0}", "spread", ("1",)
 
     def name(self) -> str:
@@ -36,7 +37,7 @@ class Sum(Op):
         return "SumBackward0" if self.kept is None else "SumBackward1"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: bool = False, dtype: Any = None) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: Any = False, dtype: Any = None) -> Any:
         ctx.shape = x.shape
         ctx.kept = None if dim is None else kept_shape(x.shape, dim)
         return np.add.reduce(x, dim, dtype=dtype, keepdims=keepdim)
@@ -90,6 +91,7 @@ class Mean(Op):
     """A mean gives every entry an equal share of the gradient."""
 
     __slots__ = ("count", "kept", "shape")
+    kept: Shape | None
     glyph, tex, row, local = "mean", r"\frac{{1}}{{n}} \sum {0}", "spread", (r"\frac{{1}}{{n}}",)
 
     def name(self) -> str:
@@ -97,7 +99,7 @@ class Mean(Op):
         return "MeanBackward0" if self.kept is None else "MeanBackward1"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: bool = False) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: Any = False) -> Any:
         ctx.shape = x.shape
         ctx.kept = None if dim is None else kept_shape(x.shape, dim)
         ctx.count = x.size if dim is None else count_of(x.shape, dim)
@@ -160,6 +162,7 @@ class Prod(Op):
     """A product gives each entry the product of all the others."""
 
     __slots__ = ("dim", "kept", "shape")
+    dim: int | None
     glyph, tex, row, local = "Π", r"\prod {0}", "jvp", (r"\prod_{{j \ne i}} {0}_j",)
 
     def name(self) -> str:
@@ -167,7 +170,7 @@ class Prod(Op):
         return "ProdBackward0" if self.dim is None else "ProdBackward1"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: int | None = None, keepdim: bool = False, dtype: Any = None) -> Any:
+    def forward(ctx: Any, x: Any, dim: int | None = None, keepdim: Any = False, dtype: Any = None) -> Any:
         ctx.shape, ctx.dim = x.shape, dim
         ctx.kept = None if dim is None else kept_shape(x.shape, (dim,))
         ctx.save_for_backward(x)
@@ -240,7 +243,7 @@ class Var(Op):
     local = (r"\frac{{2\,({0} - \bar{{{0}}})}}{{n - 1}}",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         ctx.save_for_backward(x)
@@ -262,7 +265,7 @@ class Std(Op):
     local = (r"\frac{{{0} - \bar{{{0}}}}}{{(n - 1)\,{y}}}",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         away = x - np.add.reduce(x, dim, keepdims=True) / count_of(x.shape, dim)
@@ -391,7 +394,7 @@ class Norm(Op):
         return "LinalgVectorNormBackward0"
 
     @staticmethod
-    def forward(ctx: Any, x: Any, p: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, p: float, dim: tuple[int, ...], keepdim: Any) -> Any:
         ctx.p, ctx.dim, ctx.kept = p, dim, kept_shape(x.shape, dim)
         size = np.abs(x)
         if p == 2:

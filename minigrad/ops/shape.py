@@ -198,6 +198,7 @@ class Squeeze(Op):
     """Dimensions of size 1 went away, so the gradient gets them back."""
 
     __slots__ = ("kind", "shape")
+    kind: int
     view = True
     glyph, tex, row = "▭", r"\mathrm{{squeeze}}({0})", "rearrange"
 

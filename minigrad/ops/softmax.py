@@ -139,7 +139,7 @@ class Logsumexp(Op):
     glyph, tex, row, local = "lse", r"\ln \sum e^{{{0}}}", "jvp", ("e^{{{0} - {y}}}",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: Any) -> Any:
         ctx.kept = kept_shape(x.shape, dim)
         if x.size:
             top = np.maximum.reduce(x, dim, keepdims=True)
