@@ -1,8 +1,10 @@
 """Settings that every test shares."""
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
+import numpy as np
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, wherever the tests run
@@ -11,6 +13,13 @@ os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, wherever the test
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(autouse=True)
+def numpy_prints_as_ever() -> Iterator[None]:
+    """Undo what a test changes in NumPy's printing: IPython's %precision does so."""
+    with np.printoptions():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,8 +31,12 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, however far down
     "docmanager-extension/plugin": {"autosave": False},
 }
-# What JupyterLab itself says in a page that holds nothing of ours.
-NOISE = re.compile(r"favicon|ResizeObserver loop|Blocked aria-hidden|lab/api/workspaces|api/contents/.*checkpoints")
+# What JupyterLab says in a page that holds nothing of ours; and what anywidget says of any model that takes more than
+# two seconds on a busy machine: whether the widget then comes is asked of the page itself.
+NOISE = re.compile(
+    r"favicon|ResizeObserver loop|Blocked aria-hidden|lab/api/workspaces|api/contents/.*checkpoints"
+    r"|\[anywidget\] Failed to initialize model"
+)
 
 # JavaScript: the panel of the open notebook, and questions about it.
 PANEL = "[...window.jupyterapp.shell.widgets('main')].find(w => w.content?.model?.cells)"
