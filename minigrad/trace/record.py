@@ -12,6 +12,7 @@ import sys
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from os import sep
 from os.path import dirname
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any, TypeAlias
@@ -25,7 +26,7 @@ from minigrad.autograd.node import AccumulateGrad, Node, SavedOutput, SavedPromo
 from minigrad.trace.source import Sources
 from minigrad.trace.values import Snapshot, snapshot
 
-PACKAGE = dirname(dirname(__file__))
+PACKAGE = dirname(dirname(__file__)) + sep
 DEEPEST = 8  # so many of the user's frames are noted for each op
 MOST_LOOKED_AT = 100_000  # so many of the user's objects are looked into for the names of parameters, in one recording
 MOST_AT_ONCE = 2_000

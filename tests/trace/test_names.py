@@ -163,7 +163,7 @@ def _composite():
 
     names: dict = {}
     source = "def both(a, b):\n    h = a * b\n    return h + a\n"
-    exec(compile(source, f"{PACKAGE}/both.py", "exec"), names)
+    exec(compile(source, f"{PACKAGE}both.py", "exec"), names)
     return names["both"]
 
 
