@@ -16,7 +16,8 @@ start: w = [2, −1]
 """
 
 from minigrad.trace.document import from_json, play_document, to_json
-from minigrad.trace.record import Recording, record
+from minigrad.trace.events import Recording
+from minigrad.trace.record import record
 from minigrad.trace.table import step_table
 
 __all__ = ["Recording", "from_json", "play_document", "record", "step_table", "to_json"]

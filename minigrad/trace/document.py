@@ -7,9 +7,9 @@ from typing import Any
 
 from minigrad import words as words_
 from minigrad.autograd.base import TensorBase
+from minigrad.trace.events import DetachEvent, OpEvent, Recording
 from minigrad.trace.explain import Teller
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
-from minigrad.trace.record import DetachEvent, OpEvent, Recording
 from minigrad.trace.replay import unheard
 from minigrad.trace.values import shape_text, value
 

@@ -12,9 +12,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op
 from minigrad.trace import mathml
-from minigrad.trace.graph import Edge, Graph, Operator, Variable, constant_text, shorten
-from minigrad.trace.mathml import fraction, partial
-from minigrad.trace.record import (
+from minigrad.trace.events import (
     SLICES,
     AccumulateEvent,
     BeginEvent,
@@ -24,6 +22,8 @@ from minigrad.trace.record import (
     NodeEvent,
     OpEvent,
 )
+from minigrad.trace.graph import Edge, Graph, Operator, Variable, constant_text, shorten
+from minigrad.trace.mathml import fraction, partial
 from minigrad.trace.replay import agree, local_derivatives
 from minigrad.trace.source import Place
 from minigrad.trace.values import Snapshot, Statistics, none_value, shape_text, value

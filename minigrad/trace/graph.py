@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from minigrad.autograd.function import Op
 from minigrad.trace import mathml
-from minigrad.trace.record import (
+from minigrad.trace.events import (
     SLICES,
     BeginEvent,
     DetachEvent,

@@ -6,16 +6,14 @@ by number and held weakly, so that it keeps nothing of the run alive.
 
 from __future__ import annotations
 
-import inspect
 import linecache
 import sys
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from os import sep
 from os.path import dirname
-from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
-from typing import Any, TypeAlias
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -23,250 +21,30 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import AccumulateGrad, Node, SavedOutput, SavedPromoted
+from minigrad.trace.events import (
+    AccumulateEvent,
+    BeginEvent,
+    DetachEvent,
+    EndEvent,
+    EscapeEvent,
+    HookEvent,
+    NodeEvent,
+    Opaque,
+    OpEvent,
+    Recording,
+    Seen,
+    Site,
+    Table,
+)
+from minigrad.trace.frames import Finder, variables
+from minigrad.trace.frames import names as names_of
 from minigrad.trace.source import Sources
 from minigrad.trace.values import Snapshot, snapshot
 
+__all__ = ["OpEvent", "Recorder", "record"]
+
 PACKAGE = dirname(dirname(__file__)) + sep
 DEEPEST = 8  # so many of the user's frames are noted for each op
-MOST_LOOKED_AT = 100_000  # so many of the user's objects are looked into for the names of parameters, in one recording
-MOST_AT_ONCE = 2_000
-CO_OPTIMIZED = inspect.CO_OPTIMIZED  # a function's code, whose variables are no dict
-SLICES = "CopySlices"  # the node of a base whose view was written to
-
-# Where an op was called: a code object and the offset of its instruction. What it says is decoded when it is read.
-Site: TypeAlias = tuple[CodeType, int]
-
-
-@dataclass(slots=True)
-class Seen:
-    """One value of the run. A tensor that is changed in place is a new value of the same name."""
-
-    number: int
-    value: Snapshot | None  # None where it was changed before it was first seen
-    shape: tuple[int, ...]
-    dtype: str
-    leaf: bool
-    requires_grad: bool
-    version: int = 0
-    names: tuple[tuple[str, ...], ...] = ()  # the variables that hold it, a tuple a frame, outermost first
-    maker: int | None = None  # the number of the event that made it
-    output_nr: int = 0
-    before: int | None = None  # the value of the same tensor before an in-place op
-    grad: Snapshot | None = None  # what its .grad held when it was first seen
-    retained: bool = False
-    leaked: bool = False  # someone may write to it without a word
-
-
-@dataclass(slots=True)
-class OpEvent:
-    """An op ran."""
-
-    op: type[Any]
-    inputs: tuple[int | None, ...]  # per operand the number of a value, or None for a setting or a number
-    constants: tuple[Any, ...]  # per operand what is no tensor
-    outputs: tuple[int, ...]
-    sites: tuple[Site, ...]  # the user's frames, innermost first
-    inner: tuple[Site, ...]  # the frames of this package, from the one that the user called inwards
-    edges: tuple[int | None, ...]  # per operand, the number of the node's edge to it; None: no gradient goes there
-    name: str | None  # of its node; None if no gradient will pass
-    saved: tuple[int | None, ...]  # the values it keeps for backward; None for the result
-    recording_on: bool  # grad mode
-    in_backward: bool
-    in_place: bool
-    number: int = -1
-    through_view: bool = False  # a view was written to, and what changed is its base
-    origin: str = "call"  # "before" the recording began; "again": a view's history after its base was written to
-
-
-@dataclass(slots=True)
-class DetachEvent:
-    """A tensor was detached: the same numbers, with no history."""
-
-    source: int
-    twin: int
-    sites: tuple[Site, ...]
-    number: int = -1
-
-
-@dataclass(slots=True)
-class EscapeEvent:
-    """Numbers left the graph, by item(), tolist() and the like."""
-
-    value: int
-    how: str
-    sites: tuple[Site, ...]
-    number: int = -1
-
-
-@dataclass(slots=True)
-class BeginEvent:
-    """A backward pass began."""
-
-    roots: tuple[int, ...]
-    gradients: tuple[Snapshot, ...]
-    inputs: tuple[int, ...] | None
-    keep: bool
-    create_graph: bool
-    accumulate: bool
-    sites: tuple[Site, ...]
-    given: bool = False  # some gradient is not simply one
-    number: int = -1
-    tensors: tuple[int | None, ...] = ()  # the gradients' own numbers, where the pass is itself recorded
-
-
-@dataclass(slots=True)
-class NodeEvent:
-    """A node ran."""
-
-    op: int  # the number of the OpEvent (or of the adopted one) that made the node
-    name: str
-    received: tuple[Snapshot | None, ...]
-    sent: tuple[Snapshot | None, ...]
-    passed: tuple[Snapshot | None, ...]
-    retained: tuple[int, ...]  # the outputs whose gradient is kept
-    number: int = -1
-    tensors: tuple[int | None, ...] = ()  # the numbers of what was passed, where the pass is itself recorded
-
-
-@dataclass(slots=True)
-class AccumulateEvent:
-    """A leaf's .grad was added to."""
-
-    leaf: int
-    before: Snapshot | None
-    contribution: Snapshot
-    after: Snapshot
-    number: int = -1
-
-
-@dataclass(slots=True)
-class HookEvent:
-    """A tensor's hook saw a gradient, and may have changed it."""
-
-    target: int  # the value whose gradient it is
-    hook: str
-    before: Snapshot | None
-    after: Snapshot | None
-    number: int = -1
-
-
-@dataclass(slots=True)
-class EndEvent:
-    """A backward pass ended."""
-
-    number: int = -1
-
-
-Event: TypeAlias = OpEvent | DetachEvent | EscapeEvent | BeginEvent | NodeEvent | AccumulateEvent | HookEvent | EndEvent
-
-
-class _Ref(weakref.ref[Any]):
-    """A weak reference that knows what it is the key of."""
-
-    __slots__ = ("key", "number")
-    key: int
-    number: int
-
-
-class _Table:
-    """Numbers of objects by identity. An entry goes when its object does, so that no other can take its place."""
-
-    def __init__(self) -> None:
-        refs: dict[int, _Ref] = {}
-        self.refs = refs
-
-        def forget(ref: Any) -> None:
-            key = ref.key
-            if refs.get(key) is ref:
-                del refs[key]
-
-        self._forget = forget
-
-    def get(self, thing: Any) -> int | None:
-        ref = self.refs.get(id(thing))
-        return None if ref is None else ref.number
-
-    def put(self, thing: Any, number: int) -> None:
-        key = id(thing)
-        ref = self.refs.get(key)
-        if ref is None:
-            ref = _Ref(thing, self._forget)
-            ref.key = key
-            self.refs[key] = ref
-        ref.number = number
-
-
-@dataclass
-class Recording:
-    """What happened while ``record()`` listened; events in order, as plain data.
-
-    Attributes
-    ----------
-    events : list of Event
-        What happened.
-    values : list of Seen
-        Every value that took part.
-    filename : str or None
-        The file, or notebook cell, that is shown beside the graph.
-    lines : tuple of (int, int) or None
-        The first and last line of it to show; None for all.
-    error : str or None
-        The exception that ended the run.
-    """
-
-    filename: str | None = None
-    text: str | None = None
-    lines: tuple[int, int] | None = None
-    events: list[Event] = field(default_factory=list)
-    values: list[Seen] = field(default_factory=list)
-    error: str | None = None
-    error_line: int | None = None
-    held: dict[int, tuple[str, ...]] = field(default_factory=dict)  # the names that hold each value in the end
-    _tensors: _Table = field(default_factory=_Table, repr=False)
-
-    @property
-    def has_backward(self) -> bool:
-        """Whether a backward pass began."""
-        return any(isinstance(event, BeginEvent) for event in self.events)
-
-    @property
-    def has_ops(self) -> bool:
-        """Whether any op ran."""
-        return any(isinstance(event, OpEvent) for event in self.events)
-
-    def hold(self, variables: Sequence[tuple[str, Any]]) -> None:
-        """Note under which names the values are held."""
-        found: dict[int, tuple[str, ...]] = {}
-        for name, thing in variables:
-            if issubclass(type(thing), TensorBase) and isinstance(name, str) and name[:1] != "_":
-                number = self._tensors.get(thing)
-                if number is not None:
-                    found[number] = (*found.get(number, ()), name)
-        self.held = found
-
-    def number_of(self, tensor: Any) -> int | None:
-        """Return the number of the value that ``tensor`` held last, or None if it took no part."""
-        return self._tensors.get(tensor)
-
-    def last_tensor(self, namespace: dict[str, Any]) -> tuple[str, Any] | None:
-        """Return the name and the tensor last assigned in the recorded source, as ``namespace`` holds it."""
-        if self.filename is None:
-            return None
-        for name in self.sources().of(self.filename).assigned():
-            if isinstance(namespace.get(name), TensorBase):
-                return name, namespace[name]
-        return None
-
-    def last_output(self) -> int | None:
-        """Return the number of the value made last by an op outside of any backward pass."""
-        for event in reversed(self.events):
-            if isinstance(event, OpEvent) and not event.in_backward and event.outputs:
-                return event.outputs[0]
-        return None
-
-    def sources(self) -> Sources:
-        """Return the sources, with the recorded cell's own text."""
-        return Sources({} if self.filename is None or self.text is None else {self.filename: self.text})
 
 
 class Recorder:
@@ -277,14 +55,14 @@ class Recorder:
         self._events = recording.events
         self._values = recording.values
         self._tensors = recording._tensors
-        self._nodes = _Table()  # node -> number of the event that made it
+        self._nodes = Table()  # node -> number of the event that made it
         self._writes: dict[int, tuple[Any, int]] = {}  # version counter -> (itself, the last event that wrote)
         self._leaks: dict[int, Any] = {}  # version counters of memory that someone may write to without a word
         self._strangers: list[weakref.ref[Any]] = []  # nodes made before the recording began
         self._home = home
         self._main = recording.filename
         self._depth = 0  # of backward passes
-        self._patience = MOST_LOOKED_AT
+        self._finder = Finder()
         self._arriving: dict[int, int] = {}  # id of an accumulator -> the value that the gradient's edge came from
         self.namespace: dict[str, Any] | None = None  # the variables of the cell
 
@@ -340,9 +118,9 @@ class Recorder:
         """Note a value that no recorded op made."""
         array = tensor._array
         node = tensor._node
-        names = _names(tensor, frames)
+        names = names_of(tensor, frames)
         if tensor._requires_grad and node is None and not any(names):
-            names = tuple([self._search(tensor, frame) for frame in reversed(frames)])
+            names = tuple([self._finder.search(tensor, frame) for frame in reversed(frames)])
         seen = Seen(
             len(self._values),
             None if changed else snapshot(array),
@@ -360,23 +138,6 @@ class Recorder:
         if node is not None and self._nodes.get(node) is None:
             self._strangers.append(weakref.ref(node))
         return seen.number
-
-    def _search(self, tensor: TensorBase, frame: FrameType) -> tuple[str, ...]:
-        """Return where a frame's objects hold a parameter: ``layer.w``, ``ws[0]``; no code of the user's runs."""
-        todo: list[tuple[str, Any, int]] = []
-        for name, thing in _variables(frame):
-            if name[:1] != "_" and name not in ("In", "Out"):
-                todo.append((name, thing, 0))
-        met: set[int] = set()
-        for path, thing, depth in todo:  # it grows while it is gone through: breadth first
-            if thing is tensor:
-                return (path,)
-            if depth > 3 or id(thing) in met or self._patience <= 0 or len(met) > MOST_AT_ONCE:
-                continue
-            met.add(id(thing))
-            self._patience -= 1
-            todo.extend([(inner, held, depth + 1) for inner, held in _parts(path, thing)])
-        return ()
 
     def _renew(self, tensor: TensorBase, seen: Seen) -> int:
         """Note that a tensor holds other numbers than when it was last seen."""
@@ -775,49 +536,6 @@ def _differs(tensor: TensorBase, seen: Seen) -> bool:
     return array.shape != value.shape or not np.array_equal(array, value, equal_nan=array.dtype.kind == "f")
 
 
-def _names(tensor: TensorBase, frames: Sequence[FrameType]) -> tuple[tuple[str, ...], ...]:
-    """Return the names under which the frames hold a tensor, a tuple a frame, outermost first."""
-    found = []
-    for frame in reversed(frames):
-        found.append(tuple([name for name, held in _variables(frame) if held is tensor]))
-    if frames and not any(found) and frames[0].f_code.co_flags & CO_OPTIMIZED:
-        found.append(tuple([name for name, held in list(frames[0].f_globals.items()) if held is tensor]))
-    return tuple(found)
-
-
-def _variables(frame: FrameType) -> list[tuple[str, Any]]:
-    """Return a frame's variables, without the frame's keeping what they held."""
-    names: Any = frame.f_locals
-    found = list(names.items())
-    # Before Python 3.13, asking a function's frame for its variables leaves a copy of them there, which would hold what
-    # the function itself has let go of. It is emptied, unless the function has asked for `locals()` too.
-    if frame.f_code.co_flags & CO_OPTIMIZED and type(names) is dict and sys.getrefcount(names) <= 3:
-        names.clear()
-    return found
-
-
-def _parts(path: str, thing: Any) -> list[tuple[str, Any]]:
-    """Return what an object holds, and how one would write it."""
-    kind = type(thing)
-    if kind in (list, tuple):
-        return [(f"{path}[{i}]", held) for i, held in enumerate(thing[:100])]
-    if kind is dict:
-        return [(f"{path}[{key!r}]", held) for key, held in list(thing.items())[:100] if type(key) in (str, int)]
-    if issubclass(kind, (type, ModuleType, TensorBase, np.ndarray, FunctionType)):
-        return []
-    try:
-        attributes = object.__getattribute__(thing, "__dict__")
-    except Exception:
-        return []
-    found = []
-    for key, held in list(attributes.items())[:100] if type(attributes) is dict else ():
-        if key in ("_parameters", "_modules", "_buffers") and type(held) is dict:  # what a module's attributes are
-            found += [(f"{path}.{name}", inner) for name, inner in list(held.items())[:100]]
-        else:
-            found.append((f"{path}.{key}", held))
-    return found
-
-
 _NAMED = frozenset({FunctionType, MethodType, BuiltinFunctionType})
 _PLAIN = frozenset({int, float, bool, complex, str, type(None)})
 
@@ -841,13 +559,6 @@ def _plain(x: Any, depth: int = 0) -> Any:
     if issubclass(kind, tuple):
         return tuple([_plain(item, depth + 1) for item in x]) if depth < 4 else Opaque(kind.__name__)
     return Opaque(kind.__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """A user's object: only its type is noted."""
-
-    kind: str
 
 
 # --- The context manager -------------------------------------------------------------------------------------------
@@ -908,7 +619,7 @@ class record:
             return
         recording = recorder.recording
         namespace = self._namespace if self._namespace is not None else recorder.namespace
-        recording.hold(list(namespace.items()) if namespace is not None else _variables(sys._getframe(1)))
+        recording.hold(list(namespace.items()) if namespace is not None else variables(sys._getframe(1)))
         if error is None:
             return
         try:

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.base import Array, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
-from minigrad.trace.record import SLICES, Opaque, OpEvent, Seen
+from minigrad.trace.events import SLICES, Opaque, OpEvent, Seen
 from minigrad.trace.values import Statistics
 
 

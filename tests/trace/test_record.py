@@ -13,7 +13,7 @@ import pytest
 import minigrad as mg
 from minigrad.autograd.grad_mode import local
 from minigrad.trace import play_document, record, step_table
-from minigrad.trace.record import EscapeEvent, OpEvent
+from minigrad.trace.events import EscapeEvent, OpEvent
 
 
 def leaf(*numbers):
