@@ -135,9 +135,9 @@ def _message(recording: Recording, teller: Teller, message: str | None) -> dict[
     notes = [] if message is None else [message]
     names = list(dict.fromkeys(teller.not_zeroed()))
     if names:
-        listed = names[0] if len(names) == 1 else teller.say("and", most=", ".join(names[:-1]), last=names[-1])
-        were = teller.say("was" if len(names) == 1 else "were")
-        notes.append(teller.say("not_zeroed", names=listed, were=were, first=names[0]))
+        listed = names[0] if len(names) == 1 else teller.voice.say("and", most=", ".join(names[:-1]), last=names[-1])
+        were = teller.voice.say("was" if len(names) == 1 else "were")
+        notes.append(teller.voice.say("not_zeroed", names=listed, were=were, first=names[0]))
     return {"kind": "note", "text": " ".join(notes), "line": None} if notes else None
 
 
@@ -158,11 +158,11 @@ def _variable(variable: Variable, teller: Teller) -> dict[str, Any]:
         "dtype": seen.dtype,
         "leaf": variable.leaf,
         "requires_grad": seen.requires_grad,
-        "label": teller.say(key, name=variable.full_name, shape=shape),
+        "label": teller.voice.say(key, name=variable.full_name, shape=shape),
         "span": None if variable.place is None else list(variable.place.span),
         "cells": len(found["text"]) if found is not None and found["kind"] == "cells" else 0,
         "value": found,
-        "value_label": teller.say("value_label"),
+        "value_label": teller.voice.say("value_label"),
         "grad_label": label,
     }
 
@@ -170,19 +170,19 @@ def _variable(variable: Variable, teller: Teller) -> dict[str, Any]:
 def _operator(operator: Operator, teller: Teller) -> dict[str, Any]:
     event = operator.event
     line = teller.graph.line_text(operator.place)
-    label = teller.say("label_operator", name=operator.name)
+    label = teller.voice.say("label_operator", name=operator.name)
     if line is not None:
-        label = teller.say("label_operator_at", name=operator.name, line=line)
+        label = teller.voice.say("label_operator_at", name=operator.name, line=line)
     saved = None
     if isinstance(event, OpEvent) and event.saved:
-        names = teller.saved_names(event, teller.say("result"))
-        saved = teller.say("saved", names=", ".join([shorten(name, 10) for name in names])) if names else None
+        names = teller.voice.saved_names(event, teller.voice.say("result"))
+        saved = teller.voice.say("saved", names=", ".join([shorten(name, 10) for name in names])) if names else None
     if isinstance(event, DetachEvent):
-        title, sentence, passes = operator.name, teller.say("detach_sentence"), False
+        title, sentence, passes = operator.name, teller.voice.say("detach_sentence"), False
     else:
         title = event.name or operator.name
         passes = any(edge is not None for edge in event.edges)
-        sentence = teller.sentence(event)
+        sentence = teller.voice.sentence(event)
     return {
         "id": operator.id,
         "glyph": operator.glyph,
@@ -200,7 +200,7 @@ def _operator(operator: Operator, teller: Teller) -> dict[str, Any]:
 def _edge(edge: Edge, teller: Teller) -> dict[str, Any]:
     text = None
     if edge.gradient and edge.target.startswith("o"):
-        text = teller.chip(edge.operator, edge.slot)
+        text = teller.voice.chip(edge.operator, edge.slot)
     return {
         "id": edge.id,
         "source": edge.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from minigrad.trace.explain import row_text
+from minigrad.trace.pieces import row_text
 
 WIDEST_TITLE = 24
 

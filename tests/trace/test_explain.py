@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from minigrad.trace.explain import row_text
+from minigrad.trace.pieces import row_text
 
 WX_PLUS_B = """\
 w = mg.tensor([2., -1., .5], requires_grad=True)

@@ -1,0 +1,192 @@
+"""The equations of the backward pass in numbers: what an op sends to each operand, and what hooks make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.trace.events import NodeEvent, OpEvent
+from minigrad.trace.graph import Variable, shorten
+from minigrad.trace.mathml import fraction, partial
+from minigrad.trace.passes import Pass
+from minigrad.trace.pieces import Json, box_of, brief, effect, row_of, shape_of, summary
+from minigrad.trace.replay import agree, local_derivatives
+from minigrad.trace.values import Snapshot, Statistics, shape_text, value
+from minigrad.trace.voice import SHORT, Voice, row_kind
+
+
+class Equations:
+    """Makes the rows of a step.
+
+    Parameters
+    ----------
+    voice : Voice
+        Names and formulas.
+    """
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+        self.graph = voice.graph
+
+    def derivatives(self, op: OpEvent, event: NodeEvent) -> tuple[Any, ...]:
+        """Return the local derivative by each operand in numbers, where an op's rows show them."""
+        if row_kind(op) not in ("elementwise", "spread") or any(isinstance(g, Statistics) for g in event.received):
+            return ()
+        return local_derivatives(op, self.graph.recording.values)
+
+    def of_operand(
+        self,
+        op: OpEvent,
+        event: NodeEvent,
+        slot: int,
+        which: int,
+        outputs: Sequence[Variable],
+        derivatives: Sequence[Any],
+        now: Pass,
+    ) -> tuple[Json, str]:
+        """Return the equation of what one operand gets, and the sentence that reads it."""
+        number = op.inputs[slot]
+        assert number is not None
+        variable = self.graph.variables[number]
+        root = now.root_name
+        name = self.voice.short(variable)
+        left = fraction(root, name)
+        kind = row_kind(op)
+        upstream, output = self._upstream(event, outputs)
+        sent, passed = event.sent[which] if which < len(event.sent) else None, event.passed[which]
+        terms: list[Any] = []
+        above = None
+        if upstream is not None:
+            above = box_of(self.voice.say("upstream", partial=partial(root, output)), "upstream", upstream)
+            terms.append(above)
+        if passed is None:
+            terms += ["→", box_of(self.voice.say("sent", name=name), "sent", None)]
+            key = "not_asked" if now.begin.inputs is not None else "nothing"
+            return (
+                row_of(kind, left, terms, None, self.voice.say(key, name=name)),
+                self.voice.say("spoken_nothing", name=variable.name),
+            )
+        end = box_of(self.voice.say("sent", name=name), "sent", sent if sent is not None else passed)
+        derivative = derivatives[slot] if slot < len(derivatives) else None
+        read = self.voice.say("spoken_sent_plain", upstream=summary(upstream), sent=summary(passed), name=variable.name)
+        if kind == "spread" and above is not None and not agree(upstream, derivative, sent):
+            upstream = _with_kept_axes(upstream, op)
+            above = terms[0] = box_of(above["caption"], "upstream", upstream)
+        if kind in ("elementwise", "spread") and above is not None and agree(upstream, derivative, sent):
+            terms += ["⊙", box_of(self.voice.local_caption(op, slot, output, name), "local", derivative), "=", end]
+            read = self.voice.say(
+                "spoken_sent", upstream=summary(upstream), local=summary(derivative), sent=summary(passed),
+                name=variable.name,
+            )  # fmt: skip
+        elif kind == "matmul" and above is not None and (product := self._product(op, slot, above)) is not None:
+            terms = [*product, "=", end]
+        else:
+            symbol = {"custom": "ƒ", "jvp": "· J ="}.get(kind, "→")
+            terms += [symbol, end] if terms else [end]
+            if kind == "custom":
+                end["code"] = self.voice.own_code(op, slot)
+            elif kind in ("elementwise", "spread"):
+                kind = "jvp"
+        badge, text = self._then(variable, number, name, sent, passed, now)
+        return row_of(kind, left, terms, badge, text), read
+
+    def _upstream(self, event: NodeEvent, outputs: Sequence[Variable]) -> tuple[Snapshot | None, str]:
+        """Return the gradient that came in, and the name of the output that it came to; the first that did."""
+        for variable in outputs:
+            received = event.received[variable.seen.output_nr]
+            if received is not None:
+                return received, self.voice.short(variable)
+        return None, self.voice.short(outputs[0]) if outputs else "y"
+
+    def _product(self, op: OpEvent, slot: int, above: Json) -> list[Any] | None:
+        """Return the terms of a matrix product's gradient: upstream and the other operand, in their order."""
+        numbers = [number for number in op.inputs if number is not None]
+        if len(numbers) != 2 or slot > 1:
+            return None
+        this, other = (self.graph.variables[numbers[i]] for i in (slot, 1 - slot))
+        if other.seen.value is None:
+            return None
+        rank, other_rank = len(this.seen.shape), len(other.seen.shape)
+        turned = other_rank >= 2
+        data = np.swapaxes(other.seen.value, -1, -2) if turned and isinstance(other.seen.value, np.ndarray) else None
+        name = self.voice.short(other)
+        if turned and data is not None:
+            box = box_of(self.voice.say("transposed", name=name), "local", data)
+        elif turned:
+            return None
+        else:
+            box = box_of(name, "local", other.seen.value)
+        if not rank or not other_rank:
+            return None
+        if rank == 1 and other_rank == 1:
+            return [above, "⊙", box]
+        if other_rank == 1:
+            return [above, "⊗", box]
+        if rank == 1 and slot == 1 and len(self.graph.variables[numbers[0]].seen.shape) == 2:
+            return [box, "@", above]
+        return [above, "@", box] if slot == 0 else [box, "@", above]
+
+    def _then(
+        self, variable: Variable, number: int, name: str, sent: Snapshot | None, passed: Snapshot, now: Pass
+    ) -> tuple[str | None, str | None]:
+        """Say what becomes of what was sent: summed where it had been broadcast, added where there is some already."""
+        large, small = shape_of(sent), shape_of(passed)
+        if sent is not None and large != small:
+            lead = len(large) - len(small)
+            axes = [i for i, n in enumerate(large) if i < lead or (small[i - lead] == 1 and n != 1)]
+            if len(axes) == len(large) > 1:
+                over = self.voice.say("all_axes")
+            else:
+                over = self.voice.say(
+                    "axis" if len(axes) == 1 else "axes", axes=self.voice.join([str(a) for a in axes])
+                )
+            return "Σ", self.voice.say(
+                "summed", axes=over, total=brief(passed, 40) or "…", name=variable.name, small=shape_text(small),
+                large=shape_text(large),
+            )  # fmt: skip
+        if now.returns(number):
+            return None, self.voice.say("captured")
+        if variable.leaf:
+            return "+=", self.voice.say("into", name=shorten(variable.code, SHORT))
+        if number in now.total:
+            return "+=", self.voice.say("onto", name=name)
+        return None, None
+
+    def of_hooks(self, now: Pass) -> tuple[list[Json], list[Json], list[str]]:
+        """Return rows, effects and sentences for the hooks that ran since the last step."""
+        rows, effects, spoken = [], [], []
+        root = now.root_name
+        for event in now.hooks:
+            variable = self.graph.variables[event.target]
+            name = self.voice.short(variable)
+            after = event.before if event.after is None else event.after
+            before = self.voice.say("hook_before", partial=partial(root, name), hook=event.hook)
+            terms = [
+                box_of(before, "upstream", event.before),
+                f"ƒ {shorten(event.hook, 24)}",
+                box_of(self.voice.say("hook_after", hook=event.hook), "upstream", after),
+            ]
+            same = self.voice.say("hook_same") if event.after is None else None
+            rows.append(row_of("custom", fraction(root, name), terms, None, same))
+            spoken.append(
+                self.voice.say("hook_spoken", hook=event.hook, before=summary(event.before), after=summary(after))
+            )
+            if after is not None:
+                now.total[event.target] = after
+            if not variable.leaf:
+                effects.append(effect(variable, "grad", "flight", value(after), "ƒ", self.voice.say("flight")))
+        now.hooks.clear()
+        return rows, effects, spoken
+
+
+def _with_kept_axes(upstream: Snapshot | None, op: OpEvent) -> Snapshot | None:
+    """Return a gradient with the axes that a sum has removed, each of size 1."""
+    dims = next((constant for constant in op.constants if isinstance(constant, tuple)), None)
+    if not isinstance(upstream, np.ndarray) or dims is None or not all(isinstance(d, int) for d in dims):
+        return upstream
+    try:
+        return np.expand_dims(upstream, dims)
+    except ValueError:
+        return upstream
