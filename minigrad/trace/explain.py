@@ -68,6 +68,7 @@ class Teller:
         self.grad_labels: dict[int, str] = {}
         self.glyph_lines: dict[int, list[str]] = {}
         self._shown_grad: dict[int, Snapshot | None] = {}  # what each leaf's .grad row shows at the moment
+        self._late: set[int] = set()  # values that are not there at the start
         self._later: list[Json] = []  # ops that a recorded backward pass ran: they are told after it
         self._firsts = self._first_accumulations()
 
@@ -105,15 +106,16 @@ class Teller:
         """Return the moment before the first step: the leaves have their values."""
         effects = []
         given = []
+        begins = (event.number for event in self.events if isinstance(event, BeginEvent))
+        first = next(begins, len(self.events))
         for number, variable in self.graph.variables.items():
             if variable.seen.maker is not None:
                 continue
+            if self.graph.first_use.get(number, -1) > first:
+                self._late.add(number)  # it was made, or changed, after a backward pass: the op that uses it shows it
+                continue
             given.append(variable)
-            effects.append(effect(variable, "value", "shown", value(variable.seen.value)))
-            if variable.leaf:
-                grad = self._shown_grad_at_start(number)
-                state = "none" if grad is None else "stored"
-                effects.append(effect(variable, "grad", state, value(grad)))
+            effects += self._given(variable)
         if not self.graph.operators and not self.recording.has_backward:
             title, sentence = self.voice.say("start_empty_title"), self.voice.say("start_empty")
             return {"title": title, "sentence": sentence, "spoken": sentence, "effects": effects}
@@ -129,6 +131,23 @@ class Teller:
         values = [self.voice.say("equals", name=v.name, value=summary(v.seen.value)) for v in given[:MOST_GIVEN]]
         title = self.voice.say("start_title", code=self.title_code())
         return {"title": title, "sentence": sentence, "spoken": " ".join([sentence, *values]), "effects": effects}
+
+    def _given(self, variable: Variable) -> list[Json]:
+        """Return the effects of a value that no op made: it is there, and so is its .grad."""
+        effects = [effect(variable, "value", "shown", value(variable.seen.value))]
+        if variable.leaf:
+            grad = self._shown_grad_at_start(variable.seen.number)
+            effects.append(effect(variable, "grad", "none" if grad is None else "stored", value(grad)))
+        return effects
+
+    def _late_ones(self, numbers: Sequence[int | None]) -> list[Json]:
+        """Return the effects of the operands that are shown from here on."""
+        effects = []
+        for number in dict.fromkeys(numbers):
+            if number in self._late:
+                self._late.discard(number)
+                effects += self._given(self.graph.variables[number])
+        return effects
 
     def not_zeroed(self) -> list[str]:
         """Return the ``.grad`` of each leaf to which an earlier run's gradient was added."""
@@ -209,7 +228,8 @@ class Teller:
         for nr, number in enumerate(event.outputs):
             if (event.number, nr) in self.graph.results:
                 flows.append(flow(self.graph.results[event.number, nr], "value", self.values[number].value))
-        effects = [effect(v, "value", "shown", value(v.seen.value)) for v in outputs]
+        effects = self._late_ones(event.inputs)
+        effects += [effect(v, "value", "shown", value(v.seen.value)) for v in outputs]
         equation = row_text(row) if row is not None else title
         line = self._where_forward(operator)
         return self._step(
@@ -277,7 +297,7 @@ class Teller:
                 flow(self.graph.arguments[event.number, 0], "value", twin.seen.value),
                 flow(self.graph.results[event.number, 0], "value", twin.seen.value),
             ],
-            effects=[effect(twin, "value", "shown", value(twin.seen.value))],
+            effects=[*self._late_ones([event.source]), effect(twin, "value", "shown", value(twin.seen.value))],
             spoken=f"{operator.name}. {sentence}",
         )  # fmt: skip
 
@@ -309,7 +329,8 @@ class Teller:
             now.total[number] = gradient
             top = self.voice.short(variable)
             label = partial(top, top)
-            self._label(number, now)
+            if not variable.leaf:
+                self.grad_labels.setdefault(number, label)
             key = "seed_sentence_given" if begin.given else "seed_sentence"
             sentence = self.voice.say(key, name=variable.name)
             caption = self.voice.say("seed_caption", partial=label)
@@ -470,7 +491,13 @@ class Teller:
 
     def _end(self, now: Pass) -> None:
         if self.steps and self.steps[-1]["phase"] == "backward":
-            self.steps[-1]["effects"] += self._free(now)
+            effects = self.steps[-1]["effects"]
+            effects += self._free(now)
+            for number in now.begin.inputs or () if now.begin.accumulate else ():  # backward(inputs=[y]) fills y.grad
+                variable = self.graph.variables.get(number)
+                if variable is not None and not variable.leaf and number in now.total:
+                    effects.append(effect(variable, "grad", "stored", value(now.total[number])))
+                    self.grad_labels[number] = ".grad"
         self.steps += self._later
         self._later = []
 

@@ -111,6 +111,7 @@ class Graph:
         for index in sorted(makers):
             self._add_operator(index)
         namer = _Namer(self, numbers)
+        self.first_use = {number: event.number for number, (event, _) in namer.first_use.items()}
         for number in sorted(numbers, key=namer.when):
             self.variables[number] = namer.variable(number, f"v{len(self.variables)}")
         for index, operator in self.operators.items():
@@ -198,7 +199,7 @@ class Graph:
 def glyph_of(op: type[Any]) -> str:
     """Return what stands on an operator: the op's own glyph, ƒ for a user's Function."""
     if not issubclass(op, Op):
-        return "ƒ"
+        return "⌑" if op.__name__ == SLICES else "ƒ"
     return op.glyph or op.__name__
 
 

@@ -406,11 +406,22 @@ def _wrap(children: Sequence[MathTree]) -> MathTree:
 
 def _bundle(tree: MathTree, splitters: str) -> str:
     text = _text(tree).strip()
-    depth, loose = 0, False
+    return f"({text})" if _stands_open(text, splitters) else text
+
+
+def _stands_open(text: str, splitters: str) -> bool:
+    """Return whether one of the characters stands in a text, not in front and outside of all brackets."""
+    depth = 0
     for i, character in enumerate(text):
         depth += (character in "([") - (character in ")]")
-        loose = loose or (not depth and character in splitters and i > 0)
-    return f"({text})" if loose else text
+        if not depth and i and character in splitters:
+            return True
+    return False
+
+
+def is_sum(text: str) -> bool:
+    """Return whether plain text is a sum, which must be bracketed as a factor."""
+    return _stands_open(text, "+−")
 
 
 def _script(text: str, table: Mapping[int, Any], sign: str) -> str:

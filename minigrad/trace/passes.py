@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from minigrad.trace.events import BeginEvent, HookEvent, OpEvent
-from minigrad.trace.graph import Variable
+from minigrad.trace.graph import Variable, shorten
 from minigrad.trace.mathml import partial
 from minigrad.trace.pieces import Json, brief
 from minigrad.trace.values import Snapshot
-from minigrad.trace.voice import Voice
+from minigrad.trace.voice import SHORT, Voice
 
 LONGEST_CHAIN = 6  # ops in the chain so far
 
@@ -39,8 +39,8 @@ class Pass:
 
     @property
     def root_name(self) -> str:
-        """What is differentiated."""
-        return self.voice.short(self.variables[self.begin.roots[0]]) if self.begin.roots else "y"
+        """What is differentiated: of several roots, their sum."""
+        return shorten(" + ".join([self.variables[root].name for root in self.begin.roots]) or "y", SHORT)
 
     def returns(self, number: int) -> bool:
         """Return whether a value's gradient is handed back by ``grad()``, and stored nowhere."""

@@ -314,7 +314,7 @@ class Recorder:
         strangers = [ref() for ref in self._strangers]
         self._strangers.clear()
         nodes = [node for node in (*strangers, *[root._node for root in roots]) if node is not None]
-        self._adopt(nodes, {}, "before")
+        self._adopt(nodes, {}, "before", (), frames)
         given = [snapshot(_array(gradient)) for gradient in gradients]
         plain = all(isinstance(g, np.ndarray) and g.size == 1 and g.item() == 1 for g in given)
         self._arriving.clear()
@@ -344,6 +344,7 @@ class Recorder:
         made: dict[tuple[Node, int], int],
         origin: str,
         sites: tuple[Site, ...] = (),
+        frames: Sequence[FrameType] = (),
     ) -> None:
         """Note nodes that no op which was heard of has made, and those below them, as ops whose operands are unknown.
 
@@ -360,6 +361,12 @@ class Recorder:
             order.append(node)
             todo.extend([target for target in node._edges if target is not None])
         order.sort(key=lambda node: node._seq)
+        if not order:
+            return
+        for frame in frames[-1:]:  # what the cell's own variables still hold has a value and a name
+            for _, thing in variables(frame):
+                if issubclass(type(thing), TensorBase) and thing._node in found:
+                    self._number(thing, frames)
         for ref in list(self._tensors.refs.values()):
             tensor = ref()
             if tensor is not None and tensor._node in found:
@@ -372,7 +379,7 @@ class Recorder:
                 if target is None:
                     inputs.append(None)
                 elif isinstance(target, AccumulateGrad):
-                    inputs.append(self._number(target.variable, ()))
+                    inputs.append(self._number(target.variable, frames))
                 else:
                     inputs.append(self._port(target, nr, made))
             outputs = []

@@ -116,8 +116,7 @@ class Voice:
             return "× …"
         if len(formula) > LONGEST_FACTOR:
             formula = self._formula(event, slot, letters=True) or formula
-        loose = any(sign in formula for sign in (" + ", " − ")) and not formula.startswith("(")
-        text = f"× ({formula})" if loose else f"× {formula}"
+        text = f"× ({formula})" if mathml.is_sum(formula) else f"× {formula}"
         number = event.inputs[slot]
         broadcast = (
             kind == "elementwise"

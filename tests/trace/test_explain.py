@@ -282,6 +282,39 @@ def test_grad_of_a_value_in_the_middle_stops_there(play):
     assert cell.state()["y", "grad"]["note"] == "returned by grad(), not stored"
 
 
+def test_backward_with_inputs_fills_the_grad_of_a_value_in_the_middle(play):
+    cell = play("x = mg.tensor([1., 2.], requires_grad=True)\ny = x * x\nz = y.sum()\nz.backward(inputs=[y])", root="z")
+    assert cell["y"].grad.tolist() == [1, 1]
+    assert cell.state()["y", "grad"]["state"] == "stored"
+    assert cell.variable("y")["grad_label"] == ".grad"
+    assert cell.state()["x", "grad"]["state"] == "none"
+
+
+def test_several_roots_are_differentiated_as_their_sum(play):
+    cell = play("""\
+x = mg.tensor([1., 2.], requires_grad=True)
+y = x * 2
+z = x * x
+mg.autograd.backward([y, z], [mg.ones(2), mg.ones(2)])
+""")
+    assert [row_text(step["rows"][0]) for step in cell.steps if step["kind"] == "seed"] == [
+        "∂y/∂y = [1, 1]",
+        "∂z/∂z = [1, 1]",
+    ]
+    assert equations(cell.step("x.grad")) == [
+        "∂(y + z)/∂x = [1, 2] + [1, 2] + [2, 2] = [4, 6]",
+        "None += [4, 6] = [4, 6]",
+    ]
+    assert cell.variable("z")["grad_label"] == "∂z/∂z"
+
+
+def test_what_is_there_only_after_a_backward_pass_is_not_given_at_the_start(play):
+    cell = play("w = mg.tensor(2., requires_grad=True)\n(w * w).backward()\ny = w.grad * 3", root="y")
+    assert [e["variable"] for e in cell.document["start"]["effects"] if e["row"] == "value"] == ["v0"]
+    assert cell.steps[-1]["effects"][0]["variable"] == cell.variable("w.grad")["id"]
+    assert cell.state()["w.grad", "value"]["value"]["numbers"] == [4]
+
+
 # --- A user's own code ---------------------------------------------------------------------------------------------
 
 SCALE = """\
@@ -414,9 +447,17 @@ def test_backward_of_a_graph_made_before_the_recording(run):
     before = run("w = mg.tensor([1., 2.], requires_grad=True)\ny = (w * w).sum()")
     cell = run("y.backward()", root="y", y=before["y"], w=before["w"])
     assert cell.titles == ["MUL", "SUM", "y.backward()", "SumBackward0", "MulBackward0", "w.grad"]
-    assert "before the recording" in cell.steps[0]["sentence"]
+    assert "before this cell" in cell.steps[0]["sentence"]
     assert cell.state()["w", "grad"]["value"]["numbers"] == [2, 4]
     assert cell.names == ["w", "w·w", "y"]
+
+
+def test_what_the_cell_still_holds_of_an_earlier_graph_has_its_name_and_value(run):
+    before = run("w = mg.tensor([1., 2.], requires_grad=True)\nh = w * w\ny = h.sum()")
+    cell = run("y.backward()", root="y", **{name: before[name] for name in "why"})
+    assert cell.names == ["w", "h", "y"]
+    assert cell.variable("h")["value"]["numbers"] == [1, 4]
+    assert equations(cell.step("SumBackward0")) == ["∂y/∂h = 1 ⊙ [1, 1] = [1, 1]"]
 
 
 def test_a_chain_of_2000_ops_is_told(play):

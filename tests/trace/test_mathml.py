@@ -7,7 +7,7 @@ import pytest
 
 import minigrad.ops
 from minigrad.autograd.function import Op
-from minigrad.trace.mathml import formula, fraction, partial, plain
+from minigrad.trace.mathml import formula, fraction, is_sum, partial, plain
 
 TAGS = set(
     "math mrow mi mn mo mtext mfrac msup msub msubsup munder mover munderover msqrt mroot mspace mtable mtr mtd".split()
@@ -79,6 +79,12 @@ def test_a_name_stays_a_name_whatever_it_holds(name):
 @pytest.mark.parametrize("template", ["{3}", "{z}", r"\frac{{1}}", "x^", "{0", "}}", r"\sqrt[", "{0.a.b}", "{"])
 def test_a_template_that_makes_no_sense_is_no_formula(template):
     assert formula(template, ["x"]) is None
+
+
+def test_a_sum_is_told_from_a_product_of_sums():
+    assert [is_sum(text) for text in ("1 − y²", "a + b", "y·(1 − y)", "1/(v + 1)", "−1", "2x")] == [True] * 2 + [
+        False
+    ] * 4
 
 
 def test_a_fraction_of_partial_derivatives():
