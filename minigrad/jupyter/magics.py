@@ -21,12 +21,13 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.grad_mode import is_grad_enabled, set_grad_enabled
 from minigrad.jupyter import cell as cells
 from minigrad.jupyter.player import Player, stand_ins
-from minigrad.trace.record import OpEvent
+from minigrad.trace.events import OpEvent
 
 NOTHING = (
     "This cell computes no tensor, so there is nothing to play. "
     "Compute one from tensors, for example z = (w * x).sum()."
 )
+UNUSED = "--gradient was not used: it is for the backward pass that is added to a cell, and this cell calls its own."
 MOST_OPS = 1000  # it takes seconds to lay these out
 GRADIENT = re.compile(r"(?:^|\s)--gradient(?:\s+|=)(?P<code>\S.*?)(?=\s--[a-z]|\s*$)")  # it may have blanks in it
 
@@ -121,9 +122,11 @@ class AutogradMagics(Magics):
             with trace.record(code.filename, code.text) as recording:
                 value = code.run(self.shell)
                 name, root = find_root(recording, code, value, self.shell.user_ns)
-                if root is None and not (recording.has_ops or recording.has_backward):
+                if recording.has_backward:
+                    note = UNUSED if options.gradient else None
+                elif root is None and not recording.has_ops:
                     note = NOTHING
-                elif not (recording.has_backward or options.no_backward):
+                elif not options.no_backward:
                     note = why_not(recording, name, root, options.gradient)
                     if note is None:
                         added = f"{name}.backward({options.gradient or ''})"

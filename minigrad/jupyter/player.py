@@ -32,7 +32,10 @@ class Player(anywidget.AnyWidget):
 
     Examples
     --------
-    >>> player = Player(document)
+    >>> with trace.record() as recording:
+    ...     x = mg.tensor(3.0, requires_grad=True)
+    ...     (x * x).backward()
+    >>> player = Player(draw.place(trace.play_document(recording)))
     >>> player.position = 3  # every view of it goes there
     """
 

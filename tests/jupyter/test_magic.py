@@ -101,6 +101,11 @@ def test_gradient_weights_the_entries_of_the_result(notebook, gradient):
     assert kinds(notebook.document, "added") == [f"y.backward({gradient.strip()})"]
 
 
+def test_a_gradient_that_the_cell_has_no_use_for_is_told_so(notebook):
+    assert notebook(f"%%autograd --gradient mg.ones(2)\n{LEAF}\nz = (w * w).sum()\nz.backward()").success
+    assert "--gradient was not used" in note(notebook.document)
+
+
 def test_a_result_that_needs_no_grad_is_played_forward_and_a_sentence_says_what_to_do(notebook):
     assert notebook("%%autograd\nw = mg.tensor([2., 3.])\ny = (w * w).sum()").success
     assert note(notebook.document).startswith("element 0 of tensors does not require grad")
@@ -169,6 +174,12 @@ def test_ipython_syntax_works_in_the_cell(notebook):
     assert ran.success
     assert "it's there" in ran.printed
     assert "%precision 3" in [line["text"] for line in notebook.document["source"]["lines"]]
+
+
+def test_another_cell_magic_may_stand_above(notebook):
+    ran = notebook(f"%%time\n%%autograd\n{LEAF}\nz = (w * w).sum()\n")
+    assert "Wall time" in ran.printed
+    assert notebook.document["steps"][0]["lines"] == [4]
 
 
 def test_the_magic_works_inside_a_function_and_inside_itself(notebook):
