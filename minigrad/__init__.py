@@ -72,30 +72,21 @@ from minigrad.ops.arithmetic import (
     add,
     div,
     divide,
-    float_power,
     lerp,
     mul,
     multiply,
     neg,
     negative,
     positive,
-    pow,
-    reciprocal,
-    rsqrt,
     rsub,
-    sqrt,
-    square,
     sub,
     subtract,
     true_divide,
 )
+from minigrad.ops.axes import broadcast_to, flip, moveaxis, movedim, permute, swapaxes, swapdims, t, transpose
 from minigrad.ops.choice import clamp, clamp_max, clamp_min, clip, maximum, minimum
 from minigrad.ops.compare import (
     allclose,
-    bitwise_and,
-    bitwise_not,
-    bitwise_or,
-    bitwise_xor,
     eq,
     equal,
     ge,
@@ -109,10 +100,6 @@ from minigrad.ops.compare import (
     le,
     less,
     less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
     lt,
     ne,
     not_equal,
@@ -122,7 +109,18 @@ from minigrad.ops.extremes import all, amax, amin, any, argmax, argmin, max, min
 from minigrad.ops.index import gather, index_select, narrow, select, take, take_along_dim
 from minigrad.ops.joining import cat, chunk, concat, concatenate, hstack, split, stack, tile, unbind, vstack
 from minigrad.ops.linalg import addmm, bmm, dot, ger, matmul, mm, mv, outer
+from minigrad.ops.logic import (
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+)
 from minigrad.ops.masks import masked_fill, masked_select, where
+from minigrad.ops.powers import float_power, pow, reciprocal, rsqrt, sqrt, square
 from minigrad.ops.reduce import cumprod, cumsum, mean, norm, prod, std, sum, var
 from minigrad.ops.rounding import (
     abs,
@@ -139,23 +137,7 @@ from minigrad.ops.rounding import (
     sign,
     trunc,
 )
-from minigrad.ops.shape import (
-    broadcast_to,
-    clone,
-    flatten,
-    flip,
-    moveaxis,
-    movedim,
-    permute,
-    reshape,
-    squeeze,
-    swapaxes,
-    swapdims,
-    t,
-    transpose,
-    unflatten,
-    unsqueeze,
-)
+from minigrad.ops.shape import clone, flatten, reshape, squeeze, unflatten, unsqueeze
 from minigrad.ops.softmax import log_softmax, logsumexp, softmax
 from minigrad.ops.trigonometry import (
     acos,

@@ -156,7 +156,9 @@ def from_numpy(ndarray: Any) -> Any:
     tensor([5., 0.], dtype=torch.float64)
     """
     if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+        kind = type(ndarray)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        raise TypeError(f"expected np.ndarray (got {name})")
     dtypes.of(ndarray.dtype)
     if any(step < 0 for step in ndarray.strides):
         raise ValueError(

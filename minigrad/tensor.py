@@ -19,6 +19,7 @@ from minigrad.autograd.node import Node, RemovableHandle, accumulator
 from minigrad.ops import (
     activations,
     arithmetic,
+    axes,
     choice,
     compare,
     elementwise,
@@ -26,7 +27,9 @@ from minigrad.ops import (
     inplace,
     joining,
     linalg,
+    logic,
     masks,
+    powers,
     reduce,
     rounding,
     trigonometry,
@@ -53,6 +56,18 @@ class Size(tuple[int, ...]):
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
+
+    def __add__(self, other: Any) -> Size:
+        return Size(tuple(self) + tuple(other))
+
+    def __radd__(self, other: Any) -> Size:
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, times: Any) -> Size:
+        return Size(tuple(self) * times)
+
+    def __getitem__(self, key: Any) -> Any:
+        return Size(tuple(self)[key]) if isinstance(key, slice) else tuple(self)[key]
 
     def numel(self) -> int:
         """Return how many entries a tensor of this shape has."""
@@ -213,14 +228,14 @@ class Tensor(TensorBase):
             )
         if value and not dtypes.can_require_grad(self._array.dtype):
             raise RuntimeError(
-                f"only Tensors of floating point and complex dtype can require gradients; this one is {self.dtype}"
+                f"only Tensors of floating point and complex dtype can require gradients. This one is {self.dtype}."
             )
         self._requires_grad = bool(value)
 
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Ask for a gradient, or stop asking, and return the tensor itself."""
         if requires_grad and not dtypes.can_require_grad(self._array.dtype):
-            raise RuntimeError(f"only Tensors of floating point dtype can require gradients; this one is {self.dtype}")
+            raise RuntimeError(f"only Tensors of floating point dtype can require gradients. This one is {self.dtype}.")
         self.requires_grad = requires_grad
         return self
 
@@ -400,10 +415,10 @@ class Tensor(TensorBase):
         return bool(self.item())
 
     def __float__(self) -> builtins.float:
-        return float(self.item())
+        return float(self._scalar())
 
     def __int__(self) -> builtins.int:
-        return int(self.item())
+        return int(self._scalar())
 
     def __index__(self) -> builtins.int:
         if self._array.dtype.kind not in "biu" or self._array.size != 1:
@@ -411,7 +426,16 @@ class Tensor(TensorBase):
         return int(self.item())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._scalar())
+
+    def _scalar(self) -> Any:
+        """Return the one entry, for Python's own conversions."""
+        if self._array.size != 1:
+            raise ValueError(
+                "only one element tensors can be converted to Python scalars. This one has shape "
+                f"{list(self._array.shape)}: take an entry, as in t[0], or reduce it, as in t.sum()."
+            )
+        return self.item()
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self._array.ndim == 0 else object.__format__(self, spec)
@@ -475,7 +499,7 @@ class Tensor(TensorBase):
             raise unbroadcastable(error, self, other) from None
 
     def __rtruediv__(self, other: Any) -> Any:
-        return NotImplemented if operand(other) is NotImplemented else apply(arithmetic.Reciprocal, self) * other
+        return NotImplemented if operand(other) is NotImplemented else apply(powers.Reciprocal, self) * other
 
     def __floordiv__(self, other: Any) -> Any:
         return NotImplemented if operand(other) is NotImplemented else rounding.floor_divide(self, other)
@@ -491,11 +515,11 @@ class Tensor(TensorBase):
 
     def __pow__(self, other: Any) -> Any:
         if type(other) is int and self._array.dtype.kind == "f":
-            return apply(arithmetic.Pow, self, other)
-        return NotImplemented if operand(other) is NotImplemented else arithmetic.pow(self, other)
+            return apply(powers.Pow, self, other)
+        return NotImplemented if operand(other) is NotImplemented else powers.pow(self, other)
 
     def __rpow__(self, other: Any) -> Any:
-        return NotImplemented if operand(other) is NotImplemented else arithmetic.pow(other, self)
+        return NotImplemented if operand(other) is NotImplemented else powers.pow(other, self)
 
     def __neg__(self) -> Tensor:
         return apply(arithmetic.Neg, self)  # type: ignore[no-any-return]
@@ -533,20 +557,20 @@ class Tensor(TensorBase):
         return NotImplemented if operand(other) is NotImplemented else compare.ge(self, other)
 
     def __and__(self, other: Any) -> Any:
-        return NotImplemented if operand(other) is NotImplemented else compare.bitwise_and(self, other)
+        return NotImplemented if operand(other) is NotImplemented else logic.bitwise_and(self, other)
 
     def __or__(self, other: Any) -> Any:
-        return NotImplemented if operand(other) is NotImplemented else compare.bitwise_or(self, other)
+        return NotImplemented if operand(other) is NotImplemented else logic.bitwise_or(self, other)
 
     def __xor__(self, other: Any) -> Any:
-        return NotImplemented if operand(other) is NotImplemented else compare.bitwise_xor(self, other)
+        return NotImplemented if operand(other) is NotImplemented else logic.bitwise_xor(self, other)
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __invert__(self) -> Tensor:
         if self._array.dtype.kind not in "biu":
             raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
-        return compare.bitwise_not(self)
+        return logic.bitwise_not(self)
 
     def __getitem__(self, key: Any) -> Tensor:
         return index_.getitem(self, key)
@@ -580,12 +604,12 @@ class Tensor(TensorBase):
     add, sub, mul, div, neg = arithmetic.add, arithmetic.sub, arithmetic.mul, arithmetic.div, arithmetic.neg
     subtract, multiply, divide, true_divide, negative = sub, mul, div, div, neg
     positive = arithmetic.positive
-    reciprocal = arithmetic.reciprocal
-    pow = arithmetic.pow
-    float_power = arithmetic.float_power
-    square = arithmetic.square
-    sqrt = arithmetic.sqrt
-    rsqrt = arithmetic.rsqrt
+    reciprocal = powers.reciprocal
+    pow = powers.pow
+    float_power = powers.float_power
+    square = powers.square
+    sqrt = powers.sqrt
+    rsqrt = powers.rsqrt
     lerp = arithmetic.lerp
 
     abs = absolute = rounding.abs
@@ -660,14 +684,14 @@ class Tensor(TensorBase):
     unflatten = shape_.unflatten
     squeeze = shape_.squeeze
     unsqueeze = shape_.unsqueeze
-    permute = shape_.permute
-    movedim = moveaxis = shape_.movedim
-    transpose = swapaxes = swapdims = shape_.transpose
-    t = shape_.t
-    expand = shape_.expand
-    expand_as = shape_.expand_as
-    broadcast_to = shape_.broadcast_to
-    flip = shape_.flip
+    permute = axes.permute
+    movedim = moveaxis = axes.movedim
+    transpose = swapaxes = swapdims = axes.transpose
+    t = axes.t
+    expand = axes.expand
+    expand_as = axes.expand_as
+    broadcast_to = axes.broadcast_to
+    flip = axes.flip
     clone = shape_.clone
     contiguous = shape_.contiguous
 
@@ -704,14 +728,14 @@ class Tensor(TensorBase):
     isclose = compare.isclose
     allclose = compare.allclose
     equal = compare.equal
-    logical_and = compare.logical_and
-    logical_or = compare.logical_or
-    logical_xor = compare.logical_xor
-    logical_not = compare.logical_not
-    bitwise_and = compare.bitwise_and
-    bitwise_or = compare.bitwise_or
-    bitwise_xor = compare.bitwise_xor
-    bitwise_not = compare.bitwise_not
+    logical_and = logic.logical_and
+    logical_or = logic.logical_or
+    logical_xor = logic.logical_xor
+    logical_not = logic.logical_not
+    bitwise_and = logic.bitwise_and
+    bitwise_or = logic.bitwise_or
+    bitwise_xor = logic.bitwise_xor
+    bitwise_not = logic.bitwise_not
 
     def where(self, condition: Any, other: Any) -> Any:
         """Return this tensor's entries where the condition holds, else those of ``other``."""
@@ -720,12 +744,12 @@ class Tensor(TensorBase):
     @property
     def T(self) -> Tensor:
         """The tensor with its dimensions in reverse order: a matrix's transpose."""
-        return shape_.reversed_dims(self)
+        return axes.reversed_dims(self)
 
     @property
     def mT(self) -> Tensor:
         """The transpose of a matrix, or of each in a stack of them."""
-        return shape_.matrix_transpose(self)
+        return axes.matrix_transpose(self)
 
     # --- In place. See Note [In place] -------------------------------------------------------------------------------
 
@@ -831,17 +855,13 @@ class Tensor(TensorBase):
         return NotImplemented if operand(other) is NotImplemented else inplace.pow_(self, other)
 
     def __iand__(self, other: Any) -> Tensor:
-        return (
-            NotImplemented if operand(other) is NotImplemented else inplace.in_place(compare.bitwise_and, self, other)
-        )
+        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(logic.bitwise_and, self, other)
 
     def __ior__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(compare.bitwise_or, self, other)
+        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(logic.bitwise_or, self, other)
 
     def __ixor__(self, other: Any) -> Tensor:
-        return (
-            NotImplemented if operand(other) is NotImplemented else inplace.in_place(compare.bitwise_xor, self, other)
-        )
+        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(logic.bitwise_xor, self, other)
 
     # --- Another type ----------------------------------------------------------------------------------------------
 
@@ -972,7 +992,10 @@ _BY_TITLE = {
 }
 
 _TENSORS_ONLY: frozenset[Any] = frozenset(
-    {choice.maximum, choice.minimum, trigonometry.atan2, compare.logical_and, compare.logical_or, compare.logical_xor}
+    {
+        *(choice.maximum, choice.minimum, trigonometry.atan2, linalg.matmul),
+        *(logic.logical_and, logic.logical_or, logic.logical_xor),
+    }
 )
 
 # NumPy's functions of single numbers, and the op that records each.
@@ -983,11 +1006,11 @@ _UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.true_divide: arithmetic.div,
     np.negative: arithmetic.neg,
     np.positive: arithmetic.positive,
-    np.power: arithmetic.pow,
-    np.float_power: arithmetic.float_power,
-    np.square: arithmetic.square,
-    np.sqrt: arithmetic.sqrt,
-    np.reciprocal: arithmetic.reciprocal,
+    np.power: powers.pow,
+    np.float_power: powers.float_power,
+    np.square: powers.square,
+    np.sqrt: powers.sqrt,
+    np.reciprocal: powers.reciprocal,
     np.absolute: rounding.abs,
     np.fabs: rounding.abs,
     np.sign: rounding.sign,
@@ -1029,14 +1052,14 @@ _UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.isnan: compare.isnan,
     np.isinf: compare.isinf,
     np.isfinite: compare.isfinite,
-    np.logical_and: compare.logical_and,
-    np.logical_or: compare.logical_or,
-    np.logical_xor: compare.logical_xor,
-    np.logical_not: compare.logical_not,
-    np.bitwise_and: compare.bitwise_and,
-    np.bitwise_or: compare.bitwise_or,
-    np.bitwise_xor: compare.bitwise_xor,
-    np.invert: compare.bitwise_not,
+    np.logical_and: logic.logical_and,
+    np.logical_or: logic.logical_or,
+    np.logical_xor: logic.logical_xor,
+    np.logical_not: logic.logical_not,
+    np.bitwise_and: logic.bitwise_and,
+    np.bitwise_or: logic.bitwise_or,
+    np.bitwise_xor: logic.bitwise_xor,
+    np.invert: logic.bitwise_not,
     np.matmul: linalg.matmul,
 }
 

@@ -1,4 +1,4 @@
-"""Questions: equal, less, nan, and, or. Answers jump, so they never require grad."""
+"""Questions: equal, less, nan. Answers jump, so they never require grad."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, pair, tensor
 
@@ -106,7 +106,7 @@ def eq(input: TensorT, other: Any) -> TensorT:
     >>> mg.eq(mg.tensor([1, 2]), 2)
     tensor([False,  True])
     """
-    return pair("eq", Eq, tensor(input, "eq"), other)  # type: ignore[no-any-return]
+    return pair("eq", Eq, input, other)  # type: ignore[no-any-return]
 
 
 def ne(input: TensorT, other: Any) -> TensorT:
@@ -129,7 +129,7 @@ def ne(input: TensorT, other: Any) -> TensorT:
     >>> mg.ne(mg.tensor([1, 2]), 2)
     tensor([ True, False])
     """
-    return pair("ne", Ne, tensor(input, "ne"), other)  # type: ignore[no-any-return]
+    return pair("ne", Ne, input, other)  # type: ignore[no-any-return]
 
 
 def lt(input: TensorT, other: Any) -> TensorT:
@@ -152,7 +152,7 @@ def lt(input: TensorT, other: Any) -> TensorT:
     >>> mg.lt(mg.tensor([1, 2]), 2)
     tensor([ True, False])
     """
-    return pair("lt", Lt, tensor(input, "lt"), other)  # type: ignore[no-any-return]
+    return pair("lt", Lt, input, other)  # type: ignore[no-any-return]
 
 
 def le(input: TensorT, other: Any) -> TensorT:
@@ -175,7 +175,7 @@ def le(input: TensorT, other: Any) -> TensorT:
     >>> mg.le(mg.tensor([1, 2, 3]), 2)
     tensor([ True,  True, False])
     """
-    return pair("le", Le, tensor(input, "le"), other)  # type: ignore[no-any-return]
+    return pair("le", Le, input, other)  # type: ignore[no-any-return]
 
 
 def gt(input: TensorT, other: Any) -> TensorT:
@@ -198,7 +198,7 @@ def gt(input: TensorT, other: Any) -> TensorT:
     >>> mg.gt(mg.tensor([1, 2, 3]), 2)
     tensor([False, False,  True])
     """
-    return pair("gt", Gt, tensor(input, "gt"), other)  # type: ignore[no-any-return]
+    return pair("gt", Gt, input, other)  # type: ignore[no-any-return]
 
 
 def ge(input: TensorT, other: Any) -> TensorT:
@@ -221,7 +221,7 @@ def ge(input: TensorT, other: Any) -> TensorT:
     >>> mg.ge(mg.tensor([1, 2, 3]), 2)
     tensor([False,  True,  True])
     """
-    return pair("ge", Ge, tensor(input, "ge"), other)  # type: ignore[no-any-return]
+    return pair("ge", Ge, input, other)  # type: ignore[no-any-return]
 
 
 # --- What kind of number -------------------------------------------------------------------------------------------
@@ -324,298 +324,6 @@ def isfinite(input: TensorT) -> TensorT:
     tensor([ True, False])
     """
     return apply(Isfinite, tensor(input, "isfinite"))  # type: ignore[no-any-return]
-
-
-# --- And, or, not --------------------------------------------------------------------------------------------------
-
-
-class LogicalAnd(Compare):
-    """Whether both hold: yes or no has no slope."""
-
-    __slots__ = ()
-    glyph, tex = "∧", r"{0} \wedge {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.logical_and(a, b)
-
-
-class LogicalOr(Compare):
-    """Whether either holds: yes or no has no slope."""
-
-    __slots__ = ()
-    glyph, tex = "∨", r"{0} \vee {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.logical_or(a, b)
-
-
-class LogicalXor(Compare):
-    """Whether exactly one holds: yes or no has no slope."""
-
-    __slots__ = ()
-    glyph, tex = "⊻", r"{0} \veebar {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.logical_xor(a, b)
-
-
-class LogicalNot(Op):
-    """Whether it does not hold: yes or no has no slope."""
-
-    __slots__ = ()
-    differentiable = False
-    glyph, tex, local = "¬", r"\neg {0}", ("0",)
-
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return np.logical_not(x)
-
-
-def logical_and(input: TensorT, other: TensorT) -> TensorT:
-    """Return whether both entries are true (not 0).
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Booleans of the broadcast shape.
-
-    Examples
-    --------
-    >>> mg.logical_and(mg.tensor([True, True]), mg.tensor([True, False]))
-    tensor([ True, False])
-    """
-    return pair("logical_and", LogicalAnd, tensor(input, "logical_and"), tensor(other, "logical_and", "other", 2))  # type: ignore[no-any-return]
-
-
-def logical_or(input: TensorT, other: TensorT) -> TensorT:
-    """Return whether either entry is true (not 0).
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Booleans of the broadcast shape.
-
-    Examples
-    --------
-    >>> mg.logical_or(mg.tensor([True, False]), mg.tensor([False, False]))
-    tensor([ True, False])
-    """
-    return pair("logical_or", LogicalOr, tensor(input, "logical_or"), tensor(other, "logical_or", "other", 2))  # type: ignore[no-any-return]
-
-
-def logical_xor(input: TensorT, other: TensorT) -> TensorT:
-    """Return whether exactly one of two entries is true (not 0).
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Booleans of the broadcast shape.
-
-    Examples
-    --------
-    >>> mg.logical_xor(mg.tensor([True, True]), mg.tensor([True, False]))
-    tensor([False,  True])
-    """
-    return pair("logical_xor", LogicalXor, tensor(input, "logical_xor"), tensor(other, "logical_xor", "other", 2))  # type: ignore[no-any-return]
-
-
-def logical_not(input: TensorT) -> TensorT:
-    """Return whether each entry is false (0).
-
-    Parameters
-    ----------
-    input : Tensor
-        Any shape.
-
-    Returns
-    -------
-    Tensor
-        Booleans of the same shape.
-
-    Examples
-    --------
-    >>> mg.logical_not(mg.tensor([0, 1, 2]))
-    tensor([ True, False, False])
-    """
-    return apply(LogicalNot, tensor(input, "logical_not"))  # type: ignore[no-any-return]
-
-
-# --- Bits ----------------------------------------------------------------------------------------------------------
-
-
-class BitwiseAnd(Compare):
-    """The bits that two integers share; integers have no slope."""
-
-    __slots__ = ()
-    glyph, tex = "&", r"{0} \wedge {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.bitwise_and(a, b)
-
-
-class BitwiseOr(Compare):
-    """The bits that either integer has; integers have no slope."""
-
-    __slots__ = ()
-    glyph, tex = "|", r"{0} \vee {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.bitwise_or(a, b)
-
-
-class BitwiseXor(Compare):
-    """The bits in which two integers differ; integers have no slope."""
-
-    __slots__ = ()
-    glyph, tex = "^", r"{0} \veebar {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.bitwise_xor(a, b)
-
-
-class BitwiseNot(Op):
-    """The bits turned over; integers have no slope."""
-
-    __slots__ = ()
-    differentiable = False
-    glyph, tex, local = "~", r"\neg {0}", ("0",)
-
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        return np.invert(x)
-
-
-def _bits(name: str, op: type[Op], a: Any, b: Any) -> Any:
-    """Run an op on bits; floats have none."""
-    for x in (a, b):
-        floats = isinstance(x, TensorBase) and x._array.dtype.kind in "fc"
-        if floats or isinstance(x, float):
-            kind = dtypes.of(x._array.dtype).title if floats else "Float"
-            raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{kind}'")
-    return pair(name, op, a, b)
-
-
-def bitwise_and(input: Any, other: Any) -> Any:
-    """Return the bits that both integers have, as ``&`` does; for booleans, whether both hold.
-
-    Parameters
-    ----------
-    input, other : Tensor or int
-        Integers or booleans, of shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    NotImplementedError
-        For floats.
-
-    Examples
-    --------
-    >>> mg.bitwise_and(mg.tensor([1, 2, 3]), 2)
-    tensor([0, 2, 2])
-    """
-    return _bits("bitwise_and", BitwiseAnd, input, other)
-
-
-def bitwise_or(input: Any, other: Any) -> Any:
-    """Return the bits that either integer has, as ``|`` does; for booleans, whether either holds.
-
-    Parameters
-    ----------
-    input, other : Tensor or int
-        Integers or booleans, of shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    NotImplementedError
-        For floats.
-
-    Examples
-    --------
-    >>> mg.bitwise_or(mg.tensor([1, 2, 3]), 2)
-    tensor([3, 2, 3])
-    """
-    return _bits("bitwise_or", BitwiseOr, input, other)
-
-
-def bitwise_xor(input: Any, other: Any) -> Any:
-    """Return the bits in which integers differ, as ``^`` does; for booleans, whether exactly one holds.
-
-    Parameters
-    ----------
-    input, other : Tensor or int
-        Integers or booleans, of shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    NotImplementedError
-        For floats.
-
-    Examples
-    --------
-    >>> mg.bitwise_xor(mg.tensor([1, 2, 3]), 2)
-    tensor([3, 0, 1])
-    """
-    return _bits("bitwise_xor", BitwiseXor, input, other)
-
-
-def bitwise_not(input: TensorT) -> TensorT:
-    """Return the bits turned over, as ``~`` does; for booleans, the opposite.
-
-    Parameters
-    ----------
-    input : Tensor
-        Integers or booleans.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    NotImplementedError
-        For floats.
-
-    Examples
-    --------
-    >>> mg.bitwise_not(mg.tensor([True, False]))
-    tensor([False,  True])
-    """
-    if tensor(input, "bitwise_not")._array.dtype.kind in "fc":
-        raise NotImplementedError(f"\"bitwise_not_cpu\" not implemented for '{dtypes.of(input._array.dtype).title}'")
-    return apply(BitwiseNot, input)  # type: ignore[no-any-return]
 
 
 # --- Whole tensors -------------------------------------------------------------------------------------------------

@@ -17,12 +17,12 @@ def leaf(array: Any, requires_grad: bool = False) -> Any:
     """Return a leaf tensor that owns ``array``, having checked that its dtype may require a gradient."""
     if requires_grad and not dtypes.can_require_grad(array.dtype):
         raise RuntimeError(
-            "Only Tensors of floating point and complex dtype can require gradients; this one is "
-            f"{dtypes.of(array.dtype)}. "
+            "Only Tensors of floating point and complex dtype can require gradients. This one is "
+            f"{dtypes.of(array.dtype)}: "
             + (
                 "minigrad differentiates real numbers alone."
                 if array.dtype.kind == "c"
-                else "Write the numbers with a decimal point, or pass dtype=mg.float32."
+                else "write the numbers with a decimal point, or pass dtype=mg.float32."
             )
         )
     return wrap(array, None, bool(requires_grad))
@@ -44,14 +44,14 @@ def array_of(data: Any, dtype: Any = None) -> Array:
     try:
         array = np.array(plain, found)
     except OverflowError:
-        raise ValueError("Overflow when unpacking long long: an int64 holds at most 9223372036854775807") from None
+        raise ValueError("Overflow when unpacking long long. An int64 holds at most 9223372036854775807") from None
     return _cast(array.reshape(shape), target or found)
 
 
 def _holds(number: Any, found: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype, having checked that a lone integer fits."""
     if type(number) is int and not -(2**63) <= number < 2**63:
-        raise ValueError("Overflow when unpacking long long: an int64 holds at most 9223372036854775807")
+        raise ValueError("Overflow when unpacking long long. An int64 holds at most 9223372036854775807")
     return found
 
 

@@ -183,9 +183,10 @@ def check_masks(x: TensorBase, index: tuple[Any, ...]) -> None:
         if isinstance(i, TensorBase) and i._array.dtype.kind == "b":
             mask = i._array.shape
             if mask != shape[d : d + len(mask)]:
+                k = next((k for k, n in enumerate(mask) if d + k >= len(shape) or shape[d + k] != n), 0)
                 raise IndexError(
-                    f"The shape of the mask {list(mask)} at index {d} does not match the shape of the indexed tensor "
-                    f"{list(shape)} at index {d}"
+                    f"The shape of the mask {list(mask)} at index {k} does not match the shape of the indexed tensor "
+                    f"{list(shape)} at index {d + k}"
                 )
             d += len(mask)
         else:

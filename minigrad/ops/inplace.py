@@ -11,10 +11,10 @@ from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op, apply, refresh, replay
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import FREED, FREED_MESSAGE, Node, SavedOutput, sequence
-from minigrad.ops import activations, arithmetic, choice, elementwise, formulas, index, masks, reduce, rounding
+from minigrad.ops import activations, arithmetic, choice, elementwise, formulas, index, masks, powers, reduce, rounding
 from minigrad.ops import trigonometry as trig
-from minigrad.ops.arguments import TensorT, operand, refuse
-from minigrad.ops.shape import expand
+from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
+from minigrad.ops.axes import expand
 
 # Note [In place]
 #
@@ -361,8 +361,13 @@ def copy_(input: TensorT, src: Any, non_blocking: bool = False) -> TensorT:
         refuse(src, "copy_", "other", 1)
     if not isinstance(source, TensorBase):
         source = wrap(np.asarray(source))
-    if source._array.shape != input._array.shape:
-        source = expand(source, input._array.shape)
+    shape = input._array.shape
+    try:
+        wide = np.broadcast_shapes(shape, source._array.shape)
+    except ValueError as error:
+        raise unbroadcastable(error, input, source) from None
+    if wide != shape:
+        raise RuntimeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(wide)}")
     return in_place(Copy, input, source)
 
 
@@ -391,7 +396,7 @@ def set_item(x: Any, key: Any, value: Any) -> None:
         shape = list(given._array.shape)
         while len(shape) > part._array.ndim and shape[0] == 1:
             given, shape = given.squeeze(0), shape[1:]
-        copy_(part, given)
+        copy_(part, given if given._array.shape == part._array.shape else expand(given, part._array.shape))
 
 
 def index_put_(input: TensorT, indices: Any, values: Any, accumulate: bool = False) -> TensorT:
@@ -440,7 +445,7 @@ def fmod_(input: TensorT, other: Any) -> TensorT:
 
 def pow_(input: TensorT, exponent: Any) -> TensorT:
     """Raise the entries to a power."""
-    return in_place(arithmetic.pow, input, exponent)
+    return in_place(powers.pow, input, exponent)
 
 
 def lerp_(input: TensorT, end: Any, weight: Any) -> TensorT:
@@ -455,22 +460,22 @@ def neg_(input: TensorT) -> TensorT:
 
 def reciprocal_(input: TensorT) -> TensorT:
     """Replace the entries by one over them."""
-    return in_place(arithmetic.reciprocal, input)
+    return in_place(powers.reciprocal, input)
 
 
 def square_(input: TensorT) -> TensorT:
     """Square the entries."""
-    return in_place(arithmetic.square, input)
+    return in_place(powers.square, input)
 
 
 def sqrt_(input: TensorT) -> TensorT:
     """Replace the entries by their square roots."""
-    return in_place(arithmetic.sqrt, input)
+    return in_place(powers.sqrt, input)
 
 
 def rsqrt_(input: TensorT) -> TensorT:
     """Replace the entries by one over their square roots."""
-    return in_place(arithmetic.rsqrt, input)
+    return in_place(powers.rsqrt, input)
 
 
 def abs_(input: TensorT) -> TensorT:

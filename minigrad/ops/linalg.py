@@ -12,8 +12,9 @@ from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, supported, tensor, unbroadcastable
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
+from minigrad.ops.axes import expand
 from minigrad.ops.formulas import reshape, swap
-from minigrad.ops.shape import Squeeze, UnsafeView, Unsqueeze, expand, view
+from minigrad.ops.shape import Squeeze, UnsafeView, Unsqueeze, view
 from minigrad.ops.shape import reshape as reshape_tensor
 
 

@@ -293,7 +293,7 @@ def _spread(
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if correction is None:
         correction = 0 if unbiased is False else 1
-    if array.size and count_of(array.shape, found) - correction <= 0:
+    if count_of(array.shape, found) - correction <= 0:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
             "(input numel divided by output numel).",

@@ -411,6 +411,12 @@ def floor_divide(input: Any, other: Any) -> Any:
     return pair("floor_divide", FloorDivide, input, other)
 
 
+def _remainder(a: Any, b: Any) -> Any:
+    """Return the remainder with the divisor's sign; like PyTorch's and unlike NumPy's, that of -2 by 2 is -0."""
+    r = np.fmod(a, b)
+    return np.where((r != 0) & ((r < 0) != (b < 0)), r + b, r) if r.dtype.kind == "f" else np.remainder(a, b)
+
+
 class Remainder(Op):
     """A remainder moves as its input does, between jumps: the gradient passes unchanged."""
 
@@ -420,7 +426,7 @@ class Remainder(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, divisor: Any) -> Any:
         _refuse_zero(x, divisor, "remainder_cpu")
-        return np.remainder(x, divisor)
+        return _remainder(x, divisor)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -443,7 +449,7 @@ class RemainderTensor(Op):
     def forward(ctx: Any, a: Any, b: Any) -> Any:
         _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "remainder_cpu")
         ctx.save_for_backward(a, b)
-        return np.remainder(a, b)
+        return _remainder(a, b)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -464,7 +470,7 @@ class RemainderOfNumber(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, number: Any) -> Any:
         _refuse_zero(x, x, "remainder_cpu")
-        return np.remainder(number, x)
+        return _remainder(number, x)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

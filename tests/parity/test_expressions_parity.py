@@ -1,0 +1,368 @@
+# ruff: noqa: E501 (an expression is one line)
+"""Expressions as people type them, under PyTorch and under minigrad: the same printed text, or the same error."""
+
+from __future__ import annotations
+
+import warnings
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad
+
+torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
+
+EXPRESSIONS = r"""
+t.exp(1.0)
+t.exp([1.0])
+t.add(1, x)
+t.mul(2, x)
+t.add(x, "a")
+x + t.ones(2)
+x + [1.0]
+x + None
+t.ones(2, 1, 3) + t.ones(2, 4, 2)
+b - b
+-b
+x.sum(2)
+x.sum(-3)
+x.sum((0, 0))
+s.sum(0)
+s.sum(1)
+x.mean(dtype=t.int64)
+i.mean()
+i.float().mean()
+i.sum().dtype, b.sum().dtype, i.to(t.int8).sum().dtype, i.prod().dtype, i.cumsum(0).dtype
+i.std()
+t.tensor([]).max()
+t.tensor([]).argmax()
+t.tensor([]).amax()
+t.zeros(0, 3).max(0)
+t.zeros(0, 3).amax(0)
+t.zeros(0, 3).mean(0), t.tensor([]).mean(), t.tensor([]).sum(), t.tensor([]).prod()
+t.tensor([]).var()
+t.tensor([1.0]).var()
+x.max(dim=0)
+x.min(1, keepdim=True)
+x.view(5)
+x.view(-1, -1)
+x.view(-1, 4)
+x.t().view(6)
+x.reshape(5)
+x.squeeze(3)
+x.unsqueeze(4)
+x.transpose(0, 3)
+x.permute(0)
+x.permute(0, 0)
+x.expand(3, 3)
+x.expand(3)
+t.ones(1, 3).expand(2)
+x.t(), x[None].t()
+v.mT
+x[None].T
+t.cat([])
+t.cat([x, v])
+t.cat([x, t.ones(2, 2)])
+t.cat([t.tensor([]), x])
+t.cat([d, i[None]], 0)
+t.stack([])
+t.stack([x, v])
+t.stack(x)
+x.split([1, 2])
+x.split(0)
+x.chunk(0)
+x[2]
+x[-3]
+x[0, 0, 0]
+s[0]
+x[::-1]
+x[1.0]
+x[i]
+x[b]
+x[t.tensor([True, False, True])]
+x[:, t.tensor([True, False])]
+x[..., ...]
+x[t.tensor([0.5])]
+x[[0, 1], [0, 1, 2]]
+x[0:2:0]
+x[True, False]
+x.gather(0, i)
+x.gather(0, t.tensor([[5, 0, 0]]))
+x.index_select(0, t.tensor([5]))
+x.masked_fill(b, 0.0)
+x.masked_select(b)
+x.take(t.tensor([7]))
+t.where(x, x, x)
+x @ x
+v @ t.ones(2)
+x @ t.ones(2)
+s @ s
+v.dot(x)
+x.mm(v)
+t.bmm(x, x)
+t.outer(x, v)
+x @ i.float()[:, None].double()
+x @ i
+v.dot(i)
+d == i
+x == "a"
+x == None
+x != None
+x < "a"
+t.allclose(x, x + 1e-9), t.equal(d, d.double()), t.isclose(i, i)
+t.allclose(d, d.double())
+bool(x), 1
+x.item()
+x.norm(p="fro")
+x.norm(float("inf")), x.norm(0), x.norm(-float("inf")), x.norm(3)
+i.norm()
+t.arange(5), t.arange(0, 1, 0.25), t.arange(1, 2.5), t.arange(5.0)
+t.arange(5, 0)
+t.arange(0, 1, 0)
+t.linspace(0, 1, 5), t.linspace(1, 1, 1), t.linspace(0, 10, 3, dtype=t.int64)
+t.tensor([[1, 2], [3]])
+t.tensor([1, "a"])
+t.tensor("a")
+t.tensor(None)
+t.tensor([1, None])
+t.tensor([1, 2.5]), t.tensor([True, 2]), t.tensor([1 + 2j, 1]), t.tensor([]), t.tensor([[]]), t.tensor(True)
+t.tensor([t.tensor(1.0), t.tensor(2.0)]), t.tensor([t.tensor([1.0]), t.tensor([2.0])])
+t.tensor([t.tensor([1.0, 2.0]), t.tensor([2.0, 3.0])])
+t.tensor([1, 2], requires_grad=True)
+t.tensor(d)
+t.tensor(2**63)
+t.tensor([1.0], dtype=t.int64), t.tensor([1.7, -1.7], dtype=t.int32)
+t.zeros(2, device="cpu")
+t.zeros(2, -1)
+t.zeros(2.5)
+t.zeros((2, 3), dtype=t.bool), t.full((2,), 3), t.full((2,), 3.0), t.full((2,), True), t.eye(2, 3)
+t.full((2,), "a")
+t.full(2, 3)
+t.randint(3, (2,)), t.randint(0, 3, (2,), dtype=t.float32)
+t.randperm(3)
+t.zeros(2).requires_grad_().new_zeros(3), d.new_tensor([1, 2]), d.new_full((2,), 3)
+x.long().requires_grad
+x.type_as(i)
+x.to("cpu", t.float64).dtype
+x.to(dtype=t.float64).dtype, x.type(t.float64).dtype, x.type(), d.type("torch.DoubleTensor").dtype
+x.clamp()
+x.clamp(2, 1)
+t.maximum(x, 2)
+t.sqrt(i), t.exp(i), i / 2, i // 2, i % 2, i**2, 2**i, i**-1
+i**-1
+i**0.5
+t.tensor([-7, 7]) // 2, t.tensor([-7, 7]) % 3, t.fmod(t.tensor([-7, 7]), 3), t.div(t.tensor([-7, 7]), 2, rounding_mode="trunc"), t.tensor([-7.0, 7.0]) // 2
+i // 0
+i % 0
+t.tensor([1.0, -1, 0]) // 0, t.tensor([1.0, -1, 0]) % 0
+t.div(x, 2, rounding_mode="up")
+t.round(t.tensor([0.5, 1.5, 2.5, -0.5])), t.round(t.tensor([1.25, 1.35]), decimals=1), t.floor(i)
+t.round(t.tensor(5), decimals=1)
+i.sign(), b.sign()
+t.relu(i), t.sigmoid(i), i.abs(), b.abs()
+i.float().softmax(0)
+i.max(), i.max(0), b.any(), b.all(), i.any(), i.to(t.uint8).all().dtype
+x.all(), x.all(0), x.any(0, keepdim=True), x.all((0, 1))
+x.argmax(0), x.argmax(), x.argmax(1, keepdim=True), x.argmax(keepdim=True)
+x.logsumexp((0, 1)), t.tensor([-float("inf")] * 2).logsumexp(0), t.tensor([float("inf")] * 2).logsumexp(0)
+x.var(0, unbiased=False), x.var(correction=0), x.var(False), x.std(0, False, True), x.var((0, 1))
+x.cumsum(3)
+x.sum(dim=[0, 1]), x.sum(dim=()), x.mean(dim=())
+x.flatten(0, 3)
+x.flatten(1, 0)
+x.repeat(2)
+x.movedim(0, 5)
+x.unbind(3)
+t.eye(2).bool() & True, t.tensor([1, 2]) & 3, ~i, ~b, b ^ b, b | b
+x & x
+~x
+t.logical_not(i)
+t.Size([2, 3]), t.Size([2, 3]) + (1,), (x.shape + x.shape), x.shape[:1], x.shape[0], x.size(-1), x.shape.numel()
+x.size(3)
+t.sum(x, 0)
+t.exp(x, 3)
+2 / i, 1 / t.tensor([0.0]), t.reciprocal(i)
+d.max(d.t().t()), t.max(d, d)
+t.max(d, 0), t.max(d, 1, True)
+t.min(d, d)
+x.where(x > 2, 0.0)
+t.where(x > 2)
+t.where(b, 1, 2), t.where(b, 1.0, 2), t.where(b, i[:2], 2.5).dtype
+t.tensor([1, [2]])
+t.tensor([[1], 2])
+t.tensor([[1, 2], [3, 4], 5])
+t.tensor(np.array(["a"]))
+t.tensor(np.float32(3)), t.tensor(np.float64(3)).dtype, t.tensor([np.float64(3)]).dtype, t.tensor([np.float32(3)]).dtype, t.tensor([np.int32(3)]).dtype
+t.tensor([t.tensor(1), t.tensor(2.0)]).dtype, t.tensor([t.tensor(1.0, dtype=t.float64)]).dtype, t.tensor([1, t.tensor(2.0)]).dtype
+t.tensor([True, 1.5]), t.tensor((1, 2)), t.tensor(range(3)), t.tensor({1: 2})
+t.tensor({1, 2})
+t.tensor(1e400), t.tensor([300], dtype=t.uint8)
+t.tensor([-1], dtype=t.uint8)
+t.tensor(2**40, dtype=t.int32)
+t.tensor([1.5], dtype=t.bool), t.tensor([0.0], dtype=bool)
+t.from_numpy(np.ones(3)[::-1])
+t.from_numpy(np.ones(3, ">f4"))
+t.from_numpy([1])
+t.from_numpy(np.array(["a"]))
+t.from_numpy(np.ones(3, np.float32)), t.from_numpy(np.float32(3))
+t.zeros(()), t.zeros([]), t.zeros(0), t.zeros(2, 3, 0).shape
+t.zeros()
+t.zeros(2, dtype="float32")
+t.zeros(t.tensor(2)), t.zeros(t.Size([2])), t.zeros(np.int64(2))
+t.zeros(2, requires_grad=True), t.zeros(2, dtype=t.int64, requires_grad=True)
+t.eye(3, dtype=t.int64), t.eye(-1)
+t.arange(3, dtype=t.float32), t.arange(0.5), t.arange(3, requires_grad=True)
+t.arange(3.0, requires_grad=True)
+t.arange(0, 10, 3), t.arange(10, 0, -3), t.arange(1, 2, 0.3), t.arange(True), t.arange(0), t.arange(-3)
+t.arange(1.0, 4, dtype=t.int64), t.arange(start=1, end=4), t.arange(end=3)
+t.linspace(0, 1, 0), t.linspace(3, 1, 3), t.linspace(0, 1, -1)
+t.linspace(0.1, 1, 7).tolist(), t.logspace(0, 2, 3), t.logspace(0, 3, 4, base=2)
+t.full((2,), 2.5, dtype=t.int64), t.full((2, 2), 1j), t.full((), 1)
+t.rand(2, 3, generator=t.Generator().manual_seed(0))
+t.randint(0, 5, (2,), requires_grad=True)
+t.randint(5, (2,)).dtype, t.randint(low=0, high=5, size=(2,)).shape
+t.randint(5, 2)
+t.randint_like(d, 5).dtype, t.randint_like(d, 0, 5).shape
+t.normal(0.0, 1.0, (2,)).shape, t.normal(t.zeros(2), t.ones(2)).shape, t.normal(t.zeros(2)).shape, t.normal(0.0, t.ones(2)).shape, t.normal(t.zeros(2), 1.0).shape
+t.normal(0.0, -1.0, (2,))
+t.normal(t.zeros(2), -t.ones(2))
+t.normal(0, 1, (2,)).shape, t.normal(mean=0.0, std=1.0, size=(2, 2)).shape
+t.bernoulli(t.full((3,), 0.5)), t.bernoulli(d, 0.5).shape, t.multinomial(t.ones(3), 2).shape
+d.new_zeros(2, 3), d.new_ones((2,)), d.new_empty(2).shape, d.new_full((2,), 1), d.new_tensor([1, 2]), d.new_tensor([1.5], dtype=t.int64)
+d.long().new_tensor([1.5])
+t.rand(2, 3, out=None)
+t.tensor([], dtype=t.int64), t.tensor(()), t.tensor([[], []]).shape
+t.tensor(device="cpu", data=[1])
+d.requires_grad_(True) is d, t.rand((2, 3)).shape, t.rand([2]).shape, t.rand(()).shape
+float(s.detach()), int(s), bool(s), s.item(), complex(s.detach())
+x[0], x[-1], x[0, 1], x[:, 1], x[..., 0], x[None], x[:, None, 1:], x[1:, ::2], x[:], x[...], x[()]
+x[i[:1] - 1], x[[0, 1, 1]], x[:, [2, 0]], x[[0, 1], [2, 0]], x[x > 2], x[b], x[True], x[False].shape, x[0, [0, 1]]
+x[t.tensor(0)], x[t.tensor(1), 1:], x[np.int64(1)], x[np.array([0, 1])], x[range(2)], x[:, i - 1], x[b, 1], x[b, :, None].shape
+x.view(2, 3, 1)[:, [0, 1], 0], x.view(1, 2, 3)[0, :, [0, 1]], x.view(1, 2, 3)[[0], :, [1]], x.view(1, 2, 3)[..., [0, 2]].shape
+x.view(1, 2, 3)[:, x > 2], x.view(2, 3, 1)[x > 2, 0], x.view(1, 2, 3)[None, 0, b].shape
+t.zeros(2, 3)[:, 5:], t.zeros(2, 3)[5:].shape, t.zeros(0)[None].shape
+x.sum(0, True), x.mean((0, 1)), x.prod(1), x.cumsum(1), x.cumprod(0), x.logsumexp(0), x.std(1), x.norm(dim=1), x.max(1)[1]
+x.argmax(1), x.argmin(0), x.amax(1), x.amin((0, 1)), (x > 3).any(0), (x > 3).all(), x.max(v), t.min(x, dim=0).values
+x.softmax(1), x.log_softmax(0), t.softmax(i, 0, dtype=t.float64)
+x + i, x * b[:1], i + 1.5, i / 2, i // 2, i ** 2, i * True, b + b, b * 2, i + t.tensor(1.5), d + t.tensor(1, dtype=t.float64)
+x.flatten(), x.t(), x.T, x.mT, x.transpose(0, 1), x.permute(1, 0), x.unsqueeze(1).shape, x[None].squeeze(0), x.movedim(0, 1)
+x.expand(2, 2, 3), x.repeat(1, 2), t.tile(x, (2, 1)), x.flip(0), x.flip(0, 1), t.cat([x, x], 1), t.stack([v, v], 1)
+x.split(2, 1), x.chunk(2), x.unbind(1), t.hstack([v, v]), t.vstack([v, v]), t.split(x, [1, 2], dim=1)
+x.gather(1, t.tensor([[0], [2]])), x.index_select(1, t.tensor([2, 0])), x.take(t.tensor([0, 5])), t.where(x > 2, x, -x), x.masked_fill(x > 2, 0.5)
+x @ v, v @ v, x @ x.t(), v @ x.t(), x[None] @ x.t(), t.mm(x, x.t()), t.outer(v, v), t.addmm(t.ones(2), x, x.t())
+x == 1, x != 1, x < v, x >= 3, ~(x > 2), (x > 2) & (x < 5), t.isnan(x), t.isclose(x, x + 1e-9), x.eq(1).sum()
+x.double(), x.half(), x.long(), x.int(), x.bool(), x.to(t.float64).dtype, x.type(), i.float(), x.dtype, x.is_floating_point()
+x.detach(), x.clone(), x.contiguous() is x, x.data, x.requires_grad, x.is_leaf, (x * 2).is_leaf, (x * 2).grad_fn.name()
+x.shape, x.size(), x.size(0), x.ndim, x.dim(), x.numel(), len(x), x.stride(), x.t().stride(), x.element_size(), x.device
+s.squeeze(), s.unsqueeze(0), s.view(1), s.flatten(), s.sum(), s.max(), s.max(0), s.t(), s.expand(2), s.repeat(2), s.softmax(0)
+f"{s}", f"{s:.3f}", str(s), f"{x}", "%.2f" % s.detach()
+[r for r in x], 2 in d, list(v.unbind()), d.tolist(), i.tolist(), s.tolist()
+v.clamp(min=2), v.clamp(1.5, 2.5), v.clamp(max=t.tensor(2.)), t.clamp(i, 2), t.clamp(i, 1.5), v.clip(0, 1), v.clamp_min(2), v.relu()
+t.round(v / 2), t.floor(v / 2), t.ceil(v / 2), t.trunc(-v / 2), t.frac(v / 2), t.sign(v - 2), abs(-v), v.fmod(2), v % 2, v // 2, -v % 2
+t.pow(v, 2), t.pow(2, v), v ** v, v.square(), v.sqrt(), v.rsqrt(), 2 / v, 1 - v, v.reciprocal(), t.float_power(i, 2), 2 ** i
+t.lerp(v, v * 2, 0.5), t.maximum(v, v.flip(0)), t.atan2(v, v), v.exp2(), v.log10(), v.log1p(), v.expm1(), v.sigmoid(), v.tanh(), v.erf()
+t.arange(6).view(2, 3), t.arange(1, 2, 0.5), t.eye(2), t.full((2, 2), 7), t.zeros(2, dtype=t.int32), t.ones_like(i), t.linspace(0, 1, 3)
+t.randn(3), t.rand(2, 2), t.randint(0, 9, (4,)), t.randperm(5), t.normal(0., 1., (2,)), t.bernoulli(t.full((4,), 0.5)), t.multinomial(t.ones(4), 2)
+t.randn(20), t.rand(3, dtype=t.float64), t.randn(2, 10, dtype=t.float64)
+t.zeros(3).normal_(), t.zeros(3).uniform_(-1, 1), t.zeros(4).bernoulli_(0.3), t.zeros(3).exponential_(), t.zeros(3).random_(10), t.zeros(3).random_(3, 7)
+t.tensor(3.5), t.tensor([]), t.tensor([[1.5, 2], [3, 4]]), t.tensor([1, 2], dtype=t.float64), t.tensor([1.5], requires_grad=True), t.tensor(True)
+""".strip().splitlines()
+
+STATEMENTS = r"""
+y = x * 1; y += 1; out = y
+y = x * 1; y[0] = 5.0; out = y
+y = x * 1; y[:, 1] = v[:2]; out = y
+y = x * 1; y[x > 2] = 0; out = y
+y = x * 1; y[[0, 1], [0, 2]] = v[:2]; out = y
+y = x * 1; y[0, 1:].mul_(10); out = y
+y = x * 1; y[...] = 2; out = y
+y = x * 1; y[None, 0] = v; out = y
+y = x * 1; y[:, None, 0] = 7; out = y
+y = t.zeros(3); y[1:] = v[:2]; out = y
+y = t.zeros(3); y[t.tensor([0, 2])] += 1; out = y
+y = i.clone(); y[0] = 2.7; out = y
+y = i.clone(); y += 1; y *= 2; y //= 2; y -= 1; y **= 2; y %= 5; out = y
+y = i.clone(); y /= 2
+y = i.clone(); y += 1.5
+y = t.zeros(3); y += t.ones(2, 3)
+y = t.zeros(3); y[3] = 1
+y = t.zeros(3); y[:2] = t.ones(3)
+y = t.zeros(2, 3); y[0] = t.ones(2)
+y = t.zeros(2, 3); y[[0, 1]] = t.ones(2)
+y = t.zeros(3); y[0] = "a"
+y = t.zeros(3); y[0] = [1.0]
+y = t.zeros(3); y.fill_(t.ones(2))
+y = t.zeros(3); y.copy_(t.ones(2))
+y = t.zeros(1).expand(3); y.add_(1)
+x += 1
+x[0] = 1
+x[0].add_(1)
+v.zero_()
+y = x * 1; y.unbind()[0].add_(1)
+y = x * 1; y.t().add_(1); out = y
+y = x * 1; z = y.view(-1); y.mul_(2); out = z.sum()
+y = x * 1; y.detach_(); out = y.requires_grad
+y = x * 1; y.clamp_(2, 5).sqrt_().neg_().abs_().exp_(); out = y
+y = d.clone(); y.zero_(); out = y
+y = d.clone(); y.masked_fill_(y > 0, 3); out = y
+y = d.clone(); y.index_put_((t.tensor([0]), t.tensor([1])), t.tensor(9.0)); out = y
+y = b.clone(); y &= False; y |= True; y ^= True; out = y
+""".strip().splitlines()
+
+
+def names(t: ModuleType) -> dict[str, Any]:
+    t.manual_seed(0)
+    return {
+        "t": t,
+        "np": np,
+        "x": t.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True),
+        "v": t.tensor([1.0, 2.0, 3.0], requires_grad=True),
+        "s": t.tensor(2.0, requires_grad=True),
+        "i": t.tensor([1, 2, 3]),
+        "b": t.tensor([True, False]),
+        "d": t.ones(2, 3),
+        "out": None,
+    }
+
+
+def said(error: Exception) -> str:
+    """Return an error's class and its first sentence; minigrad goes on to help."""
+    return f"{type(error).__name__}: " + str(error).split("\n")[0].split(". ")[0].rstrip(". ")
+
+
+def evaluated(t: ModuleType, code: str) -> tuple[str, list[str]]:
+    """Return what is printed, and the kinds of warnings."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            text = repr(eval(code, names(t)))
+        except Exception as error:
+            text = said(error)
+    return text.replace("torch.", "").replace("minigrad.", ""), [warning.category.__name__ for warning in heard]
+
+
+def executed(t: ModuleType, code: str) -> tuple[str, Any]:
+    """Return what is printed of ``out``, and what then is in the leaves."""
+    scope = names(t)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a scalar made from what requires grad
+        try:
+            exec(code, scope)
+            text = repr(scope["out"])
+            if getattr(scope["out"], "requires_grad", False):
+                scope["out"].sum().backward()
+        except Exception as error:
+            text = said(error)
+    return text, [None if (leaf := scope[name]).grad is None else leaf.grad.tolist() for name in "xv"]
+
+
+@pytest.mark.parametrize("code", EXPRESSIONS)
+def test_an_expression_prints_what_pytorch_prints(code: str) -> None:
+    assert evaluated(minigrad, code) == evaluated(torch, code)
+
+
+@pytest.mark.parametrize("code", STATEMENTS)
+def test_a_statement_does_what_pytorch_does(code: str) -> None:
+    assert executed(minigrad, code) == executed(torch, code)

@@ -1,0 +1,195 @@
+"""Tensor, the public class: conversions, NumPy's door, and what is shared with whom."""
+
+import copy
+import math
+import operator
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+
+
+def test_a_method_is_the_function_of_its_name():
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    assert x.exp().tolist() == mg.exp(x).tolist()
+    missing = [
+        name
+        for name in ("add", "exp", "sum", "max", "softmax", "view", "matmul", "eq", "clamp", "gather", "where", "norm")
+        if not hasattr(mg.Tensor, name)
+    ]
+    assert missing == []
+
+
+FUNCTIONS_WITHOUT_A_METHOD = {
+    # they take sequences, make tensors, or are properties or predicates of the module
+    "arange", "as_tensor", "asarray", "bernoulli", "cat", "concat", "concatenate", "empty", "empty_like", "eye",
+    "from_numpy", "full", "full_like", "get_default_dtype", "grad", "hstack", "initial_seed", "is_grad_enabled",
+    "is_tensor", "linspace", "logspace", "manual_seed", "multinomial", "normal", "ones", "ones_like", "promote_types",
+    "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "rsub", "seed",
+    "set_default_dtype", "set_printoptions", "stack", "tensor", "vstack", "zeros", "zeros_like",
+}  # fmt: skip
+
+
+def test_every_function_of_a_tensor_is_a_method_too():
+    functions = {
+        name
+        for name in mg.__all__
+        if callable(getattr(mg, name)) and not isinstance(getattr(mg, name), type | mg.dtype)
+    }
+    missing = {name for name in functions - FUNCTIONS_WITHOUT_A_METHOD if not hasattr(mg.Tensor, name)}
+    assert missing - {"load_ipython_extension", "unload_ipython_extension"} == set()
+
+
+def test_numpy_functions_of_numbers_record_like_the_ops_they_stand_for():
+    x = mg.tensor([0.5, 1.0], requires_grad=True)
+    array = np.array([2.0, 3.0], np.float32)
+    for y, name in (
+        (np.exp(x), "ExpBackward0"),
+        (np.multiply(array, x), "MulBackward0"),
+        (array * x, "MulBackward0"),
+        (array - x, "SubBackward0"),
+        (np.float64(2) * x, "MulBackward0"),
+        (np.maximum(x, 0.7), "MaximumBackward0"),
+        (x**array, "PowBackward1"),
+        (array @ x, "DotBackward0"),
+    ):
+        assert isinstance(y, mg.Tensor)
+        assert y.grad_fn.name() == name
+        assert y.dtype is mg.float32
+    assert (array > x).dtype is mg.bool
+
+
+def test_a_numpy_function_that_is_not_recorded_says_so():
+    x = mg.tensor([0.5, 1.0], requires_grad=True)
+    with pytest.raises(TypeError, match=r"np.cbrt is not recorded on tensors. Use an op of minigrad"):
+        np.cbrt(x)
+    with pytest.raises(TypeError, match=r"np.add.accumulate is not recorded"):
+        np.add.accumulate(x)
+    with pytest.raises(RuntimeError, match=r"Can't call numpy\(\) on Tensor that requires grad"):
+        np.asarray(x)
+    total = np.zeros(2)
+    total += x.detach()
+    assert total.tolist() == [0.5, 1.0]
+
+
+def test_numpy_shares_memory_and_detach_does_too():
+    x = mg.zeros(2)
+    x.numpy()[0] = 3
+    x.detach()[1] = 4
+    assert x.tolist() == [3.0, 4.0]
+    assert x._version == 1  # autograd sees the write through detach(), not the one through NumPy
+
+
+def test_one_entry_becomes_a_python_number():
+    x = mg.tensor([2.5])
+    assert float(x) == x.item() == 2.5
+    assert int(x) == 2
+    assert math.sqrt(mg.tensor(4.0)) == 2.0
+    assert [10, 20, 30][mg.tensor(1)] == 20
+    assert f"{mg.tensor(1.5):.2f}" == "1.50"
+    with pytest.raises(ValueError, match="only one element tensors can be converted to Python scalars"):
+        float(mg.zeros(2))
+    with pytest.raises(RuntimeError, match="Boolean value of Tensor with no values is ambiguous"):
+        bool(mg.zeros(0))
+
+
+def test_a_size_is_a_tuple_that_stays_a_size():
+    size = mg.zeros(2, 3).shape
+    assert size == (2, 3)
+    assert repr(size) == "torch.Size([2, 3])"
+    assert repr(size[:1]) == "torch.Size([2])"
+    assert repr(size + (1,)) == "torch.Size([2, 3, 1])"  # noqa: RUF005 (that is what is tested)
+    assert size.numel() == 6
+    assert mg.zeros(2, 3).size(-1) == 3
+    with pytest.raises(IndexError, match="Dimension out of range"):
+        mg.zeros(2, 3).size(2)
+
+
+def test_to_returns_the_tensor_itself_when_nothing_changes():
+    x = mg.zeros(2, requires_grad=True)
+    assert x.to(mg.float32) is x.to("cpu") is x.float() is x.cpu() is x.contiguous() is x
+    assert x.to(mg.float32, copy=True) is not x
+    assert x.to("cpu", mg.float64).dtype is x.to(mg.zeros(1, dtype=mg.float64)).dtype is mg.float64
+    assert x.type() == "torch.FloatTensor"
+    assert x.type("torch.DoubleTensor").dtype is mg.float64
+    x.double().sum().backward()
+    assert x.grad.dtype is mg.float32
+
+
+def test_a_view_shares_memory_and_a_copy_does_not():
+    x = mg.zeros(2, 3)
+    for view in (x.view(6), x.t(), x[0], x[:, 1:], x.unsqueeze(0), x.expand(2, 2, 3), x.split(1)[0], x.permute(1, 0)):
+        assert np.shares_memory(view.numpy(), x.numpy())
+        assert view._base is x
+    for other in (x.clone(), x[[0]], x.t().reshape(-1), x.repeat(1, 1), x.flip(0), x.t().contiguous()):
+        assert not np.shares_memory(other.numpy(), x.numpy())
+
+
+def test_an_expanded_tensor_may_not_be_written_to():
+    with pytest.raises(RuntimeError, match="more than one element of the written-to tensor refers to a single memory"):
+        mg.zeros(1).expand(3).add_(1)
+
+
+def test_writing_in_place_returns_the_same_object_and_counts_its_version():
+    x = mg.zeros(2)
+    same = x
+    x += 1
+    assert x is same
+    assert x.mul_(2) is x
+    x[0] = 5
+    assert x.tolist() == [5.0, 2.0]
+    assert x._version == 3
+
+
+def test_a_failed_write_changes_nothing():
+    x = mg.zeros(3)
+    for write in (lambda: x.add_(mg.ones(2, 3)), lambda: x.add_(mg.ones(2)), lambda: x.__setitem__(5, 1.0)):
+        with pytest.raises((RuntimeError, IndexError)):
+            write()
+    leaf = mg.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad is being used in an in-place operation"):
+        leaf += 1
+    assert x.tolist() == [0.0, 0.0, 0.0]
+    assert (x._version, leaf._version, leaf.tolist()) == (0, 0, [1.0, 1.0])
+
+
+def test_views_of_views_and_their_base_keep_one_history():
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    y = x * 1
+    row = y[0]
+    corner = row[1:]
+    corner.mul_(10)
+    y[1] = 0
+    (y * mg.tensor([[1.0, 2.0], [3.0, 4.0]])).sum().backward()
+    assert x.grad.tolist() == [[1.0, 20.0], [0.0, 0.0]]
+    assert row.grad_fn is not None
+    assert row.tolist() == [1.0, 20.0]
+
+
+def test_iterating_and_asking_for_membership():
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    assert [row.tolist() for row in x] == [[1.0, 2.0], [3.0, 4.0]]
+    assert [row.grad_fn.name() for row in x] == ["UnbindBackward0"] * 2
+    assert 3.0 in x
+    assert 5 not in x
+    with pytest.raises(TypeError, match="iteration over a 0-d tensor"):
+        iter(mg.tensor(1.0))
+
+
+def test_equality_compares_entries_and_hashing_identity():
+    x = mg.tensor([1.0, 2.0])
+    assert (x == mg.tensor([1.0, 3.0])).tolist() == [True, False]
+    assert len({x, x, x.clone()}) == 2
+    assert copy.deepcopy(x).tolist() == x.tolist()
+
+
+@pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod])
+def test_an_operator_meets_numbers_arrays_and_tensors_on_either_side(op):
+    x = mg.tensor([2.0, 3.0])
+    expected = op(np.array([2.0, 3.0], np.float32), np.array([4.0, 5.0], np.float32))
+    for other in (mg.tensor([4.0, 5.0]), np.array([4.0, 5.0], np.float32)):
+        np.testing.assert_allclose(op(x, other).numpy(), expected, rtol=1e-6)
+    np.testing.assert_allclose(op(4, x).numpy(), op(4, np.array([2.0, 3.0], np.float32)), rtol=1e-6)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        op(x, {})
