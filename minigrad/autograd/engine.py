@@ -262,8 +262,12 @@ def _tensor_hooks(hooks: Hooks, node: Node, grads: list[Any]) -> list[Any]:
     for nr, held in hooks.retain.items():
         tensor = held()
         if tensor is not None and grads[nr] is not None:
-            grad = grads[nr]
-            tensor._grad = grad if isinstance(grad, TensorBase) else wrap(np.array(grad))
+            grad, old = grads[nr], tensor._grad
+            if not isinstance(grad, TensorBase):
+                grad = wrap(np.array(grad) if old is None else np.asarray(local.state.quietly(add, old._array, grad)))
+            elif old is not None:
+                grad = old + grad  # type: ignore[operator]  # Tensor has it, its base does not
+            tensor._grad = grad  # a fresh one each time, as in PyTorch: a leaf's is added to in place
     return grads
 
 

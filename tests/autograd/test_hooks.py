@@ -104,6 +104,21 @@ def test_retain_grad_keeps_the_gradient_of_an_intermediate() -> None:
     assert not x.retains_grad  # on a leaf it does nothing
 
 
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_retained_gradient_adds_up_over_passes_in_a_fresh_tensor(create_graph: bool) -> None:
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    z = (y * y).sum()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # create_graph warns of a cycle
+        z.backward(retain_graph=True, create_graph=create_graph)
+        first = y.grad
+        z.backward(retain_graph=True, create_graph=create_graph)
+    assert first.tolist() == [4, 8]
+    assert y.grad.tolist() == [8, 16]
+
+
 def test_the_grad_of_an_intermediate_is_none_with_a_warning() -> None:
     y = mg.ones(1, requires_grad=True) * 2
     y.backward()
