@@ -225,6 +225,8 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
     leaf = node._leaf()
     if leaf is None:
         leaf = node.variable
+    if not leaf._requires_grad:
+        return  # it was frozen, by requires_grad_(False), after the graph was built
     old = leaf._grad
     recorder = state.recorder
     before = None if recorder is None or old is None else old._array.copy()

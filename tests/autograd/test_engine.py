@@ -283,3 +283,11 @@ def test_a_backward_inside_a_hook_runs_to_its_end() -> None:
     y.sum().backward()
     assert a.grad.tolist() == [2]
     assert b.grad.tolist() == [10]
+
+
+def test_a_leaf_that_was_frozen_after_the_graph_was_built_gets_no_gradient() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = (x + 1).sum()
+    x.requires_grad_(False)
+    y.backward()
+    assert x.grad is None
