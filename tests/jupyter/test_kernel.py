@@ -32,9 +32,13 @@ class Kernel:
                 self.manager.interrupt_kernel()
             if got["msg_type"] == "status" and got["content"]["execution_state"] == "idle":
                 break
-        while (reply := self.client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != message["msg_id"]:
+        return self.reply_to(message["msg_id"]), sent
+
+    def reply_to(self, request):
+        """Return the reply to one request; others that are waiting are dropped."""
+        while (reply := self.client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != request:
             pass
-        return reply["content"], sent
+        return reply["content"]
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +97,18 @@ def test_an_interrupt_from_outside_shows_the_graph_up_to_there(kernel):
     assert len(sent["display_data"]) == 1
     reply, sent = kernel("mg.is_grad_enabled(), mg.autograd.grad_mode.local.state.recorder")
     assert sent["execute_result"][0]["data"]["text/plain"] == "(True, None)"
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [("%%autograd --the", "--theme"), ("%%autograd --theme da", "dark"), ("%%autograd --static --no", "--no-backward")],
+)
+def test_a_front_end_is_told_how_to_complete_an_option(kernel, text, completed):
+    reply = kernel.reply_to(kernel.client.complete(text, len(text)))
+    assert reply["matches"] == [completed]
+    assert text[: reply["cursor_start"]] + completed == text.rpartition(" ")[0] + " " + completed
+
+
+def test_a_front_end_is_shown_the_help(kernel):
+    text = kernel.reply_to(kernel.client.inspect("%%autograd", 10))["data"]["text/plain"]
+    assert "What the cell returns" in text
