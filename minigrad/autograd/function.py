@@ -169,9 +169,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
     else:
         outputs = tuple([_output(out, arrays, node if requires_grad else None, nr) for nr, out in enumerate(result)])
         if requires_grad:
-            node._outputs = len(outputs)
-            node._shape = tuple([out._array.shape for out in outputs])
-            node._dtype = tuple([out._array.dtype for out in outputs])
+            _note_outputs(node, outputs)
     if requires_grad:
         node._seq = next(sequence)
         node._hooks = node._versions = None
@@ -188,6 +186,14 @@ def apply(op: type[Op], *operands: Any) -> Any:
 
 _new = object.__new__
 _PYTHON_REALS = frozenset({int, float, bool})
+
+
+def _note_outputs(node: Node, outputs: Sequence[Any]) -> None:
+    """Note how many outputs there are, and the shape and dtype of each; what is no tensor counts as a scalar."""
+    shapes = tuple([x._array.shape if isinstance(x, TensorBase) else () for x in outputs])
+    kinds = tuple([x._array.dtype if isinstance(x, TensorBase) else _FLOAT32 for x in outputs])
+    node._outputs = len(outputs)
+    node._shape, node._dtype = (shapes[0], kinds[0]) if len(outputs) == 1 else (shapes, kinds)
 
 
 def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> TensorBase:
@@ -456,10 +462,7 @@ class Function(_Context):
 
     def _finish(self, inputs: Sequence[Any], results: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Note the outputs' shapes and seal what was saved, once forward has returned."""
-        shapes = tuple([x._array.shape if isinstance(x, TensorBase) else () for x in outputs])
-        kinds = tuple([x._array.dtype if isinstance(x, TensorBase) else _FLOAT32 for x in outputs])
-        self._outputs = len(outputs)
-        self._shape, self._dtype = (shapes[0], kinds[0]) if len(outputs) == 1 else (shapes, kinds)
+        _note_outputs(self, outputs)
         if self._saved is not None:
             for x in self._saved:
                 if x is not None and not isinstance(x, TensorBase):

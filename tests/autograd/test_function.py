@@ -228,3 +228,19 @@ def test_saving_what_is_no_tensor_is_refused() -> None:
 
     with pytest.raises(TypeError, match="save_for_backward can only save variables, but argument is of type int"):
         Saves.apply(mg.ones(1, requires_grad=True))
+
+
+def test_a_tuple_of_one_output() -> None:
+    class One(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return (x * 2,)
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 2
+
+    x = mg.ones(3, requires_grad=True)
+    (y,) = One.apply(x)
+    y.sum().backward()
+    assert x.grad.tolist() == [2, 2, 2]
