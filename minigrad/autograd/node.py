@@ -198,8 +198,7 @@ class AccumulateGrad(Node):
         """The leaf; when nobody else holds it any more, a tensor on the same memory takes its place."""
         leaf = self._leaf()
         if leaf is None:
-            leaf = wrap(self._array.view(), None, True)
-            leaf._accumulator = self
+            leaf = wrap(self._array.view(), None, True)  # it does not hold this node: the two would make a cycle
             self._leaf = lambda: leaf
         return leaf
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -291,3 +292,19 @@ def test_a_leaf_that_was_frozen_after_the_graph_was_built_gets_no_gradient() -> 
     x.requires_grad_(False)
     y.backward()
     assert x.grad is None
+
+
+def test_a_leaf_that_nobody_holds_makes_no_cycle() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = x + 1
+    accumulator = y.grad_fn.next_functions[0][0]
+    gone = weakref.ref(accumulator)
+    del x
+    y.sum().backward()
+    assert accumulator.variable.grad.tolist() == [1, 1]
+    gc.disable()
+    try:
+        del y, accumulator
+        assert gone() is None
+    finally:
+        gc.enable()
