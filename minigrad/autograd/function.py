@@ -144,7 +144,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
             plain = plain and type(x) in _PYTHON_REALS
     promoted = op.promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
     if promoted:
-        arrays = _promoted(op, arrays)
+        arrays = state.quietly(_promoted, op, arrays)
     if requires_grad and not (state.grad_enabled and op.differentiable):
         requires_grad = rare = False
         edges = [None] * len(edges)
