@@ -125,7 +125,7 @@ class Recorder:
             len(self._values),
             None if changed else snapshot(array),
             array.shape,
-            str(array.dtype),
+            _kind(array.dtype),
             node is None,
             tensor._requires_grad,
             tensor._version,
@@ -173,7 +173,7 @@ class Recorder:
                 number,
                 snapshot(array),
                 array.shape,
-                array.dtype.name,
+                _KINDS.get(array.dtype) or _kind(array.dtype),
                 tensor._node is None,
                 tensor._requires_grad,
                 0 if counter is None else counter.count,
@@ -425,7 +425,7 @@ class Recorder:
     def _unknown(self, node: Node, nr: int) -> int:
         shape, dtype = node._output_metadata(nr)
         number = len(self._values)
-        self._values.append(Seen(number, None, shape, dtype.name, False, True))
+        self._values.append(Seen(number, None, shape, _kind(dtype), False, True))
         return number
 
     def backward(self, node: Node, received: Sequence[Any], sent: Sequence[Any], passed: Sequence[Any]) -> None:
@@ -518,6 +518,13 @@ class Recorder:
             if place is not None:
                 parts.append(f"{kind} by `{place.text}`, line {place.line}")
         return f"{message}\nHere it was {', and '.join(parts)}." if parts else message
+
+
+_KINDS: dict[np.dtype[Any], str] = {}  # NumPy takes microseconds to say a dtype's name
+
+
+def _kind(dtype: np.dtype[Any]) -> str:
+    return _KINDS.setdefault(dtype, dtype.name)
 
 
 def _array(gradient: Any) -> Any:
