@@ -79,6 +79,7 @@ def backward(
     roots = _listed(tensors)
     gradients = _gradients(roots, grad_tensors, create_graph)
     for x in inputs or ():
+        refresh(x)
         if x._node is not None:
             x.retain_grad()
     _run(roots, gradients, retain_graph, create_graph, inputs, accumulate=True)
@@ -153,6 +154,7 @@ def grad(
         return _grad_each(roots, wanted, grad_outputs, create_graph, allow_unused, materialize_grads, retain_graph)
     gradients = _gradients(roots, grad_outputs, create_graph)
     for x in wanted:
+        refresh(x)
         if not x._requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
     found = _run(roots, gradients, retain_graph, create_graph, wanted, accumulate=False)
@@ -192,8 +194,6 @@ def _listed(tensors: Any) -> list[Any]:
 
 def _port(tensor: TensorBase) -> tuple[Node, int]:
     """Return the node, and which of its outputs, where a tensor's gradient arrives."""
-    if tensor._rare:
-        refresh(tensor)
     return (accumulator(tensor), 0) if tensor._node is None else (tensor._node, tensor._output_nr)
 
 
@@ -208,6 +208,7 @@ def _gradients(roots: Sequence[TensorBase], given: Any, create_graph: bool) -> l
     for root, gradient in zip(roots, given, strict=True):
         if gradient is not None:
             _check_gradient(gradient, root, len(out))
+        refresh(root)
         if not root._requires_grad:
             raise RuntimeError(f"element {len(out)} of tensors does not require grad and does not have a grad_fn")
         array = root._array

@@ -227,9 +227,15 @@ def refresh(view: TensorBase) -> None:
         again = replay(place.chain, place.base)
     finally:
         state.grad_enabled, state.recorder = before, recorder
+    former, nr = view._node, view._output_nr
     view._node = again._node
     view._requires_grad = again._requires_grad
     view._output_nr = again._output_nr
+    if former is not None and former._hooks is not None and again._node is not None:
+        held = former._hooks.retain.get(nr)
+        if held is not None and held() is view:  # a gradient that it retains is retained at its new place
+            del former._hooks.retain[nr]
+            again._node._hooks_of().retain[view._output_nr] = held
 
 
 def replay(chain: Sequence[tuple[Any, tuple[Any, ...], int]], base: Any) -> Any:
@@ -438,6 +444,8 @@ class Function(_Context):
         node = cls.__new__(cls)
         node._saved = node._hooks = node._ports = node._versions = None
         tensors = [x for x in inputs if isinstance(x, TensorBase)]
+        for x in tensors:
+            refresh(x)
         node._is_tensor = tuple([isinstance(x, TensorBase) for x in inputs])
         requires_grad = state.grad_enabled and any(x._requires_grad for x in tensors)
         if requires_grad:

@@ -309,3 +309,31 @@ def test_a_leaf_that_nobody_holds_makes_no_cycle() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_a_view_of_what_was_written_to_since_is_a_root_an_input_and_an_operand_like_any_other() -> None:
+    class Double(mg.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 2
+
+    def stale() -> tuple[mg.Tensor, mg.Tensor, mg.Tensor]:
+        base, w = mg.zeros(2), leaf(3, 4)
+        view = base[0]
+        base[:] = w
+        return base, view, w
+
+    _, view, w = stale()
+    view.backward()
+    assert w.grad.tolist() == [1, 0]
+
+    base, view, w = stale()
+    assert mg.autograd.grad(base.sum(), view, allow_unused=True) == (None,)
+
+    _, view, w = stale()
+    Double.apply(view).backward()
+    assert w.grad.tolist() == [2, 0]

@@ -135,3 +135,14 @@ def test_hooks_run_with_grad_mode_as_create_graph_says() -> None:
     with mg.no_grad():
         mg.autograd.grad(y, x, create_graph=True)
     assert seen == [False, True]
+
+
+def test_a_view_retains_its_gradient_after_its_base_was_written_to() -> None:
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    view = y[:1]
+    view.retain_grad()
+    y.mul_(3)
+    (view.sum() + y.sum()).backward()
+    assert view.grad.tolist() == [1]
+    assert x.grad.tolist() == [12, 6]
