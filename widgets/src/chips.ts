@@ -36,7 +36,7 @@ export interface Crowd {
   readonly bounds: Box;
 }
 
-/** The best of some eighty places, the nearest of the equally good ones. `reversed`: it travels from end to start. */
+/** The best of some hundred places, the nearest of the equally good ones. `reversed`: it travels from end to start. */
 export function restingPlace(path: Track, reversed: boolean, width: number, { boxes, lines, bounds }: Crowd): Resting {
   let best: Resting = { share: 0.6, anchor: { x: 0, y: 0 }, centre: { x: 0, y: 0 } };
   let least = Number.POSITIVE_INFINITY;
@@ -58,6 +58,12 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
       [0, far],
       [0, -far - 18],
       [0, far + 18],
+      [0, -far - 40],
+      [0, far + 40],
+      [side + 30, -far],
+      [side + 30, far],
+      [-side - 30, -far],
+      [-side - 30, far],
     ];
     for (const [order, [dx, dy]] of offsets.entries()) {
       const centre = { x: anchor.x + dx, y: anchor.y + dy };
