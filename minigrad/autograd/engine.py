@@ -91,7 +91,7 @@ def run_backward(
                     continue
             if hooks is not None:
                 owned.discard(node)  # a hook may keep what it is shown
-                grads = _prehooks(hooks, node, _tensor_hooks(hooks, node, grads))
+                grads = _prehooks(hooks, _tensor_hooks(hooks, node, grads))
             if type(node) is AccumulateGrad:
                 if accumulate and grads[0] is not None:
                     _accumulate(node, grads[0], node in owned, state)
@@ -100,7 +100,7 @@ def run_backward(
                 continue
             sent = node._run(grads, state)
             if hooks is not None and hooks.after:
-                sent = _posthooks(hooks, node, sent, grads)
+                sent = _posthooks(hooks, sent, grads)
 
             ports = node._ports
             passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
@@ -278,11 +278,16 @@ def _called(hook: Callable[..., Any], grad: Any, node: Node) -> Any:
     shown = _shown(grad)
     result = hook(shown)
     if result is not None and not isinstance(result, TensorBase):
-        raise TypeError(f"hook '{_name(hook)}' has returned an incorrect type: expected Tensor, got {_kind(result)}")
+        raise TypeError(f"expected Variable, but hook returned '{_kind(result)}': '{_name(hook)}' must return a tensor")
     if result is not None and shown is not None and result._array.shape != shown._array.shape:
         raise RuntimeError(
             f"hook '{_name(hook)}' has changed the size of value: it got {list(shown._array.shape)} and returned "
             f"{list(result._array.shape)}"
+        )
+    if result is not None and shown is not None and result._array.dtype != shown._array.dtype:
+        was, got = dtypes.of(shown._array.dtype).title, dtypes.of(result._array.dtype).title
+        raise RuntimeError(
+            f"hook '{_name(hook)}' has changed the type of value (was torch.{was}Tensor got torch.{got}Tensor)"
         )
     recorder = local.state.recorder
     if recorder is not None:
@@ -290,27 +295,34 @@ def _called(hook: Callable[..., Any], grad: Any, node: Node) -> Any:
     return _hidden(shown if result is None else result)
 
 
-def _prehooks(hooks: Hooks, node: Node, grads: list[Any]) -> list[Any]:
+def _prehooks(hooks: Hooks, grads: list[Any]) -> list[Any]:
     """Call the node's prehooks; each may replace the whole tuple."""
     for hook in list(hooks.before.values()):
         result = hook(tuple([_shown(g) for g in grads]))
         if result is not None:
-            grads = [_hidden(g) for g in (result if isinstance(result, (tuple, list)) else (result,))]
+            grads = _replaced(hook, result, len(grads))
     return grads
 
 
-def _posthooks(hooks: Hooks, node: Node, sent: Sequence[Any], received: Sequence[Any]) -> tuple[Any, ...]:
+def _replaced(hook: Callable[..., Any], result: Any, n: int) -> list[Any]:
+    """Return what a node's hook gave back, checked to be as many gradients as it was shown."""
+    result = result if isinstance(result, (tuple, list)) else (result,)
+    if len(result) != n:
+        raise RuntimeError(
+            f"hook '{_name(hook)}' has returned an incorrect number of values (got {len(result)}, but expected {n})"
+        )
+    for g in result:
+        if g is not None and not isinstance(g, TensorBase):
+            raise TypeError(f"expected Variable, but hook returned '{_kind(g)}': '{_name(hook)}' must return tensors")
+    return [_hidden(g) for g in result]
+
+
+def _posthooks(hooks: Hooks, sent: Sequence[Any], received: Sequence[Any]) -> tuple[Any, ...]:
     """Call the node's posthooks; each may replace what the node sends, edge by edge."""
     for hook in list(hooks.after.values()):
         result = hook(tuple([_shown(g) for g in sent]), tuple([_shown(g) for g in received]))
         if result is not None:
-            result = result if isinstance(result, tuple) else (result,)
-            if len(result) != len(sent):
-                raise RuntimeError(
-                    f"hook '{_name(hook)}' has returned an incorrect number of values: expected {len(sent)}, one an "
-                    f"edge of {node.name()}, but got {len(result)}"
-                )
-            sent = tuple([_hidden(g) for g in result])
+            sent = _replaced(hook, result, len(sent))
     return tuple(sent)
 
 
@@ -318,7 +330,7 @@ def _after_accumulating(hooks: Hooks, node: AccumulateGrad, received: Sequence[A
     """Call what waits for the leaf's ``.grad`` to be complete."""
     for hook in list(hooks.after_accumulate.values()):
         hook(node.variable)
-    _posthooks(hooks, node, (), received)
+    _posthooks(hooks, (), received)
 
 
 def _name(hook: Callable[..., Any]) -> str:

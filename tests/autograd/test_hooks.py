@@ -75,15 +75,19 @@ def test_a_node_posthook_replaces_what_is_sent_one_an_edge() -> None:
         y.sum().backward()
 
 
-def test_a_hook_must_return_a_tensor_of_the_same_shape() -> None:
+def test_a_hook_must_return_a_tensor_of_the_same_shape_and_dtype() -> None:
     x = mg.ones(2, requires_grad=True)
     y = x * 2
     handle = y.register_hook(lambda grad: 3)
-    with pytest.raises(TypeError, match="returned an incorrect type"):
+    with pytest.raises(TypeError, match="expected Variable, but hook returned"):
         y.sum().backward(retain_graph=True)
     handle.remove()
-    y.register_hook(lambda grad: mg.ones(3))
+    handle = y.register_hook(lambda grad: mg.ones(3))
     with pytest.raises(RuntimeError, match="changed the size of value"):
+        y.sum().backward(retain_graph=True)
+    handle.remove()
+    y.register_hook(lambda grad: grad.double())
+    with pytest.raises(RuntimeError, match=r"was torch.FloatTensor got torch.DoubleTensor"):
         y.sum().backward()
 
 
@@ -146,3 +150,17 @@ def test_a_view_retains_its_gradient_after_its_base_was_written_to() -> None:
     (view.sum() + y.sum()).backward()
     assert view.grad.tolist() == [1]
     assert x.grad.tolist() == [12, 6]
+
+
+@pytest.mark.parametrize(
+    ("returned", "error", "sentence"),
+    [
+        (3, TypeError, "expected Variable, but hook returned 'int'"),
+        ((mg.ones(1), mg.ones(1)), RuntimeError, r"incorrect number of values \(got 2, but expected 1\)"),
+    ],
+)
+def test_a_node_prehook_must_return_one_tensor_an_output(returned, error, sentence) -> None:
+    y = mg.ones(1, requires_grad=True) * 2
+    y.grad_fn.register_prehook(lambda received: returned)
+    with pytest.raises(error, match=sentence):
+        y.sum().backward()
