@@ -379,7 +379,8 @@ class Tensor(TensorBase):
     @data.setter
     def data(self, value: Tensor) -> None:
         self._array = value._array.view()
-        self._accumulator = None  # it knows the former array's shape
+        if self._accumulator is not None:
+            self._accumulator.take_array(self._array)
 
     @property
     def _base(self) -> Tensor | None:

@@ -1,4 +1,4 @@
-"""The code samples of the course's source document, as programs that import nothing: ``t`` is the library under test."""
+"""The code samples of the course's source document, as programs that import nothing: ``t`` is the library."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ print(t.autograd.grad(z, x))
 try:
     print(t.autograd.grad(z, w))
 except RuntimeError as error:
-    print(str(error)[:64])
+    print(str(error)[:63])
 """
 
 HOOK = """

@@ -163,3 +163,10 @@ def test_likes_take_shape_and_dtype_from_their_model():
     x = mg.ones(2, dtype=mg.float64)
     assert x.new_zeros(3).dtype is x.new_tensor([1, 2]).dtype is x.new_full((2,), 1).dtype is mg.float64
     assert x.new_zeros(3, dtype=mg.int64).dtype is mg.int64
+
+
+def test_a_finer_dtype_holds_every_digit_that_was_written() -> None:
+    assert mg.tensor([0.1], dtype=mg.float64).item() == 0.1
+    assert mg.tensor(0.1, dtype=mg.float64).item() == 0.1
+    assert mg.as_tensor([[0.1]], dtype=mg.float64).item() == 0.1
+    assert mg.zeros(1, dtype=mg.float64).new_tensor([0.1]).item() == 0.1

@@ -49,7 +49,7 @@ tensor([[25.4785, -0.3734,  0.0441,  2.5776],
 """,
     "INTERMEDIATE_TWICE": """\
 (tensor([0.4963, 0.7682, 0.0885]),)
-Trying to backward through the graph a second time (or directly 
+Trying to backward through the graph a second time (or directly
 """,
     "HOOK": """\
 y: tensor([1., 1., 1.])

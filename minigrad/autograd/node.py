@@ -185,13 +185,15 @@ class AccumulateGrad(Node):
 
     def __init__(self, leaf: TensorBase) -> None:
         self._leaf: Callable[[], TensorBase | None] = ref(leaf)
-        self._array = leaf._array
-        self._shape = leaf._array.shape
-        self._dtype = leaf._array.dtype
+        self.take_array(leaf._array)
         self._edges = ()
         self._hooks = self._ports = self._saved = self._versions = None
         self._outputs = 1
         self._seq = LAST
+
+    def take_array(self, array: Array) -> None:
+        """Stand for a leaf that holds this array."""
+        self._array, self._shape, self._dtype = array, array.shape, array.dtype
 
     @property
     def variable(self) -> TensorBase:

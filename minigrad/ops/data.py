@@ -36,8 +36,11 @@ def array_of(data: Any, dtype: Any = None) -> Array:
         dtypes.of(array.dtype)  # refuses what no tensor can hold
         return np.array(array, target or array.dtype)
     found = _kind_of(data)
+    target = target or found
+    if found.kind in "fc":
+        found = np.promote_types(found, np.float64)  # full precision first: the target may be finer than the default
     if not isinstance(data, (Sequence, range)):
-        return _cast(np.array(_number(data), _holds(data, found)), target or found)
+        return _cast(np.array(_number(data), _holds(data, found)), target)
     shape = _shape_of(data)
     _check(data, shape, 0, found)
     plain = data if _is_plain(data) else _without_tensors(data)
@@ -45,7 +48,7 @@ def array_of(data: Any, dtype: Any = None) -> Array:
         array = np.array(plain, found)
     except OverflowError:
         raise ValueError("Overflow when unpacking long long. An int64 holds at most 9223372036854775807") from None
-    return _cast(array.reshape(shape), target or found)
+    return _cast(array.reshape(shape), target)
 
 
 def _holds(number: Any, found: np.dtype[Any]) -> np.dtype[Any]:

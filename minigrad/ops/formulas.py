@@ -118,7 +118,7 @@ def take_along(x: Any, index: Any, dim: int) -> Any:
     """Return the entries of ``x`` to which ``index`` points along ``dim``."""
     if isinstance(x, TensorBase):
         return x.gather(dim, index)  # type: ignore[attr-defined]
-    return x[_along(index, dim)] if x.ndim else np.broadcast_to(x, index.shape)
+    return x[_along(index, dim)] if x.ndim else np.array(np.broadcast_to(x, index.shape))
 
 
 def _along(index: Any, dim: int) -> tuple[Any, ...]:

@@ -49,9 +49,11 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
         Nothing is written then.
     """
     state = local.state
-    if x._rare:
-        refresh(x)
-    wanted = x._requires_grad or any(isinstance(a, TensorBase) and a._requires_grad for a in operands)
+    tensors: list[TensorBase] = [x, *[a for a in operands if isinstance(a, TensorBase)]]
+    for tensor in tensors:
+        if tensor._rare:
+            refresh(tensor)
+    wanted = any(tensor._requires_grad for tensor in tensors)
     recording = state.grad_enabled and wanted
     if recording:
         check(x)
@@ -88,6 +90,12 @@ class _Listener:
     def forward(self, op: type[Op], node: Node | None, operands: tuple[Any, ...], outputs: Any) -> None:
         """Remember the op that ran last."""
         self.op, self.operands = op, operands
+
+    def escape(self, tensor: TensorBase, how: str) -> None:
+        """Numbers left the graph on the way; the op itself is what is told."""
+
+    def detach(self, source: TensorBase, twin: TensorBase) -> None:
+        """A tensor was detached on the way; the op itself is what is told."""
 
 
 def check(x: TensorBase) -> None:
@@ -208,8 +216,7 @@ class CopySlices(Node):
         return "torch::autograd::CopySlices"
 
     def _release(self) -> None:
-        self._saved[0]._release()
-        self._saved = FREED
+        self._saved = FREED  # the op's own node goes with it, unless a recorded gradient still needs it
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if self._saved is FREED:

@@ -187,7 +187,9 @@ def main() -> None:
     options = parser.parse_args()
     if torch is not None:
         torch.set_num_threads(1)
-    head = f"{'forward + backward':30}{'minigrad':>12}{'NumPy by hand':>16}{'PyTorch':>12}{'× NumPy':>10}{'× PyTorch':>11}"
+    head = (
+        f"{'forward + backward':30}{'minigrad':>12}{'NumPy by hand':>16}{'PyTorch':>12}{'× NumPy':>10}{'× PyTorch':>11}"
+    )
     print(f"{head}\n{'':30}{'µs':>12}{'µs':>16}{'µs':>12}")
     for name, program, by_hand, number in ROWS:
         times = best_times([program(mg), by_hand(), *([program(torch)] if torch is not None else [])], number)

@@ -50,7 +50,7 @@ def multiply(t):
 
 
 def multiply_by_itself(t):
-    x, _, y = start(t)
+    _, _, y = start(t)
     y.mul_(y)
     return y.tolist(), error(lambda: y.sum().backward())
 
