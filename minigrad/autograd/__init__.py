@@ -199,9 +199,9 @@ def _port(tensor: TensorBase) -> tuple[Node, int]:
 
 def _gradients(roots: Sequence[TensorBase], given: Any, create_graph: bool) -> list[Any]:
     """Return the gradient that each root starts with, checked: a tensor if the pass is recorded, else an array."""
-    if given is None or isinstance(given, TensorBase):
-        given = [given] * (1 if given is not None else len(roots))
-    given = list(given)
+    if given is None:
+        given = [None] * len(roots)
+    given = list(given) if isinstance(given, (list, tuple)) else [given]
     if len(given) != len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(given)} gradients")
     out: list[Any] = []

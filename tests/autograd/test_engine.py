@@ -151,6 +151,12 @@ def test_a_gradient_of_another_shape_is_refused() -> None:
         y.backward(mg.ones(3))
 
 
+def test_a_gradient_that_is_no_tensor_is_refused() -> None:
+    y = leaf(1, 2) * 2
+    with pytest.raises(TypeError, match="gradients can be either Tensors or None, but got int"):
+        y.backward(3)
+
+
 def test_grad_touches_no_grad_attribute() -> None:
     x = leaf(1, 2)
     y = x * x
