@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from op_cases import CASES, PLAIN, Case, Shapes
 
 import minigrad as mg
 from minigrad import ops
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
+from op_cases import CASES, PLAIN, Case, Shapes
 
 RANDOM = {"normal_"}
 STEPPED = {"to double"}  # float32 on the way: differences are noise

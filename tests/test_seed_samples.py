@@ -6,9 +6,9 @@ import contextlib
 import io
 
 import pytest
-from seed_samples import SAMPLES
 
 import minigrad
+from seed_samples import SAMPLES
 
 # What PyTorch 2.13 printed for each of them.
 PRINTED = {

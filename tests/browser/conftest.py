@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from browser.lab import CHROMIUM, Lab, Notebook, chromium_path
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from browser.player import Player
 
 FOLDER = Path(__file__).parents[2] / "notebooks"

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from browser.player import Player
 
 NOTEBOOK = "00-start-here.ipynb"

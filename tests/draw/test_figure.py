@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import matplotlib as mpl
 import pytest
-from draw import samples
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from draw import samples
 from minigrad.draw import figure, place, png
 from minigrad.draw.fonts import MISSING, set_type
 from minigrad.draw.place import row_count

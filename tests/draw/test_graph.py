@@ -6,8 +6,8 @@ import math
 
 import networkx as nx
 import pytest
-from draw import samples
 
+from draw import samples
 from minigrad.draw import place, to_networkx
 
 

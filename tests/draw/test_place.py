@@ -7,8 +7,8 @@ import json
 from itertools import combinations, pairwise
 
 import pytest
-from draw import samples
 
+from draw import samples
 from minigrad.draw import place
 from minigrad.draw.place import CHIP_HEIGHT, Rect, row_count, saved_width, text_width
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from op_cases import CASES, PLAIN, Case, Shapes
 
 import minigrad
+from op_cases import CASES, PLAIN, Case, Shapes
 
 torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
 
