@@ -207,6 +207,7 @@ class Notebook:
         self.page.evaluate(CHANGE_THEME, name)
         light = str("Light" in name).lower()
         self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")  # it covers the page while themes change
 
     def player(self, number: int = 0) -> Locator:
         return self.page.locator(".mg-player").nth(number)
