@@ -1,4 +1,4 @@
-"""Every op, over the table of op_cases.py: gradients, second gradients, names, dtypes, and what ops must not do."""
+"""Every op, over the table of op_cases: gradients, second gradients, names, dtypes, and what ops must not do."""
 
 from __future__ import annotations
 
