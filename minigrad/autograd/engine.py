@@ -13,7 +13,8 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import AccumulateGrad, Hooks, Node
+from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
+from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.ops.formulas import sum_to
 
 Port = tuple[Node, int]  # one output of one node
@@ -84,23 +85,24 @@ def run_backward(
             hooks = node._hooks
             if needed is not None:
                 if hooks is not None and node not in needed:
-                    grads = _tensor_hooks(hooks, node, grads)
+                    grads = on_tensors(hooks, node, grads)
                 for nr, index in captures.get(node, ()):
                     captured[index] = grads[nr]
                 if node not in needed:
                     continue
             if hooks is not None:
                 owned.discard(node)  # a hook may keep what it is shown
-                grads = _prehooks(hooks, _tensor_hooks(hooks, node, grads))
+                grads = before_node(hooks, node, on_tensors(hooks, node, grads))
             if type(node) is AccumulateGrad:
                 if accumulate and grads[0] is not None:
                     _accumulate(node, grads[0], node in owned, state)
                 if hooks is not None:
-                    _after_accumulating(hooks, node, grads)
+                    after_accumulating(hooks, node)
+                    after_node(hooks, node, (), grads)
                 continue
-            sent = node._run(grads, state)
+            sent: Sequence[Any] = node._run(grads, state)
             if hooks is not None and hooks.after:
-                sent = _posthooks(hooks, sent, grads)
+                sent = after_node(hooks, node, sent, grads)
 
             ports = node._ports
             passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
@@ -239,103 +241,3 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
         (old._counter or counter(old)).count += 1
     if recorder is not None:
         recorder.accumulate(node, before, grad)
-
-
-# --- Hooks ---------------------------------------------------------------------------------------------------------
-# In PyTorch's order: tensor hooks, retain_grad, the node's prehooks, the node, its posthooks.
-
-
-def _shown(grad: Any) -> Any:
-    """Return a gradient as a hook sees it: a tensor, or None."""
-    return grad if grad is None or isinstance(grad, TensorBase) else wrap(grad)
-
-
-def _hidden(grad: Any) -> Any:
-    """Return what a hook gave back, as the engine passes it on."""
-    return grad if grad is None or local.state.backward_records else grad._array
-
-
-def _tensor_hooks(hooks: Hooks, node: Node, grads: list[Any]) -> list[Any]:
-    """Call the hooks on this node's outputs, then store what ``retain_grad`` keeps."""
-    grads = list(grads)
-    for nr, watchers in hooks.tensor.items():
-        for hook in list(watchers.values()):
-            grads[nr] = _called(hook, grads[nr], node)
-    for nr, held in hooks.retain.items():
-        tensor = held()
-        if tensor is not None and grads[nr] is not None:
-            grad, old = grads[nr], tensor._grad
-            if not isinstance(grad, TensorBase):
-                grad = wrap(np.array(grad) if old is None else np.asarray(local.state.quietly(add, old._array, grad)))
-            elif old is not None:
-                grad = old + grad  # type: ignore[operator]  # Tensor has it, its base does not
-            tensor._grad = grad  # a fresh one each time, as in PyTorch: a leaf's is added to in place
-    return grads
-
-
-def _called(hook: Callable[..., Any], grad: Any, node: Node) -> Any:
-    """Call one tensor hook and return the gradient that goes on."""
-    shown = _shown(grad)
-    result = hook(shown)
-    if result is not None and not isinstance(result, TensorBase):
-        raise TypeError(f"expected Variable, but hook returned '{_kind(result)}': '{_name(hook)}' must return a tensor")
-    if result is not None and shown is not None and result._array.shape != shown._array.shape:
-        raise RuntimeError(
-            f"hook '{_name(hook)}' has changed the size of value: it got {list(shown._array.shape)} and returned "
-            f"{list(result._array.shape)}"
-        )
-    if result is not None and shown is not None and result._array.dtype != shown._array.dtype:
-        was, got = dtypes.of(shown._array.dtype).title, dtypes.of(result._array.dtype).title
-        raise RuntimeError(
-            f"hook '{_name(hook)}' has changed the type of value (was torch.{was}Tensor got torch.{got}Tensor)"
-        )
-    recorder = local.state.recorder
-    if recorder is not None:
-        recorder.hook(node, hook, shown, result)
-    return _hidden(shown if result is None else result)
-
-
-def _prehooks(hooks: Hooks, grads: list[Any]) -> list[Any]:
-    """Call the node's prehooks; each may replace the whole tuple."""
-    for hook in list(hooks.before.values()):
-        result = hook(tuple([_shown(g) for g in grads]))
-        if result is not None:
-            grads = _replaced(hook, result, len(grads))
-    return grads
-
-
-def _replaced(hook: Callable[..., Any], result: Any, n: int) -> list[Any]:
-    """Return what a node's hook gave back, checked to be as many gradients as it was shown."""
-    result = result if isinstance(result, (tuple, list)) else (result,)
-    if len(result) != n:
-        raise RuntimeError(
-            f"hook '{_name(hook)}' has returned an incorrect number of values (got {len(result)}, but expected {n})"
-        )
-    for g in result:
-        if g is not None and not isinstance(g, TensorBase):
-            raise TypeError(f"expected Variable, but hook returned '{_kind(g)}': '{_name(hook)}' must return tensors")
-    return [_hidden(g) for g in result]
-
-
-def _posthooks(hooks: Hooks, sent: Sequence[Any], received: Sequence[Any]) -> tuple[Any, ...]:
-    """Call the node's posthooks; each may replace what the node sends, edge by edge."""
-    for hook in list(hooks.after.values()):
-        result = hook(tuple([_shown(g) for g in sent]), tuple([_shown(g) for g in received]))
-        if result is not None:
-            sent = _replaced(hook, result, len(sent))
-    return tuple(sent)
-
-
-def _after_accumulating(hooks: Hooks, node: AccumulateGrad, received: Sequence[Any]) -> None:
-    """Call what waits for the leaf's ``.grad`` to be complete."""
-    for hook in list(hooks.after_accumulate.values()):
-        hook(node.variable)
-    _posthooks(hooks, (), received)
-
-
-def _name(hook: Callable[..., Any]) -> str:
-    return getattr(hook, "__name__", type(hook).__name__)
-
-
-def _kind(value: object) -> str:
-    return type(value).__name__

@@ -122,12 +122,31 @@ class AccumulateEvent:
 
 @dataclass(slots=True)
 class HookEvent:
-    """A tensor's hook saw a gradient, and may have changed it."""
+    """A tensor's hook saw a gradient, and may have changed it; or a gradient was kept, or a ``.grad`` was complete.
+
+    Its kind is ``"tensor"``; ``"retain"`` (before and after: the tensor's ``.grad``; there is no hook); or
+    ``"post_accumulate"`` (before and after: the leaf's ``.grad``).
+    """
 
     target: int  # the value whose gradient it is
     hook: str
     before: Snapshot | None
     after: Snapshot | None
+    number: int = -1
+    kind: str = "tensor"
+    output_nr: int = 0
+
+
+@dataclass(slots=True)
+class NodeHookEvent:
+    """A node's hook saw what the node received (``"prehook"``) or sends (``"posthook"``), and may have changed it."""
+
+    op: int | None  # the number of the OpEvent that made the node; None at a leaf, or if it was not heard of
+    leaf: int | None  # at a leaf, its value
+    kind: str
+    hook: str
+    before: tuple[Snapshot | None, ...]
+    after: tuple[Snapshot | None, ...] | None  # None if the hook returned None
     number: int = -1
 
 
@@ -138,7 +157,17 @@ class EndEvent:
     number: int = -1
 
 
-Event: TypeAlias = OpEvent | DetachEvent | EscapeEvent | BeginEvent | NodeEvent | AccumulateEvent | HookEvent | EndEvent
+Event: TypeAlias = (
+    OpEvent
+    | DetachEvent
+    | EscapeEvent
+    | BeginEvent
+    | NodeEvent
+    | AccumulateEvent
+    | HookEvent
+    | NodeHookEvent
+    | EndEvent
+)
 
 
 @dataclass(frozen=True, slots=True)

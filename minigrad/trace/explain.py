@@ -93,7 +93,7 @@ class Teller:
             elif now is None:
                 continue
             elif isinstance(event, HookEvent):
-                if event.target in self.graph.variables:
+                if event.kind == "tensor" and event.target in self.graph.variables:
                     now.hooks.append(event)
             elif isinstance(event, NodeEvent):
                 if event.op in self.graph.operators:

@@ -29,6 +29,7 @@ from minigrad.trace.events import (
     EscapeEvent,
     HookEvent,
     NodeEvent,
+    NodeHookEvent,
     Opaque,
     OpEvent,
     Recording,
@@ -473,32 +474,26 @@ class Recorder:
             )
         )
 
-    def hook(self, node: Node, hook: Any, before: Any, after: Any) -> None:
-        """A tensor's hook saw a gradient."""
+    def hook(self, kind: str, node: Node, nr: int | None, hook: Any, before: Any, after: Any) -> None:
+        """A hook ran: on the gradient of output ``nr``, or with no number on all that a node received or sends."""
+        index = self._nodes.get(node)
+        target = None
         if isinstance(node, AccumulateGrad):
             target = self._arriving.get(id(node))
             if target is None:
                 target = self._number(node.variable, ())
-        else:
-            index = self._nodes.get(node)
+        name = hook.__name__ if type(hook) in _NAMED else "" if hook is None else type(hook).__name__
+        number = len(self._events)
+        if nr is None:
+            befores, afters = _snapshots(before), None if after is None else _snapshots(after)
+            self._events.append(NodeHookEvent(index, target, kind, name, befores, afters, number))
+            return
+        if target is None:
             op = None if index is None else self._events[index]
-            if not isinstance(op, OpEvent) or not op.outputs:
+            if not isinstance(op, OpEvent) or nr >= len(op.outputs):
                 return
-            target = op.outputs[0]
-            for number in op.outputs:
-                if before is not None and self._values[number].shape == before._array.shape:
-                    target = number
-                    break
-        name = hook.__name__ if type(hook) in _NAMED else type(hook).__name__
-        self._events.append(
-            HookEvent(
-                target,
-                name,
-                None if before is None else snapshot(before._array),
-                None if after is None else snapshot(after._array),
-                len(self._events),
-            )
-        )
+            target = op.outputs[nr]
+        self._events.append(HookEvent(target, name, _snapshot(before), _snapshot(after), number, kind, nr))
 
     def explain_modified(self, node: Node, i: int, message: str) -> str:
         """Add to PyTorch's sentence where the tensor was saved, and where it was modified."""
@@ -529,6 +524,14 @@ def _kind(dtype: np.dtype[Any]) -> str:
 
 def _array(gradient: Any) -> Any:
     return gradient._array if isinstance(gradient, TensorBase) else gradient
+
+
+def _snapshot(tensor: TensorBase | None) -> Snapshot | None:
+    return None if tensor is None else snapshot(tensor._array)
+
+
+def _snapshots(tensors: Sequence[TensorBase | None]) -> tuple[Snapshot | None, ...]:
+    return tuple([_snapshot(tensor) for tensor in tensors])
 
 
 def _copied(gradient: Any, copies: dict[int, Snapshot]) -> Snapshot | None:

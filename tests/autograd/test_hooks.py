@@ -155,7 +155,10 @@ def test_a_view_retains_its_gradient_after_its_base_was_written_to() -> None:
 @pytest.mark.parametrize(
     ("returned", "error", "sentence"),
     [
-        (3, TypeError, "expected Variable, but hook returned 'int'"),
+        (3, TypeError, "expected tuple, but hook returned 'int'"),
+        (mg.ones(1), TypeError, "expected tuple, but hook returned 'Tensor'"),
+        ((3,), TypeError, "expected Variable, but hook returned 'int'"),
+        ((mg.ones(3),), RuntimeError, "hook '<lambda>' has changed the size of value"),
         ((mg.ones(1), mg.ones(1)), RuntimeError, r"incorrect number of values \(got 2, but expected 1\)"),
     ],
 )

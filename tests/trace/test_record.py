@@ -13,7 +13,7 @@ import pytest
 import minigrad as mg
 from minigrad.autograd.grad_mode import local
 from minigrad.trace import play_document, record, step_table
-from minigrad.trace.events import EscapeEvent, OpEvent
+from minigrad.trace.events import EscapeEvent, HookEvent, NodeHookEvent, OpEvent
 
 
 def leaf(*numbers):
@@ -312,3 +312,34 @@ def test_the_in_place_error_names_both_places(run):
     assert text.startswith("one of the variables needed for gradient computation has been modified")
     assert text.endswith("Here it was saved by `x.exp()`, line 2, and modified by `plus(y, 1)`, line 3.")
     assert cell.document["message"]["kind"] == "error"
+
+
+def test_every_kind_of_hook_is_announced_with_where_it_ran_and_what_it_changed():
+    x = leaf(1.0)
+    with record() as recording:
+        y = x * 2
+        y.register_hook(lambda grad: grad * 3)
+        y.retain_grad()
+        y.grad_fn.register_prehook(lambda received: (received[0] + 1,))
+        y.grad_fn.register_hook(lambda sent, received: None)
+        x.register_post_accumulate_grad_hook(lambda tensor: None)
+        y.sum().backward()
+    heard = [event for event in recording.events if isinstance(event, (HookEvent, NodeHookEvent))]
+    assert [event.kind for event in heard] == ["tensor", "retain", "prehook", "posthook", "post_accumulate"]
+    hook, retain, pre, post, accumulated = heard
+    assert (hook.target, hook.output_nr, hook.before, hook.after) == (recording.number_of(y), 0, [1], [3])
+    assert (retain.target, retain.hook, retain.before, retain.after) == (recording.number_of(y), "", None, [3])
+    assert (pre.hook, pre.before, pre.after) == ("<lambda>", ([3],), ([4],))
+    assert (post.before, post.after) == (([8], None), None)
+    assert (accumulated.target, accumulated.after) == (recording.number_of(x), [8])
+    assert recording.events[pre.op].op.__name__ == "Mul"
+
+
+def test_a_hook_on_the_second_of_two_outputs_is_announced_there():
+    x = leaf(1.0, 2.0)
+    with record() as recording:
+        a, b = x.unbind()
+        b.register_hook(lambda grad: None)
+        (a * b).backward()
+    (event,) = [event for event in recording.events if isinstance(event, HookEvent)]
+    assert (event.target, event.output_nr) == (recording.number_of(b), 1)
