@@ -1,0 +1,79 @@
+"""A program of PyTorch's, run under minigrad: the first thing that differs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+import minigrad
+from random_programs.draft import Program
+from random_programs.library import Session, differ
+
+
+@dataclass
+class Mismatch:
+    """What differed, and after which line."""
+
+    program: Program
+    line: int
+    what: str
+    ours: Any
+    theirs: Any
+
+    @property
+    def kind(self) -> str:
+        """What mismatches of one cause have in common."""
+        line = re.sub(r"[xg]\d+", "x", self.program.lines[self.line]).replace("\n", ";")
+        said = f" {self.ours} / {self.theirs}" if self.what == "the error" else ""
+        return f"{self.what.split(': ')[-1]}{said} after {line if len(line) < 120 else line[:120]}"
+
+    def __str__(self) -> str:
+        lines = [f"{'->' if i == self.line else '  '} {text}" for i, text in enumerate(self.program.lines)]
+        return "\n".join([*lines, f"{self.what}: minigrad {self.ours!r}, PyTorch {self.theirs!r}"])
+
+
+def mismatch(program: Program) -> Mismatch | None:
+    """Run a program under minigrad; return the first difference from what PyTorch did."""
+    tolerance = 2e-4 if program.single else 1e-8
+    ours = Session(minigrad)
+    for i, code in enumerate(program.codes):
+        error = ours.run(code)
+        if error != program.errors[i]:
+            return Mismatch(program, i, "the error", error, program.errors[i])
+    if not differ(ours.seen(), program.seen, tolerance):
+        return None
+    return _place(program, tolerance)
+
+
+def _place(program: Program, tolerance: float) -> Mismatch:
+    """Run both again, line by line, to find where they part."""
+    ours, theirs = Session(minigrad), Session(torch)
+    before: tuple[Any, Any] = (None, None)
+    for i, code in enumerate(program.codes):
+        ours.run(code)
+        theirs.run(code)
+        a, b = ours.seen(), theirs.seen()
+        before = (a, b)
+        if differ(a, b, tolerance):
+            return Mismatch(program, i, *_fact(a, b, tolerance))
+    # Looking regenerates views, which may hide what looking only at the end shows.
+    session = Session(minigrad)
+    for code in program.codes:
+        session.run(code)
+    return Mismatch(program, len(program.codes) - 1, *_fact(session.seen(), program.seen, tolerance, before))
+
+
+def _fact(ours: Any, theirs: Any, tolerance: float, _: Any = None) -> tuple[str, Any, Any]:
+    for name in theirs:
+        if name not in ours:
+            return name, None, theirs[name]
+        if differ(ours[name], theirs[name], tolerance):
+            if isinstance(theirs[name], dict):
+                for key in theirs[name]:
+                    if differ(ours[name].get(key), theirs[name][key], tolerance):
+                        return f"{name}: {key}", ours[name].get(key), theirs[name][key]
+            return name, ours[name], theirs[name]
+    return "names", sorted(ours), sorted(theirs)

@@ -1,0 +1,107 @@
+"""Writing a random program: each line is drawn with an eye on what PyTorch made of the lines before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+import torch
+from hypothesis import strategies as st
+
+from random_programs.library import Session
+
+LARGE = 30.0  # beyond it an entry is only squashed: sin(1e6) would make one bit of rounding into anything
+
+
+@dataclass
+class Program:
+    """A program, what it uses, and what PyTorch did."""
+
+    lines: list[str] = field(default_factory=list)
+    codes: list[CodeType] = field(default_factory=list)
+    errors: list[str | None] = field(default_factory=list)  # PyTorch's, a line
+    ops: Counter[str] = field(default_factory=Counter)
+    features: set[str] = field(default_factory=set)
+    seen: dict[str, Any] = field(default_factory=dict)  # what could be seen under PyTorch at the end
+    single: bool = False  # it computed in float32 somewhere
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+class Draft:
+    """A program being written; it runs under PyTorch meanwhile."""
+
+    def __init__(self, draw: Callable[[Any], Any]) -> None:
+        self.draw = draw
+        self.session = Session(torch)
+        self.program = Program()
+        self.made = 0
+        self.entries = 0
+
+    # --- choosing ---------------------------------------------------------------------------------------------------
+
+    def whole(self, low: int, high: int) -> int:
+        return int(self.draw(st.integers(low, high)))
+
+    def one_of(self, choices: Any) -> Any:
+        return choices[self.whole(0, len(choices) - 1)]
+
+    def chance(self, one_in: int) -> bool:
+        return self.whole(1, one_in) == one_in
+
+    def tensor(self, wanted: Callable[[Any], bool] = lambda x: True) -> tuple[str, Any] | None:
+        """Choose a tensor of the program, a late one rather than an early one."""
+        names = [(k, x) for k, x in self.session.tensors().items() if _is(wanted, x)]
+        if not names:
+            return None
+        return names[max(self.whole(0, len(names) - 1), self.whole(0, len(names) - 1))]
+
+    def floating(self, wanted: Callable[[Any], bool] = lambda x: True) -> tuple[str, Any] | None:
+        return self.tensor(lambda x: x.is_floating_point() and wanted(x))
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def name(self, kind: str = "x") -> str:
+        self.made += 1
+        return f"{kind}{self.made}"
+
+    def write(self, op: str, line: str, *features: str) -> None:
+        """Add one statement, and run it."""
+        code = compile(line, "<program>", "exec")
+        self.program.lines.append(line)
+        self.program.codes.append(code)
+        self.program.errors.append(self.session.run(code))
+        self.program.ops[op] += 1
+        self.program.features.update(features)
+
+    def finish(self) -> Program:
+        program = self.program
+        program.seen = self.session.seen()
+        program.single = any("float32" in line or ".float()" in line for line in program.lines)
+        return program
+
+
+def _is(wanted: Callable[[Any], bool], x: Any) -> bool:
+    try:
+        return x.grad_fn is x.grad_fn and wanted(x)
+    except RuntimeError:  # a view that may not be read any more
+        return False
+
+
+@st.composite
+def programs(draw: Any) -> Program:
+    """Draw a program of 5 to 40 ops."""
+    from random_programs.statements import STATEMENTS, leaf
+
+    draft = Draft(draw)
+    wanted = draft.whole(5, 40)
+    for _ in range(draft.whole(1, 3)):
+        leaf(draft)
+    for _ in range(wanted):
+        statement = draft.one_of(STATEMENTS)
+        statement(draft)
+    return draft.finish()

@@ -1,0 +1,177 @@
+"""Running one program in one library, and what can be seen of it afterwards."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from types import CodeType, ModuleType
+from typing import Any
+
+# What every program finds in its namespace, beside the library itself under the name `m`.
+PREAMBLE = """
+def times(factor):
+    def hook(grad):
+        note("hook", grad)
+        return None if grad is None else grad * factor
+    return hook
+
+def watch(*grads):
+    note("watch", *grads)
+
+def before(grads):
+    note("before", *grads)
+
+def after(inputs, outputs):
+    note("after", *outputs)
+
+def stored(leaf):
+    note("stored", leaf.grad)
+
+class Cube(m.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x * x
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return grad * 3 * x * x
+
+class SumAndProduct(m.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y, scale):
+        ctx.save_for_backward(x, y)
+        ctx.scale = scale
+        return x + y, scale * x * y
+
+    @staticmethod
+    def backward(ctx, first, second):
+        x, y = ctx.saved_tensors
+        return first + ctx.scale * second * y, first + ctx.scale * second * x, None
+
+class Doubled(m.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        x.mul_(2)
+        ctx.mark_dirty(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * 2
+"""
+_PREAMBLE = compile(PREAMBLE, "<preamble>", "exec")
+
+# Errors are the same if their class is, and the one of these that they contain.
+SENTENCES = (
+    "modified by an inplace operation",
+    "second time",
+    "does not require grad",
+    "leaf Variable",
+    "scalar outputs",
+    "not have been used",
+    "is a view",
+    "view was created",
+    "no_grad mode",
+    "leaf variables",
+    "more than one element of the written-to tensor",
+    "must match the size",
+    "can't retain_grad",
+)
+
+
+class Session:
+    """A namespace in which a program runs, line by line."""
+
+    def __init__(self, library: ModuleType) -> None:
+        self.library = library
+        self.log: list[Any] = []
+        self.names: dict[str, Any] = {"m": library, "note": self._note}
+        exec(_PREAMBLE, self.names)
+
+    def _note(self, kind: str, *tensors: Any) -> None:
+        self.log.append((kind, [None if x is None else values(x) for x in tensors]))
+
+    def run(self, code: CodeType | str) -> str | None:
+        """Run one statement; return what its error is known by, None if it had none."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                exec(code, self.names)
+            except Exception as error:
+                text = str(error)
+                famous = next((s for s in SENTENCES if s in text), "")
+                return f"{type(error).__name__}: {famous}"
+        return None
+
+    def tensors(self) -> dict[str, Any]:
+        """Return the program's tensors by name, in the order in which the names appeared."""
+        return {k: v for k, v in self.names.items() if isinstance(v, self.library.Tensor)}
+
+    def seen(self) -> dict[str, Any]:
+        """Return all that can be seen of the program's tensors, and what its hooks saw."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            facts = {name: look(name, x) for name, x in self.tensors().items()}
+        return {**facts, "what hooks saw": list(self.log)}
+
+
+def values(x: Any) -> tuple[tuple[int, ...], list[Any]]:
+    """Return a tensor's shape, and its entries as a flat list."""
+    return tuple(x.shape), x.detach().reshape(-1).tolist()
+
+
+FACTS: dict[str, Callable[[Any], Any]] = {
+    "value": values,
+    "dtype": lambda x: str(x.dtype),
+    "requires_grad": lambda x: x.requires_grad,
+    "is_leaf": lambda x: x.is_leaf,
+    "version": lambda x: x._version,
+    "retains_grad": lambda x: x.retains_grad,
+    "output_nr": lambda x: x.output_nr,
+    "is_view": lambda x: x._is_view(),
+    "grad_fn": lambda x: None if x.grad_fn is None else family(x.grad_fn.name()),
+    "grad": lambda x: values(x.grad) if (x.is_leaf or x.retains_grad) and x.grad is not None else None,
+    "grad's graph": lambda x: (x.is_leaf or x.retains_grad) and x.grad is not None and x.grad.requires_grad,
+}
+
+
+def look(name: str, x: Any) -> dict[str, Any]:
+    """Return what a program could read of one tensor; the class of the error where it cannot."""
+    facts = {}
+    for what, fact in FACTS.items():
+        if what in ("version", "is_view", "grad_fn") and name.startswith("g"):
+            continue  # how a gradient came about, in how many writes and by which ops, is a library's own affair
+        try:
+            facts[what] = fact(x)
+        except Exception as error:
+            facts[what] = type(error).__name__
+    return facts
+
+
+# A view whose base was written to is named after its strides by PyTorch, after its own op by minigrad.
+_VIEWS = {
+    "AsStridedBackward0", "SliceBackward0", "SelectBackward0", "ViewBackward0", "TBackward0", "TransposeBackward0",
+    "PermuteBackward0", "UnsqueezeBackward0", "SqueezeBackward0", "SqueezeBackward1", "ExpandBackward0",
+    "ReshapeAliasBackward0", "DiagonalBackward0", "AliasBackward0",
+}  # fmt: skip
+
+
+def family(name: str) -> str:
+    """Return a node's name, or "a view" for those of views."""
+    return "a view" if name in _VIEWS else name
+
+
+def differ(ours: Any, theirs: Any, tolerance: float) -> bool:
+    """Return whether two facts differ; numbers may by rounding, in proportion to their size."""
+    if isinstance(theirs, float) and isinstance(ours, float):
+        if math.isnan(theirs) or math.isinf(theirs):
+            return not (ours == theirs or (math.isnan(ours) and math.isnan(theirs)))
+        return not abs(ours - theirs) <= tolerance * max(1.0, abs(theirs))
+    if isinstance(theirs, list | tuple) and isinstance(ours, list | tuple):
+        return len(ours) != len(theirs) or any(differ(a, b, tolerance) for a, b in zip(ours, theirs, strict=True))
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        return ours.keys() != theirs.keys() or any(differ(ours[k], theirs[k], tolerance) for k in theirs)
+    return bool(ours != theirs)
