@@ -20,6 +20,8 @@ EdgeKey = tuple[Node, Node, Hashable]  # source, target, key; the key of a simpl
 AIR = 4.0  # between the end of an edge and the body it points to
 LEVEL = 30.0  # an edge that climbs or falls less than this is as good as level
 LANE = 8.0  # half the height that a long edge keeps free on its way
+LARGE = 1500  # nodes and dummies; beyond, fewer orders are tried
+KICKS = 24  # starts from disturbed orders; fewer in a graph of more than 200 nodes and dummies
 
 
 class Box(NamedTuple):
@@ -77,6 +79,8 @@ class Layers:
     ordered_ports: list[bool]  # whether slots order the edges into a real node
     place: list[int] = field(default_factory=list)  # index within its rank
     y: list[float] = field(default_factory=list)
+    _best: list[list[int]] = field(default_factory=list)
+    _fewest: int = 0
 
     @classmethod
     def cut(cls, names: list[Node], boxes: list[Box], edges: list[Edge], ordered_ports: list[bool]) -> Layers:
@@ -161,24 +165,43 @@ class Layers:
 
         The first order is kept where it is as good as any: it is that of the arguments.
         """
-        best, fewest = [list(nodes) for nodes in self.ranks], self.count_crossings()
-        large = len(self.rank) > 1500
-        for from_roots in (True,) if large else (True, False):
-            if not fewest:
-                break
-            self.first_order(from_roots)
+        self._best, self._fewest = [list(nodes) for nodes in self.ranks], self.count_crossings()
+        size = len(self.rank)
+        for from_roots in (True,) if size > LARGE else (True, False):
+            if self._fewest:
+                self.first_order(from_roots)
+                self._sweep_until_it_fails(patience=2 if size > LARGE else 4)
+        for attempt in range(min(KICKS, KICKS * 200 // size)):
+            if self._fewest:
+                self._kick(attempt)
+                self._sweep_until_it_fails(patience=4)
+        self.ranks = self._best
+        self._number_places()
+
+    def _sweep_until_it_fails(self, patience: int) -> None:
+        """Sweep for as long as that removes crossings now and then; keep the best order."""
+        self._transpose()
+        own, failures = math.inf, 0
+        for sweep in range(24):
+            count = self.count_crossings()
+            own, failures = (count, 0) if count < own else (own, failures + 1)
+            if count < self._fewest:
+                self._best, self._fewest = [list(nodes) for nodes in self.ranks], count
+            if not self._fewest or failures > patience:
+                return
+            self._sweep(forward=sweep % 2 == 0, turned=sweep % 4 >= 2)
             self._transpose()
-            own, failures = math.inf, 0
-            for sweep in range(24):
-                count = self.count_crossings()
-                own, failures = (count, 0) if count < own else (own, failures + 1)
-                if count < fewest:
-                    best, fewest = [list(nodes) for nodes in self.ranks], count
-                if not fewest or failures > (2 if large else 4):
-                    break
-                self._sweep(forward=sweep % 2 == 0, turned=sweep % 4 >= 2)
-                self._transpose()
-        self.ranks = best
+
+    def _kick(self, attempt: int) -> None:
+        """Leave the best order by moving some nodes elsewhere in their ranks: from there a sweep may find a better one.
+
+        Which nodes and where to is worked out from their numbers, so that it is the same every time.
+        """
+        self.ranks = [list(nodes) for nodes in self._best]
+        for index, nodes in enumerate(self.ranks):
+            if len(nodes) > 2 and (index * 7 + attempt * 5) % 3 == 0:
+                taken = nodes.pop((attempt * 31 + index * 17) % len(nodes))
+                nodes.insert((attempt * 13 + index * 29) % (len(nodes) + 1), taken)
         self._number_places()
 
     def _sweep(self, forward: bool, turned: bool) -> None:
