@@ -5,6 +5,7 @@ from minigrad.tensor import Size, Tensor  # isort: skip
 
 from minigrad import autograd
 from minigrad.autograd import enable_grad, grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
 from minigrad.creation import (
     Variable,
     arange,
