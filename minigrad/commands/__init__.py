@@ -1,0 +1,1 @@
+"""What ``python -m minigrad`` can do: a file a command."""
