@@ -19,9 +19,11 @@ from minigrad.autograd.node import Node, RemovableHandle, accumulator
 from minigrad.ops import (
     activations,
     arithmetic,
+    arranging,
     axes,
     choice,
     compare,
+    diagonals,
     elementwise,
     extremes,
     inplace,
@@ -29,10 +31,12 @@ from minigrad.ops import (
     linalg,
     logic,
     masks,
+    ordering,
     powers,
     reduce,
     rounding,
     trigonometry,
+    windows,
 )
 from minigrad.ops import index as index_
 from minigrad.ops import shape as shape_
@@ -751,6 +755,44 @@ class Tensor(TensorBase):
     def mT(self) -> Tensor:
         """The transpose of a matrix, or of each in a stack of them."""
         return axes.matrix_transpose(self)
+
+    sort = ordering.sort
+    argsort = ordering.argsort
+    msort = ordering.msort
+    topk = ordering.topk
+    kthvalue = ordering.kthvalue
+    median = ordering.median
+    nanmedian = ordering.nanmedian
+    mode = ordering.mode
+    quantile = ordering.quantile
+    nanquantile = ordering.nanquantile
+    cummax = ordering.cummax
+    cummin = ordering.cummin
+
+    tril = diagonals.tril
+    triu = diagonals.triu
+    diagonal = diagonals.diagonal
+    diag = diagonals.diag
+    diag_embed = diagonals.diag_embed
+    diagflat = diagonals.diagflat
+    diagonal_scatter = diagonals.diagonal_scatter
+
+    as_strided = windows.as_strided
+    unfold = windows.unfold
+
+    roll = arranging.roll
+    rot90 = arranging.rot90
+    fliplr = arranging.fliplr
+    flipud = arranging.flipud
+    repeat_interleave = arranging.repeat_interleave
+    view_as = arranging.view_as
+    reshape_as = arranging.reshape_as
+    sum_to_size = arranging.sum_to_size
+    ravel = arranging.ravel
+    tensor_split = arranging.tensor_split
+    hsplit = arranging.hsplit
+    vsplit = arranging.vsplit
+    dsplit = arranging.dsplit
 
     # --- In place. See Note [In place] -------------------------------------------------------------------------------
 

@@ -23,7 +23,12 @@ def test_a_method_is_the_function_of_its_name():
 
 FUNCTIONS_WITHOUT_A_METHOD = {
     # they take sequences, make tensors, or are properties or predicates of the module
-    "arange", "as_tensor", "asarray", "bernoulli", "cat", "concat", "concatenate", "empty", "empty_like", "eye",
+    "arange", "as_tensor", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "bernoulli", "block_diag",
+    "broadcast_shapes", "broadcast_tensors", "bucketize", "can_cast", "cartesian_prod", "column_stack", "combinations",
+    "complex", "cumulative_trapezoid", "dstack", "get_rng_state", "isin", "meshgrid", "polar", "poisson",
+    "result_type", "row_stack", "scalar_tensor", "searchsorted", "set_rng_state", "std_mean", "trapezoid", "trapz",
+    "tril_indices", "triu_indices", "vander", "var_mean", "view_as_complex", "view_as_real", "gradient", "cat",
+    "concat", "concatenate", "empty", "empty_like", "eye",
     "from_numpy", "full", "full_like", "get_default_dtype", "grad", "hstack", "initial_seed", "is_grad_enabled",
     "is_tensor", "linspace", "logspace", "manual_seed", "multinomial", "normal", "ones", "ones_like", "promote_types",
     "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "rsub", "seed",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from types import FunctionType
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
@@ -13,6 +15,7 @@ from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 
 TensorT = TypeVar("TensorT", bound=TensorBase)
+Called = TypeVar("Called", bound=Callable[..., Any])
 Number = float | int | bool | complex
 Shape = tuple[int, ...]
 
@@ -92,6 +95,26 @@ def settle(x: TensorT, number: Any) -> TensorT:
         return x
     target = dtypes.result_type(array, number)
     return x if target == array.dtype else x.to(dtypes.of(target))  # type: ignore[attr-defined]
+
+
+# --- Names ---------------------------------------------------------------------------------------------------------
+
+_NUMPYS_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+
+
+def numpy_names(function: Called) -> Called:
+    """Let a function take NumPy's names for its arguments too, as PyTorch's do: ``axis`` for ``dim``, and so on."""
+    names = function.__code__.co_varnames
+    own = {theirs: ours for theirs, ours in _NUMPYS_NAMES.items() if theirs not in names and ours in names}
+
+    def call(*args: Any, **named: Any) -> Any:
+        if named:
+            named = {own.get(name, name): value for name, value in named.items()}
+        return function(*args, **named)
+
+    # In the function's own globals it counts, for doctest and for tracebacks, as one of its module's.
+    made = FunctionType(call.__code__, function.__globals__, function.__name__, None, call.__closure__)
+    return wraps(function)(made)  # type: ignore[return-value]
 
 
 # --- Devices -------------------------------------------------------------------------------------------------------

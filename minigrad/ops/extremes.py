@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -13,37 +12,15 @@ from minigrad.ops import choice, formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, reduced, tensor
 from minigrad.ops.formulas import put_along, reshape, sum_over
 from minigrad.ops.reduce import kept_shape
+from minigrad.ops.results import named
 
-
-class _Named:
-    """Prints a named result as PyTorch does."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        fields = [f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True)]  # type: ignore[attr-defined,call-overload]
-        return f"torch.return_types.{type(self).__name__}(\n" + ",\n".join(fields) + ")"
-
-
-class _Max(_Named, namedtuple("max", "values indices")):
-    """What ``max(dim)`` returns."""
-
-    __slots__ = ()
-
-
-class _Min(_Named, namedtuple("min", "values indices")):
-    """What ``min(dim)`` returns."""
-
-    __slots__ = ()
-
-
-_Max.__name__, _Min.__name__ = "max", "min"
+_Max, _Min = named("max"), named("min")
 
 
 # --- Over everything, or along several dimensions: those that tie share the gradient -------------------------------
 
 
-def _shared(ctx: Any, x: Any, y: Any, grad: Any, nans: bool) -> Any:
+def shared(ctx: Any, x: Any, y: Any, grad: Any, nans: bool) -> Any:
     """Return the gradient for the entries that equal the result, shared among those that tie."""
     y, grad = reshape(y, ctx.kept), reshape(grad, ctx.kept)
     equal = (x == y) | (np.isnan(x) & np.isnan(y)) if nans else x == y
@@ -68,7 +45,7 @@ class Amax(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, y = ctx.saved_tensors
-        return _shared(ctx, x, y, grad, ctx.nans)
+        return shared(ctx, x, y, grad, ctx.nans)
 
 
 class Amin(Op):
@@ -88,7 +65,7 @@ class Amin(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, y = ctx.saved_tensors
-        return _shared(ctx, x, y, grad, ctx.nans)
+        return shared(ctx, x, y, grad, ctx.nans)
 
 
 class MaxAll(Amax):
@@ -123,11 +100,11 @@ def _extreme(op: type[Op], name: str, x: TensorT, dim: Any, keepdim: bool) -> Te
                 "with the 'dim' argument."
             )
         for d, shown in zip(found, dim if isinstance(dim, (tuple, list)) else (dim,), strict=True):
-            _refuse_empty(name, array.shape, d, shown)
+            refuse_empty(name, array.shape, d, shown)
     return apply(op, x, found, keepdim)  # type: ignore[no-any-return]
 
 
-def _refuse_empty(name: str, shape: Shape, d: int, shown: Any = None) -> None:
+def refuse_empty(name: str, shape: Shape, d: int, shown: Any = None) -> None:
     if shape and shape[d] == 0:
         raise IndexError(f"{name}(): Expected reduction dim {d if shown is None else shown} to have non-zero size.")
 
@@ -241,7 +218,7 @@ def _pointed(find: Any, x: Any, dim: int) -> Any:
 def _along(op: type[Op], name: str, named: Any, x: Any, dim: int, keepdim: bool) -> Any:
     array = x._array
     d = axis(dim, array.ndim)
-    _refuse_empty(name, array.shape, d)
+    refuse_empty(name, array.shape, d)
     return named(*apply(op, x, d, keepdim))
 
 
@@ -358,7 +335,7 @@ def _index(op: type[Op], name: str, x: Any, dim: int | None, keepdim: bool) -> A
         raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
     d = None if dim is None else axis(dim, array.ndim)
     if d is not None:
-        _refuse_empty(name, array.shape, d)
+        refuse_empty(name, array.shape, d)
     return apply(op, x, d, keepdim)
 
 

@@ -197,6 +197,35 @@ def flip(x: Any, dims: tuple[int, ...]) -> Any:
     return x.flip(dims) if isinstance(x, TensorBase) else np.flip(x, dims)  # type: ignore[attr-defined]
 
 
+def roll(x: Any, shifts: tuple[int, ...], dims: tuple[int, ...]) -> Any:
+    """Return ``x`` with its entries moved on along the axes ``dims``, or in reading order."""
+    if isinstance(x, TensorBase):
+        return x.roll(shifts, dims)  # type: ignore[attr-defined]
+    return np.roll(x, shifts if dims else shifts[0], dims or None)
+
+
+def rot90(x: Any, k: int, dims: tuple[int, ...]) -> Any:
+    """Return ``x`` turned by ``k`` quarters of a circle, from the first axis towards the second."""
+    return x.rot90(k, dims) if isinstance(x, TensorBase) else np.array(np.rot90(x, k, dims))  # type: ignore[attr-defined, arg-type]
+
+
+def tril(x: Any, k: int) -> Any:
+    """Return the lower triangle of a matrix, up to the ``k``-th diagonal above the main one."""
+    return x.tril(k) if isinstance(x, TensorBase) else np.tril(x, k)  # type: ignore[attr-defined]
+
+
+def triu(x: Any, k: int) -> Any:
+    """Return the upper triangle of a matrix, from the ``k``-th diagonal above the main one."""
+    return x.triu(k) if isinstance(x, TensorBase) else np.triu(x, k)  # type: ignore[attr-defined]
+
+
+def diagonal(x: Any, offset: int, dim1: int, dim2: int) -> Any:
+    """Return a diagonal of a matrix, or of each in a stack of them."""
+    if isinstance(x, TensorBase):
+        return x.diagonal(offset, dim1, dim2)  # type: ignore[attr-defined]
+    return np.diagonal(x, offset, dim1, dim2)
+
+
 def running_sum(x: Any, dim: int) -> Any:
     """Return, at each place along ``dim``, the sum of everything up to it."""
     return x.cumsum(dim) if isinstance(x, TensorBase) else np.add.accumulate(x, dim)  # type: ignore[attr-defined]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from op_cases import elementary
-from op_cases.case import Case, Shape, Shapes
+from op_cases import elementary, ordering, shapes
+from op_cases.case import COMPOSED, Case, Shape, Shapes
 
-__all__ = ["CASES", "PLAIN", "Case", "Shape", "Shapes"]
+__all__ = ["CASES", "COMPOSED", "PLAIN", "Case", "Shape", "Shapes"]
 
-CASES = [*elementary.CASES]  # what can be differentiated
-PLAIN = [*elementary.PLAIN]  # what cannot
+CASES = [*elementary.CASES, *ordering.CASES, *shapes.CASES]  # what can be differentiated
+PLAIN = [*elementary.PLAIN, *ordering.PLAIN]  # what cannot

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+COMPOSED = "composed"  # in place of a node's name: made of several ops, of which PyTorch takes others in places
+
 Shape = tuple[int, ...]
 Shapes = tuple[Shape, ...]
 
@@ -36,7 +38,7 @@ class Case:
 
     name: str
     call: Callable[..., Any]
-    grad_fn: str | None  # the result's; None if it never requires grad
+    grad_fn: str | None  # the result's, or COMPOSED; None if it never requires grad
     shapes: tuple[Shapes, ...] = ONE
     domain: tuple[float, float] = (-2.0, 2.0)  # where the inputs are drawn from
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad
-from op_cases import CASES, PLAIN, Case, Shapes
+from op_cases import CASES, COMPOSED, PLAIN, Case, Shapes
 
 torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
 
@@ -68,7 +68,8 @@ def first_sentence(error: Exception) -> str:
 
 def compare(case: Case, ours: dict[str, Any], theirs: dict[str, Any], rtol: float, atol: float) -> None:
     # A first gradient that is constant here and there only by another formula: a second one of zeros says the same.
-    for key in ours.keys() & theirs.keys() - {"value", "gradient", "second"}:
+    inside = {"name", "graph", "contiguous"} if case.grad_fn == COMPOSED else set()
+    for key in ours.keys() & theirs.keys() - {"value", "gradient", "second"} - inside:
         assert ours[key] == theirs[key], key
     if "error" in theirs or "error" in ours:
         assert ours == theirs
@@ -105,6 +106,8 @@ VECTORS = [
 
 # PyTorch divides by each entry to leave it out of the product: inf and nan spread then. Here nothing is divided.
 EXACT = {"prod", "prod dim", "prod keepdim", "cumprod"}
+# Of equal entries PyTorch picks whichever its search ends at; here it is the first.
+PICKED = {"kthvalue"}
 
 
 @pytest.mark.parametrize("case", VECTORS, ids=str)
@@ -119,7 +122,7 @@ def test_an_op_does_what_pytorch_s_does_with_special_values(case: Case, shift: i
         ours, theirs = outcome(minigrad, case, arrays), outcome(torch, case, arrays)
     for found in (ours, theirs):
         found.pop("second", None)  # what lies beyond a pole is nan in one formula and inf in another
-        if case.name in EXACT:
+        if case.name in EXACT | PICKED:
             found.pop("gradient")
     compare(case, ours, theirs, 1e-7, 1e-12)
 
