@@ -4,8 +4,9 @@
 from minigrad.tensor import Size, Tensor  # isort: skip
 
 from minigrad import autograd
-from minigrad.autograd import enable_grad, grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
+from minigrad.autograd.grad_mode import is_inference_mode_enabled
 from minigrad.creation import (
     Variable,
     arange,
@@ -342,6 +343,7 @@ __all__ = [
     "hsplit",
     "hstack",
     "index_select",
+    "inference_mode",
     "initial_seed",
     "int",
     "int8",
@@ -349,6 +351,7 @@ __all__ = [
     "int32",
     "int64",
     "is_grad_enabled",
+    "is_inference_mode_enabled",
     "is_tensor",
     "isclose",
     "isfinite",

@@ -9,13 +9,34 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
+from minigrad.autograd import grad_mode, graph
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.engine import run_backward
 from minigrad.autograd.function import Function, refresh
-from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled, local, no_grad, set_grad_enabled
+from minigrad.autograd.grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    local,
+    no_grad,
+    set_grad_enabled,
+    set_multithreading_enabled,
+)
 from minigrad.autograd.node import Node, accumulator
 
-__all__ = ["Function", "backward", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "Function",
+    "backward",
+    "enable_grad",
+    "grad",
+    "grad_mode",
+    "graph",
+    "inference_mode",
+    "is_grad_enabled",
+    "no_grad",
+    "set_grad_enabled",
+    "set_multithreading_enabled",
+]
 
 
 def backward(

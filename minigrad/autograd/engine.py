@@ -15,6 +15,7 @@ from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
 from minigrad.autograd.node import AccumulateGrad, Node
+from minigrad.autograd.saved import SavedOutput, SavedPacked
 from minigrad.ops.formulas import sum_to
 
 Port = tuple[Node, int]  # one output of one node
@@ -209,6 +210,7 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 # this one edge. Later contributions are added into the array that `.grad` owns.
 
 
+SavedHere = (TensorBase, SavedOutput)  # such an entry of what is saved holds the very array
 SMALL = 4096  # bytes: such an array is copied sooner than its history is looked into
 
 
@@ -218,8 +220,10 @@ def _is_fresh(grad: Any, node: Node, received: Sequence[Any], sent: Sequence[Any
         return False
     if local.state.recorder is not None or len([g for g in sent if g is grad]) > 1:
         return False
-    others = [*received, *[getattr(entry, "_array", None) for entry in node._saved or ()]]
-    return not any(grad is other for other in others)
+    for entry in node._saved or ():
+        if isinstance(entry, SavedPacked) or (isinstance(entry, SavedHere) and entry._array is grad):
+            return False
+    return not any(grad is other for other in received)
 
 
 def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import Node, Saved, SavedOutput, SavedPromoted, accumulator, sequence, unpack
+from minigrad.autograd.node import Node, accumulator, sequence
+from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
@@ -177,6 +178,8 @@ def apply(op: type[Op], *operands: Any) -> Any:
             if op.saved_for is not None and None in edges:
                 _forgo(node, op.saved_for)
             _seal(node, inputs, arrays, promoted, result, outputs)
+            if state.saved_hooks:
+                pack(node, state.saved_hooks[-1])
     if op.view:
         _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
     if state.recorder is not None:
@@ -480,6 +483,8 @@ class Function(_Context):
                         "that is not a tensor as an attribute: ctx.anything = ..."
                     )
             _seal(self, inputs, inputs, False, results, outputs)
+            if local.state.saved_hooks:
+                pack(self, local.state.saved_hooks[-1])
         self._dirty = self._non_differentiable = ()  # tensors: keeping them would make a cycle
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:

@@ -1,18 +1,22 @@
-"""Whether ops are recorded: no_grad, enable_grad, set_grad_enabled, and what else each thread has of its own."""
+"""Whether ops are recorded: no_grad, enable_grad, set_grad_enabled, inference_mode; what each thread has of its own."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Generator
 from contextvars import Context
-from types import TracebackType
+from types import TracebackType, coroutine
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
+__all__ = ["enable_grad", "inference_mode", "no_grad", "set_grad_enabled", "set_multithreading_enabled"]
+
 F = TypeVar("F", bound=Callable[..., Any])
+SavedHooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # pack, unpack
 
 # Note [Quiet arithmetic]
 #
@@ -25,12 +29,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 class State:
     """What each thread has of its own."""
 
-    __slots__ = ("backward_records", "grad_enabled", "quietly", "recorder")
+    __slots__ = (
+        "backward_records",
+        "grad_enabled",
+        "inference",
+        "quietly",
+        "recorder",
+        "saved_hooks",
+        "saved_hooks_forbidden",
+    )
 
     def __init__(self) -> None:
         self.grad_enabled = True
+        self.inference = False  # inside inference_mode
         self.backward_records = False  # inside a backward pass with create_graph=True
         self.recorder: Any = None  # what minigrad.trace set to listen, or None
+        self.saved_hooks: list[SavedHooks] = []  # saved_tensors_hooks, the innermost last
+        self.saved_hooks_forbidden: str | None = None  # why, where they are disabled
         quiet = Context()
         quiet.run(np.seterr, all="ignore")
         self.quietly = quiet.run
@@ -56,85 +71,121 @@ def is_grad_enabled() -> bool:
     return local.state.grad_enabled
 
 
+def is_inference_mode_enabled() -> bool:
+    """Return whether ops run in inference mode, in this thread.
+
+    Examples
+    --------
+    >>> with mg.inference_mode():
+    ...     mg.is_inference_mode_enabled()
+    True
+    """
+    return local.state.inference
+
+
 class _GradMode:
     """A context manager that is a decorator too, for functions, generators and coroutines."""
 
-    mode: bool
-    _before: list[bool]
+    _before: list[Any]
 
     def __init__(self) -> None:
         self._before = []  # a stack, so that one object may be entered inside itself
 
+    def _enter(self, state: State) -> None:
+        """Set the mode."""
+        raise NotImplementedError
+
     def __enter__(self) -> None:
-        self._before.append(local.state.grad_enabled)
-        local.state.grad_enabled = self.mode
+        state = local.state
+        self._before.append((state.grad_enabled, state.inference))
+        self._enter(state)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        local.state.grad_enabled = self._before.pop()
+        state = local.state
+        state.grad_enabled, state.inference = self._before.pop()
 
-    def _again(self) -> _GradMode:
+    def clone(self) -> _GradMode:
         """Return a fresh manager of the same mode: a decorated function may run in several threads at once."""
         return type(self)()
 
     def __call__(self, function: F) -> F:
+        """Return ``function`` so that it runs in this mode.
+
+        Parameters
+        ----------
+        function : callable
+            A function, a generator function, or a coroutine function (whose body runs in this mode between awaits).
+        """
         if inspect.isclass(function):
-            raise TypeError(
-                f"{type(self).__name__} decorates functions, not classes; decorate the methods of "
-                f"{function.__name__} that need it."
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
+                "functions or methods. To preserve the current behavior of class decoration, you can directly decorate "
+                "the `__init__` method and nothing else.",
+                FutureWarning,
+                stacklevel=2,
             )
+            made = function
+            return cast(F, self(lambda *args, **kwargs: made(*args, **kwargs)))
+        wrapped: Callable[..., Any]
         if inspect.isgeneratorfunction(function):
-            wrapped: Callable[..., Any] = self._decorate_generator(function)
+
+            def generator(*args: Any, **kwargs: Any) -> Any:
+                return (yield from self._driven(function(*args, **kwargs)))
+
+            wrapped = generator
         elif inspect.iscoroutinefunction(function):
 
-            async def wrapped(*args: Any, **kwargs: Any) -> Any:
-                with self._again():
-                    return await function(*args, **kwargs)
+            async def awaited(*args: Any, **kwargs: Any) -> Any:
+                return await coroutine(self._driven)(function(*args, **kwargs))
+
+            wrapped = awaited
         else:
 
-            def wrapped(*args: Any, **kwargs: Any) -> Any:
-                with self._again():
+            def called(*args: Any, **kwargs: Any) -> Any:
+                with self.clone():
                     return function(*args, **kwargs)
 
+            wrapped = called
         return cast(F, functools.wraps(function)(wrapped))
 
-    def _decorate_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a generator function whose body runs in this mode and whose caller keeps its own between items."""
-
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            generator = function(*args, **kwargs)
-            try:
-                with self._again():
-                    item = next(generator)
-                while True:
-                    try:
-                        received = yield item
-                    except GeneratorExit:
-                        with self._again():
-                            generator.close()
-                        raise
-                    except BaseException as error:
-                        with self._again():
-                            item = generator.throw(error)
-                    else:
-                        with self._again():
-                            item = generator.send(received)
-            except StopIteration as stop:
-                return stop.value
-
-        return wrapped
+    def _driven(self, body: Any) -> Generator[Any, Any, Any]:
+        """Run a generator or a coroutine in this mode; whoever runs between its items keeps a mode of their own."""
+        try:
+            with self.clone():
+                item = body.send(None)
+            while True:
+                try:
+                    received = yield item
+                except GeneratorExit:
+                    with self.clone():
+                        body.close()
+                    raise
+                except BaseException as error:
+                    with self.clone():
+                        item = body.throw(error)
+                else:
+                    with self.clone():
+                        item = body.send(received)
+        except StopIteration as stop:
+            return stop.value
 
 
 class _FixedMode(_GradMode):
     """A mode that may decorate without parentheses: ``@no_grad``."""
 
-    def __new__(cls, function: Any = None) -> Any:
+    mode: bool
+
+    def __new__(cls, orig_func: Any = None) -> Any:
         manager = object.__new__(cls)
-        if function is None:
+        if orig_func is None:
             return manager
         _GradMode.__init__(manager)
-        return manager(function)
+        return manager(orig_func)
+
+    def _enter(self, state: State) -> None:
+        state.grad_enabled = self.mode
 
 
 class no_grad(_FixedMode):
@@ -188,17 +239,84 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
+        if not isinstance(mode, (bool, np.bool_)):
+            raise TypeError(
+                f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}"
+            )
         self.mode = bool(mode)
         self._at_call = local.state.grad_enabled
         local.state.grad_enabled = self.mode
 
     def __enter__(self) -> None:
-        self._before.append(self._at_call)
+        self._before.append((self._at_call, local.state.inference))
         local.state.grad_enabled = self.mode
 
-    def _again(self) -> _GradMode:
+    def clone(self) -> _GradMode:
+        """Return a fresh manager of the same mode."""
         return set_grad_enabled(self.mode)
 
     def __call__(self, function: F) -> F:
         local.state.grad_enabled = self._at_call  # used as a decorator, it does nothing until the function is called
         return super().__call__(function)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
+
+
+class inference_mode(_GradMode):
+    """Compute without recording and without counting versions; a context manager and a decorator.
+
+    It is ``no_grad`` and more: a tensor made inside can never take part in a graph.
+
+    Parameters
+    ----------
+    mode : bool
+        Whether the mode is on; ``inference_mode(False)`` switches it off inside a block where it is on, and records.
+
+    Examples
+    --------
+    >>> x = mg.tensor([1.0], requires_grad=True)
+    >>> with mg.inference_mode():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        manager = object.__new__(cls)
+        if isinstance(mode, bool):
+            return manager
+        manager.__init__()  # type: ignore[misc]  # it decorates without parentheses: @inference_mode
+        return manager(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def _enter(self, state: State) -> None:
+        state.inference, state.grad_enabled = self.mode, not self.mode
+
+    def clone(self) -> _GradMode:
+        """Return a fresh manager of the same mode."""
+        return inference_mode(self.mode)
+
+
+class set_multithreading_enabled(_GradMode):
+    """Accepted as in PyTorch, and without effect: the backward pass runs in the thread that asks for it.
+
+    Parameters
+    ----------
+    mode : bool
+        What PyTorch would be told.
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def _enter(self, state: State) -> None:
+        """Nothing to set."""
+
+    def clone(self) -> _GradMode:
+        """Return a fresh manager of the same mode."""
+        return set_multithreading_enabled(self.mode)

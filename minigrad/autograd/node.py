@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from typing import Any
 from weakref import ref
 
-import numpy as np
-
-from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, Version, wrap
-from minigrad.autograd.grad_mode import State, local
+from minigrad.autograd.base import Array, TensorBase, wrap
+from minigrad.autograd.grad_mode import State
 
 sequence = itertools.count()  # each node takes the next number; the engine runs the newest first
 
@@ -162,13 +158,7 @@ class Node:
         return RemovableHandle(self._hooks_of().before, hook)
 
 
-FREED: tuple[Any, ...] = ("freed",)
-FREED_MESSAGE = (
-    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
-    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
-    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
-    "after calling backward."
-)
+FREED: tuple[Any, ...] = ("freed",)  # what stands in place of what was saved, once it is gone
 
 
 # --- Leaves --------------------------------------------------------------------------------------------------------
@@ -210,104 +200,3 @@ def accumulator(leaf: TensorBase) -> AccumulateGrad:
     if leaf._accumulator is None:
         leaf._accumulator = AccumulateGrad(leaf)
     return leaf._accumulator
-
-
-# --- What is saved -------------------------------------------------------------------------------------------------
-
-# Note [Saved by identity]
-#
-# A formula saves arrays. Each is recognised as an input's or the output's own array and kept as that tensor, with its
-# version: a change in place is then found out, and a recorded backward gets the tensor, with its history, instead of
-# a constant. An input is kept as the Tensor itself. The output cannot be (it holds the node: a cycle), so its array,
-# counter and number are kept, and the tensor is rebuilt on this node when it is asked for.
-
-
-class SavedOutput:
-    """An output kept by its own node."""
-
-    __slots__ = ("_array", "_counter", "_output_nr")
-
-    def __init__(self, tensor: TensorBase, counter: Version) -> None:
-        self._array = tensor._array
-        self._counter = counter
-        self._output_nr = tensor._output_nr
-
-    def tensor(self, node: Node) -> TensorBase:
-        """Return the output, as a tensor made by ``node``."""
-        tensor: TensorBase = wrap(self._array.view(), node, True)
-        tensor._counter = self._counter
-        if self._output_nr:
-            tensor._output_nr, tensor._rare = self._output_nr, True
-        return tensor
-
-
-class SavedPromoted:
-    """An input whose dtype was promoted before the formula saw it: kept as it was, promoted again when needed."""
-
-    __slots__ = ("_tensor", "dtype")
-
-    def __init__(self, tensor: TensorBase, dtype: np.dtype[Any]) -> None:
-        self._tensor = tensor
-        self.dtype = dtype
-
-    @property
-    def _array(self) -> Array:
-        return self._tensor._array.astype(self.dtype)
-
-    @property
-    def _counter(self) -> Version | None:
-        return self._tensor._counter
-
-    def tensor(self, node: Node) -> Any:
-        """Return the input, promoted by an op that is recorded like any other."""
-        return self._tensor.to(dtypes.of(self.dtype))  # type: ignore[attr-defined]  # Tensor has it, its base does not
-
-
-Saved = (TensorBase, SavedOutput, SavedPromoted)  # what an entry may be, besides integers, shapes and None
-
-
-def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
-    """Return what ``node`` saved, checked to be still what it was: arrays, or tensors with their history."""
-    saved = node._saved
-    if saved is FREED:
-        raise RuntimeError(FREED_MESSAGE)
-    if saved is None:
-        return ()
-    out: list[Any] = []
-    for entry in saved:
-        if isinstance(entry, Saved):
-            counter = entry._counter
-            if counter is not None:
-                _check_version(node, len(out), counter)
-            if not as_tensors:
-                entry = entry._array
-            elif not isinstance(entry, TensorBase):
-                entry = entry.tensor(node)
-        out.append(entry)
-    return tuple(out)
-
-
-def _check_version(node: Node, i: int, counter: Version) -> None:
-    """Refuse what was changed in place since it was saved."""
-    if counter.count != (0 if node._versions is None else node._versions[i]):
-        raise RuntimeError(_modified(node, i))
-
-
-def _modified(node: Node, i: int) -> str:
-    """Say which saved tensor was changed in place, in PyTorch's words."""
-    assert node._saved is not None
-    entry = node._saved[i]
-    tensor = entry if isinstance(entry, TensorBase) else None
-    maker: Node | None = node if isinstance(entry, SavedOutput) else (tensor._node if tensor is not None else None)
-    nr = entry._output_nr if isinstance(entry, SavedOutput) else (tensor._output_nr if tensor is not None else 0)
-    of = f", which is output {nr} of {re.sub('Backward[0-9]*$', '', maker.name())}," if maker is not None else ""
-    expected = 0 if node._versions is None else node._versions[i]
-    kind = dtypes.of(entry._array.dtype).title
-    message = (
-        "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"[torch.{kind}Tensor {list(entry._array.shape)}]{of} is at version {entry._counter.count}; expected version "
-        f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its "
-        "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
-    )
-    recorder = local.state.recorder
-    return message if recorder is None else recorder.explain_modified(node, i, message)

@@ -10,7 +10,8 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op, apply, refresh, replay
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import FREED, FREED_MESSAGE, Node, SavedOutput, sequence
+from minigrad.autograd.node import FREED, Node, sequence
+from minigrad.autograd.saved import SavedOutput, freed
 from minigrad.ops import activations, arithmetic, choice, elementwise, formulas, index, masks, powers, reduce, rounding
 from minigrad.ops import trigonometry as trig
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
@@ -220,7 +221,7 @@ class CopySlices(Node):
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if self._saved is FREED:
-            raise RuntimeError(FREED_MESSAGE)
+            raise freed(self)
         (inner,) = self._saved
         (grad,) = grads
         if grad is None:

@@ -20,7 +20,8 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import AccumulateGrad, Node, SavedOutput, SavedPromoted
+from minigrad.autograd.node import AccumulateGrad, Node
+from minigrad.autograd.saved import SavedOutput, SavedPromoted
 from minigrad.trace.events import (
     AccumulateEvent,
     BeginEvent,
@@ -494,6 +495,20 @@ class Recorder:
                 return
             target = op.outputs[nr]
         self._events.append(HookEvent(target, name, _snapshot(before), _snapshot(after), number, kind, nr))
+
+    def explain_freed(self, node: Node, message: str) -> str:
+        """Add to PyTorch's sentence which call freed what a node had saved."""
+        index = self._nodes.get(node)
+        begin = None
+        for event in self._events:
+            if isinstance(event, BeginEvent):
+                begin = event
+            elif isinstance(event, NodeEvent) and event.op == index and begin is not None and not begin.keep:
+                main = [site for site in begin.sites if site[0].co_filename == self._main]
+                place = self.recording.sources().statement((main or begin.sites)[0]) if begin.sites else None
+                if place is not None:
+                    return f"{message} It was freed by `{place.text}`, line {place.line}."
+        return message
 
     def explain_modified(self, node: Node, i: int, message: str) -> str:
         """Add to PyTorch's sentence where the tensor was saved, and where it was modified."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 
 import pytest
@@ -107,3 +108,99 @@ def test_ops_run_in_several_threads_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == [400] * 4
+
+
+def test_a_decorated_generator_is_thrown_into_and_closed_in_the_mode() -> None:
+    seen = []
+
+    @mg.no_grad()
+    def items():
+        try:
+            yield 1
+        except KeyError:
+            seen.append(mg.is_grad_enabled())
+        try:
+            yield 2
+        finally:
+            seen.append(mg.is_grad_enabled())
+
+    generator = items()
+    assert next(generator) == 1
+    assert generator.throw(KeyError) == 2
+    assert mg.is_grad_enabled()
+    generator.close()
+    assert seen == [False, False]
+    assert mg.is_grad_enabled()
+
+
+def test_a_decorated_coroutine_leaves_other_tasks_their_mode() -> None:
+    seen = {}
+
+    @mg.no_grad()
+    async def quiet(ready: asyncio.Event, go: asyncio.Event) -> None:
+        ready.set()
+        await go.wait()
+        seen["inside"] = mg.is_grad_enabled()
+
+    async def main() -> None:
+        ready, go = asyncio.Event(), asyncio.Event()
+        task = asyncio.create_task(quiet(ready, go))
+        await ready.wait()
+        seen["beside"] = mg.is_grad_enabled()
+        go.set()
+        await task
+
+    asyncio.run(main())
+    assert seen == {"inside": False, "beside": True}
+
+
+def test_a_decorated_class_is_made_in_the_mode_with_pytorchs_warning() -> None:
+    class Plain:
+        def __init__(self) -> None:
+            self.made = mg.is_grad_enabled()
+
+        def later(self) -> bool:
+            return mg.is_grad_enabled()
+
+    with pytest.warns(FutureWarning, match="Decorating classes is deprecated and will be disabled in future versions."):
+        decorated = mg.no_grad()(Plain)
+    assert decorated().made is False
+    assert decorated().later() is True
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "modes"),
+    [  # as torch 2.13 says: (inference mode, grad mode)
+        (None, True, (True, False)),
+        (None, False, (False, True)),
+        (mg.no_grad, False, (False, True)),
+        (mg.inference_mode, False, (False, True)),
+        (mg.no_grad, True, (True, False)),
+    ],
+)
+def test_inference_mode_sets_both_modes_and_restores_them(outer, inner, modes) -> None:
+    with contextlib.ExitStack() as stack:
+        if outer is not None:
+            stack.enter_context(outer())
+        before = mg.is_inference_mode_enabled(), mg.is_grad_enabled()
+        with mg.inference_mode(inner):
+            assert (mg.is_inference_mode_enabled(), mg.is_grad_enabled()) == modes
+        assert (mg.is_inference_mode_enabled(), mg.is_grad_enabled()) == before
+    assert (mg.is_inference_mode_enabled(), mg.is_grad_enabled()) == (False, True)
+
+
+def test_inference_mode_decorates_with_and_without_parentheses() -> None:
+    @mg.inference_mode
+    def bare() -> bool:
+        return mg.is_inference_mode_enabled()
+
+    assert [bare(), mg.inference_mode()(mg.is_inference_mode_enabled)()] == [True, True]
+    assert mg.inference_mode(False)(mg.is_inference_mode_enabled)() is False
+
+
+def test_set_grad_enabled_takes_a_bool_and_prints_as_in_pytorch() -> None:
+    with pytest.raises(
+        TypeError, match=r"set_grad_enabled\(\): argument 'enabled' \(position 1\) must be bool, not int"
+    ):
+        mg.set_grad_enabled(1)
+    assert repr(mg.set_grad_enabled(True)) == "torch.autograd.grad_mode.set_grad_enabled(mode=True)"

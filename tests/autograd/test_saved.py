@@ -10,7 +10,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.autograd.function import Op, apply
-from minigrad.autograd.node import SavedOutput
+from minigrad.autograd.saved import SavedOutput
 
 
 def test_exp_saves_its_output_and_nothing_else() -> None:

@@ -343,3 +343,12 @@ def test_a_hook_on_the_second_of_two_outputs_is_announced_there():
         (a * b).backward()
     (event,) = [event for event in recording.events if isinstance(event, HookEvent)]
     assert (event.target, event.output_nr) == (recording.number_of(b), 1)
+
+
+def test_a_second_backward_names_the_call_that_freed_what_the_node_saved():
+    x = leaf(1.0, 2.0)
+    with record():
+        y = x * x
+        y.sum().backward()
+        with pytest.raises(RuntimeError, match=r"MulBackward0 had .*It was freed by `y\.sum\(\)\.backward\(\)`, line"):
+            y.sum().backward()

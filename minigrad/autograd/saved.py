@@ -1,0 +1,209 @@
+"""What a node saved for its backward: kept with its version, handed to hooks, checked when it is asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, Version, counter, wrap
+from minigrad.autograd.grad_mode import SavedHooks, local
+from minigrad.autograd.node import FREED, AccumulateGrad, Node, accumulator
+
+FREED_MESSAGE = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
+
+# Note [Saved by identity]
+#
+# A formula saves arrays. Each is recognised as an input's or the output's own array and kept as that tensor, with its
+# version: a change in place is then found out, and a recorded backward gets the tensor, with its history, instead of
+# a constant. An input is kept as the Tensor itself. The output cannot be (it holds the node: a cycle), so its array,
+# counter and number are kept, and the tensor is rebuilt on this node when it is asked for.
+
+
+class SavedOutput:
+    """An output kept by its own node."""
+
+    __slots__ = ("_array", "_counter", "_output_nr")
+
+    def __init__(self, tensor: TensorBase, counter: Version) -> None:
+        self._array = tensor._array
+        self._counter = counter
+        self._output_nr = tensor._output_nr
+
+    def tensor(self, node: Node) -> TensorBase:
+        """Return the output, as a tensor made by ``node``."""
+        tensor: TensorBase = wrap(self._array.view(), node, True)
+        tensor._counter = self._counter
+        if self._output_nr:
+            tensor._output_nr, tensor._rare = self._output_nr, True
+        return tensor
+
+
+class SavedPromoted:
+    """An input whose dtype was promoted before the formula saw it: kept as it was, promoted again when needed."""
+
+    __slots__ = ("_tensor", "dtype")
+
+    def __init__(self, tensor: TensorBase, dtype: np.dtype[Any]) -> None:
+        self._tensor = tensor
+        self.dtype = dtype
+
+    @property
+    def _array(self) -> Array:
+        return self._tensor._array.astype(self.dtype)
+
+    @property
+    def _counter(self) -> Version | None:
+        return self._tensor._counter
+
+    def tensor(self, node: Node) -> Any:
+        """Return the input, promoted by an op that is recorded like any other."""
+        return self._tensor.to(dtypes.of(self.dtype))  # type: ignore[attr-defined]  # Tensor has it, its base does not
+
+
+class SavedPacked:
+    """What a pack hook made of a saved tensor; the unpack hook gives the tensor back. No version is checked."""
+
+    __slots__ = ("_accumulator", "_dtype", "_node", "_output_nr", "_packed", "_plain", "_requires_grad", "_unpack")
+
+    _counter = None
+
+    def __init__(self, entry: Any, node: Node, hooks: SavedHooks) -> None:
+        self._plain = isinstance(entry, (np.ndarray, np.generic))  # indices and masks are saved as arrays
+        self._dtype = entry.dtype if isinstance(entry, SavedPromoted) else None
+        tensor = tensor_of(entry, node)
+        pack, self._unpack = hooks
+        state = local.state
+        before, version = state.grad_enabled, tensor._version
+        state.grad_enabled = False
+        try:
+            self._packed = pack(tensor)
+        finally:
+            state.grad_enabled = before
+        if tensor._version != version:
+            raise RuntimeError(
+                "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook "
+                "cannot be modified by in-place operations as this can lead to unexpected side-effects. Please open an "
+                f"issue if you need to perform in-place operations on the input to a pack hook. ({node._short_name()} "
+                "was saving it.)"
+            )
+        # The tensor's place in the graph is kept beside it, so that higher derivatives find their way.
+        self._requires_grad = tensor._requires_grad
+        self._node = None if isinstance(entry, SavedOutput) else tensor._node
+        self._output_nr = tensor._output_nr
+        leaf = tensor._requires_grad and tensor._node is None
+        self._accumulator: AccumulateGrad | None = accumulator(tensor) if leaf else None
+
+    def _unpacked(self) -> TensorBase:
+        tensor = self._unpack(self._packed)
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(
+                "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
+                f"{type(tensor).__name__}"
+            )
+        return tensor
+
+    @property
+    def _array(self) -> Array:
+        array = self._unpacked()._array
+        return array if self._dtype is None else array.astype(self._dtype)
+
+    def tensor(self, node: Node) -> Any:
+        """Return what the unpack hook gives, in the place of the tensor that was saved by ``node``."""
+        tensor = self.original(node)
+        if self._plain:
+            return tensor._array
+        return tensor if self._dtype is None else tensor.to(dtypes.of(self._dtype))  # type: ignore[attr-defined]
+
+    def original(self, node: Node) -> TensorBase:
+        """Return the same before any promotion."""
+        data = self._unpacked()
+        if not self._requires_grad and not data._requires_grad:
+            return data
+        maker = None if self._accumulator is not None or not self._requires_grad else self._node or node
+        tensor: TensorBase = wrap(data._array.view(), maker, self._requires_grad)
+        tensor._counter, tensor._accumulator = counter(data), self._accumulator
+        if self._output_nr:
+            tensor._output_nr, tensor._rare = self._output_nr, True
+        return tensor
+
+
+Saved = (TensorBase, SavedOutput, SavedPromoted, SavedPacked)  # what an entry may be, besides arrays, shapes and None
+
+
+def tensor_of(entry: Any, node: Node) -> Any:
+    """Return one thing that ``node`` saved as a user sees it: a tensor, as it was before any promotion."""
+    if isinstance(entry, SavedOutput):
+        return entry.tensor(node)
+    if isinstance(entry, SavedPromoted):
+        return entry._tensor
+    if isinstance(entry, SavedPacked):
+        return entry.original(node)
+    return wrap(np.asarray(entry).view()) if isinstance(entry, (np.ndarray, np.generic)) else entry
+
+
+def pack(node: Node, hooks: SavedHooks) -> None:
+    """Hand each tensor that ``node`` saved to the innermost ``saved_tensors_hooks``."""
+    kinds = (TensorBase, SavedOutput, SavedPromoted, np.ndarray, np.generic)
+    node._saved = tuple([SavedPacked(x, node, hooks) if isinstance(x, kinds) else x for x in node._saved])
+
+
+def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
+    """Return what ``node`` saved, checked to be still what it was: arrays, or tensors with their history."""
+    saved = node._saved
+    if saved is FREED:
+        raise freed(node)
+    if saved is None:
+        return ()
+    out: list[Any] = []
+    for entry in saved:
+        if isinstance(entry, Saved):
+            counter = entry._counter
+            if counter is not None:
+                _check_version(node, len(out), counter)
+            if not as_tensors:
+                entry = entry._array
+            elif not isinstance(entry, TensorBase):
+                entry = entry.tensor(node)
+        out.append(entry)
+    return tuple(out)
+
+
+def freed(node: Node) -> RuntimeError:
+    """Return the error of a node that has nothing left to run with; under a recording it knows who freed it."""
+    message = f"{FREED_MESSAGE}\n{node._short_name()} had already run, and what it saved is gone."
+    recorder = local.state.recorder
+    return RuntimeError(message if recorder is None else recorder.explain_freed(node, message))
+
+
+def _check_version(node: Node, i: int, counter: Version) -> None:
+    """Refuse what was changed in place since it was saved."""
+    if counter.count != (0 if node._versions is None else node._versions[i]):
+        raise RuntimeError(_modified(node, i))
+
+
+def _modified(node: Node, i: int) -> str:
+    """Say which saved tensor was changed in place, in PyTorch's words."""
+    assert node._saved is not None
+    entry = node._saved[i]
+    tensor = entry if isinstance(entry, TensorBase) else None
+    maker: Node | None = node if isinstance(entry, SavedOutput) else (tensor._node if tensor is not None else None)
+    nr = entry._output_nr if isinstance(entry, SavedOutput) else (tensor._output_nr if tensor is not None else 0)
+    of = f", which is output {nr} of {re.sub('Backward[0-9]*$', '', maker.name())}," if maker is not None else ""
+    expected = 0 if node._versions is None else node._versions[i]
+    kind = dtypes.of(entry._array.dtype).title
+    message = (
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[torch.{kind}Tensor {list(entry._array.shape)}]{of} is at version {entry._counter.count}; expected version "
+        f"{expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its "
+        "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
+    recorder = local.state.recorder
+    return message if recorder is None else recorder.explain_modified(node, i, message)
