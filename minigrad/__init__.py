@@ -7,6 +7,8 @@ from minigrad import autograd
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
 from minigrad.autograd.grad_mode import is_inference_mode_enabled
+from minigrad.autograd.gradcheck import gradcheck as _gradcheck
+from minigrad.autograd.gradcheck import gradgradcheck as _gradgradcheck
 from minigrad.creation import (
     Variable,
     arange,
@@ -215,6 +217,9 @@ from minigrad.ops.windows import (
 )
 from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, initial_seed, manual_seed, seed
+
+# As in PyTorch, `autograd.gradcheck` is the function, though a module has that name.
+vars(autograd).update(gradcheck=_gradcheck, gradgradcheck=_gradgradcheck)
 
 __all__ = [
     "Generator",
