@@ -9,9 +9,11 @@ from minigrad import words as words_
 from minigrad.autograd.base import TensorBase
 from minigrad.trace.events import DetachEvent, OpEvent, Recording
 from minigrad.trace.explain import Teller
+from minigrad.trace.faults import Faults
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
+from minigrad.trace.marks import Marks
 from minigrad.trace.replay import unheard
-from minigrad.trace.values import shape_text, value
+from minigrad.trace.values import bytes_text, shape_text, value
 
 FORMAT, VERSION = "minigrad.play", 1
 
@@ -63,16 +65,18 @@ def play_document(
         graph = Graph(recording, [] if number is None else [number])
         lines = _source_lines(recording)
         added_line = None
-        if added_backward and recording.has_backward:
+        if added_backward and (recording.has_backward or isinstance(added_backward, str)):
             added_line = (lines[-1]["number"] if lines else 0) + 1
         teller = Teller(graph, words, number, added_line, added_backward if isinstance(added_backward, str) else None)
         start = teller.start()
         steps = teller.tell()
-        call = teller.title_call()
+        call = teller.title_call() or (added_backward if isinstance(added_backward, str) else None)
         if added_line is not None:
             lines.append({"number": added_line, "text": call or "", "kind": "added", "glyphs": []})
+        marks = Marks(graph, teller.voice)
         for line in lines:
-            line["glyphs"] = teller.glyph_lines.get(line["number"], [])
+            line["glyphs"] = teller.stage.glyph_lines.get(line["number"], [])
+        _drop_usual_labels([start, *steps], graph, teller)
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -80,12 +84,14 @@ def play_document(
             "title": {"code": teller.title_code(), "call": call},
             "words": dict(words_.page(language)),
             "source": {"lines": lines},
-            "message": _message(recording, teller, message),
+            "message": _message(recording, teller, message, marks),
             "graph": {
-                "variables": [_variable(v, teller) for v in graph.variables.values()],
-                "operators": [_operator(o, teller) for o in graph.operators.values()],
-                "edges": [_edge(e, teller) for e in graph.edges],
+                "variables": [_variable(v, teller, marks) for v in graph.variables.values()],
+                "operators": [_operator(o, teller, marks) for o in graph.operators.values()],
+                "edges": [_edge(e, teller, marks) for e in graph.edges],
+                "hulls": marks.hulls(),
             },
+            "passes": teller.backward.passes,
             "start": start,
             "steps": steps,
         }
@@ -129,26 +135,53 @@ def _source_lines(recording: Recording) -> list[dict[str, Any]]:
     return lines
 
 
-def _message(recording: Recording, teller: Teller, message: str | None) -> dict[str, Any] | None:
+def _message(recording: Recording, teller: Teller, message: str | None, marks: Marks) -> dict[str, Any] | None:
+    faults = Faults(teller.graph, teller.voice, marks)
     if recording.error is not None:
-        return {"kind": "error", "text": recording.error, "line": recording.error_line}
+        more, places = faults.explain(recording.error, teller.root)
+        text = _sentences([recording.error, more])
+        return _with_places({"kind": "error", "text": text, "line": recording.error_line}, places)
     notes = [] if message is None else [message]
     names = list(dict.fromkeys(teller.not_zeroed()))
     if names:
         listed = names[0] if len(names) == 1 else teller.voice.say("and", most=", ".join(names[:-1]), last=names[-1])
         were = teller.voice.say("was" if len(names) == 1 else "were")
         notes.append(teller.voice.say("not_zeroed", names=listed, were=were, first=names[0]))
-    return {"kind": "note", "text": " ".join(notes), "line": None} if notes else None
+    if not notes:
+        return None
+    more, places = faults.explain(notes[0], teller.root)
+    return _with_places({"kind": "note", "text": _sentences([*notes, more]), "line": None}, places)
 
 
-def _variable(variable: Variable, teller: Teller) -> dict[str, Any]:
+def _with_places(message: dict[str, Any], places: list[dict[str, Any]]) -> dict[str, Any]:
+    return {**message, "places": places} if places else message
+
+
+def _sentences(parts: list[str]) -> str:
+    """Return texts as sentences, one behind the other."""
+    parts = [part.strip() for part in parts if part.strip()]
+    return " ".join([part if part.endswith((".", "!", "?")) else f"{part}." for part in parts[:-1]] + parts[-1:])
+
+
+def _drop_usual_labels(moments: list[dict[str, Any]], graph: Graph, teller: Teller) -> None:
+    """Keep the name of a gradient's row only where it is another one than the row has in the end."""
+    usual = {variable.id: teller.backward.label(variable) for variable in graph.variables.values()}
+    for moment in moments:
+        for effect in moment["effects"]:
+            if effect.get("label") == usual[effect["variable"]]:
+                del effect["label"]
+
+
+def _variable(variable: Variable, teller: Teller, marks: Marks) -> dict[str, Any]:
     seen = variable.seen
     shape = shape_text(seen.shape)
     found = value(seen.value)
     key = "label_leaf" if variable.leaf else "label_variable" if seen.requires_grad else "label_constant"
     label = None
     if seen.requires_grad:
-        label = teller.grad_labels.get(seen.number) or (".grad" if variable.leaf else teller.default_label(variable))
+        label = teller.backward.label(variable)
+    tags = marks.of_variable(variable)
+    spoken = [teller.voice.say(key, name=variable.full_name, shape=shape), *[tag["label"] for tag in tags]]
     return {
         "id": variable.id,
         "name": variable.name,
@@ -158,16 +191,17 @@ def _variable(variable: Variable, teller: Teller) -> dict[str, Any]:
         "dtype": seen.dtype,
         "leaf": variable.leaf,
         "requires_grad": seen.requires_grad,
-        "label": teller.voice.say(key, name=variable.full_name, shape=shape),
+        "label": ", ".join(spoken),
         "span": None if variable.place is None else list(variable.place.span),
         "cells": len(found["text"]) if found is not None and found["kind"] == "cells" else 0,
         "value": found,
         "value_label": teller.voice.say("value_label"),
         "grad_label": label,
+        "tags": tags,
     }
 
 
-def _operator(operator: Operator, teller: Teller) -> dict[str, Any]:
+def _operator(operator: Operator, teller: Teller, marks: Marks) -> dict[str, Any]:
     event = operator.event
     line = teller.graph.line_text(operator.place)
     label = teller.voice.say("label_operator", name=operator.name)
@@ -176,28 +210,32 @@ def _operator(operator: Operator, teller: Teller) -> dict[str, Any]:
     saved = None
     if isinstance(event, OpEvent) and event.saved:
         names = teller.voice.saved_names(event, teller.voice.say("result"))
-        saved = teller.voice.say("saved", names=", ".join([shorten(name, 10) for name in names])) if names else None
+        if names:
+            saved = teller.voice.say("saved", names=", ".join([shorten(name, 10) for name in names]))
+            saved = teller.voice.say("saved_bytes", saved=saved, bytes=bytes_text(teller.voice.saved_bytes(event)))
     if isinstance(event, DetachEvent):
         title, sentence, passes = operator.name, teller.voice.say("detach_sentence"), False
     else:
         title = event.name or operator.name
         passes = any(edge is not None for edge in event.edges)
         sentence = teller.voice.sentence(event)
+    tags = marks.of_operator(operator)
     return {
         "id": operator.id,
         "glyph": operator.glyph,
         "name": operator.name,
         "title": title,
-        "label": label,
+        "label": ", ".join([label, *[tag["label"] for tag in tags]]),
         "line": line,
         "span": None if operator.shown is None else list(operator.shown.span),
         "saved": saved,
         "requires_grad": passes,
         "sentence": sentence,
+        "tags": tags,
     }
 
 
-def _edge(edge: Edge, teller: Teller) -> dict[str, Any]:
+def _edge(edge: Edge, teller: Teller, marks: Marks) -> dict[str, Any]:
     text = None
     if edge.gradient and edge.target.startswith("o"):
         text = teller.voice.chip(edge.operator, edge.slot)
@@ -208,4 +246,5 @@ def _edge(edge: Edge, teller: Teller) -> dict[str, Any]:
         "slot": edge.slot,
         "gradient": edge.gradient,
         "chip": None if text is None else {"text": text},
+        "cut": marks.cut(edge),
     }

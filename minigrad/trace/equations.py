@@ -11,9 +11,9 @@ from minigrad.trace.events import NodeEvent, OpEvent
 from minigrad.trace.graph import Variable, shorten
 from minigrad.trace.mathml import fraction, partial
 from minigrad.trace.passes import Pass
-from minigrad.trace.pieces import Json, box_of, brief, effect, row_of, shape_of, summary
+from minigrad.trace.pieces import Json, box_of, brief, row_of, shape_of, summary
 from minigrad.trace.replay import agree, local_derivatives
-from minigrad.trace.values import Snapshot, Statistics, shape_text, value
+from minigrad.trace.values import Snapshot, Statistics, shape_text
 from minigrad.trace.voice import SHORT, Voice, row_kind
 
 
@@ -44,9 +44,13 @@ class Equations:
         which: int,
         outputs: Sequence[Variable],
         derivatives: Sequence[Any],
+        sent: Snapshot | None,
         now: Pass,
     ) -> tuple[Json, str]:
-        """Return the equation of what one operand gets, and the sentence that reads it."""
+        """Return the equation of what one operand gets, and the sentence that reads it.
+
+        ``sent`` is what the op's own formula sends there: hooks and a sum over what was broadcast come after it.
+        """
         number = op.inputs[slot]
         assert number is not None
         variable = self.graph.variables[number]
@@ -55,7 +59,7 @@ class Equations:
         left = fraction(root, name)
         kind = row_kind(op)
         upstream, output = self._upstream(event, outputs)
-        sent, passed = event.sent[which] if which < len(event.sent) else None, event.passed[which]
+        passed = event.passed[which]
         terms: list[Any] = []
         above = None
         if upstream is not None:
@@ -151,34 +155,9 @@ class Equations:
         if variable.leaf:
             return "+=", self.voice.say("into", name=shorten(variable.code, SHORT))
         if number in now.total:
-            return "+=", self.voice.say("onto", name=name)
+            old, new = now.total[number], now.added(number, passed)
+            return "+=", self.voice.say("onto", name=name, old=brief(old, 24) or "…", new=brief(new, 24) or "…")
         return None, None
-
-    def of_hooks(self, now: Pass) -> tuple[list[Json], list[Json], list[str]]:
-        """Return rows, effects and sentences for the hooks that ran since the last step."""
-        rows, effects, spoken = [], [], []
-        root = now.root_name
-        for event in now.hooks:
-            variable = self.graph.variables[event.target]
-            name = self.voice.short(variable)
-            after = event.before if event.after is None else event.after
-            before = self.voice.say("hook_before", partial=partial(root, name), hook=event.hook)
-            terms = [
-                box_of(before, "upstream", event.before),
-                f"ƒ {shorten(event.hook, 24)}",
-                box_of(self.voice.say("hook_after", hook=event.hook), "upstream", after),
-            ]
-            same = self.voice.say("hook_same") if event.after is None else None
-            rows.append(row_of("custom", fraction(root, name), terms, None, same))
-            spoken.append(
-                self.voice.say("hook_spoken", hook=event.hook, before=summary(event.before), after=summary(after))
-            )
-            if after is not None:
-                now.total[event.target] = after
-            if not variable.leaf:
-                effects.append(effect(variable, "grad", "flight", value(after), "ƒ", self.voice.say("flight")))
-        now.hooks.clear()
-        return rows, effects, spoken
 
 
 def _with_kept_axes(upstream: Snapshot | None, op: OpEvent) -> Snapshot | None:

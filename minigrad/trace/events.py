@@ -241,6 +241,7 @@ class Recording:
     values: list[Seen] = field(default_factory=list)
     error: str | None = None
     error_line: int | None = None
+    fault: tuple[int | None, int | None] | None = None  # the op that saved what was modified, the op that did it
     held: dict[int, tuple[str, ...]] = field(default_factory=dict)  # the names that hold each value in the end
     _tensors: Table = field(default_factory=Table, repr=False)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from minigrad.trace.events import BeginEvent, HookEvent, OpEvent
+from minigrad.trace.events import BeginEvent, HookEvent, NodeHookEvent, OpEvent
 from minigrad.trace.graph import Variable, shorten
 from minigrad.trace.mathml import partial
 from minigrad.trace.pieces import Json, brief
@@ -25,16 +25,19 @@ class Pass:
         How it began.
     voice : Voice
         Names and formulas.
+    number : int
+        Which pass of the recording it is, from 1.
     """
 
-    def __init__(self, begin: BeginEvent, voice: Voice) -> None:
+    def __init__(self, begin: BeginEvent, voice: Voice, number: int) -> None:
         self.begin = begin
+        self.number = number
         self.voice = voice
         self.variables = voice.graph.variables
         self.total: dict[int, Snapshot] = {}  # what has arrived at a value, added up ...
         self.arrivals: dict[int, list[tuple[str, Snapshot]]] = {}  # ... and one by one, with the glyph it came from
         self.used_up: list[int] = []  # values whose gradient goes before the next step
-        self.hooks: list[HookEvent] = []  # those that ran since the last step
+        self.hooks: list[HookEvent | NodeHookEvent] = []  # those that ran since the last step
         self._way: dict[int, tuple[int, int]] = {}  # value -> the op and operand by which a gradient came first
 
     @property
@@ -48,15 +51,24 @@ class Pass:
 
     def arrive(self, number: int, glyph: str, passed: Snapshot, way: tuple[int, int]) -> Snapshot:
         """Note a gradient that has come to a value, and return the sum so far."""
-        old = self.total.get(number)
-        total = passed
-        if isinstance(old, np.ndarray) and isinstance(passed, np.ndarray) and old.shape == passed.shape:
-            with np.errstate(all="ignore"):
-                total = np.asarray(old + passed)
-        self.total[number] = total
+        self.total[number] = total = self.added(number, passed)
         self.arrivals.setdefault(number, []).append((glyph, passed))
         self._way.setdefault(number, way)
         return total
+
+    def added(self, number: int, passed: Snapshot) -> Snapshot:
+        """Return what has arrived at a value, with one more gradient added."""
+        old = self.total.get(number)
+        if not isinstance(old, np.ndarray) or not isinstance(passed, np.ndarray) or old.shape != passed.shape:
+            return passed
+        with np.errstate(all="ignore"):
+            return np.asarray(old + passed)
+
+    def take_hooks(self, outputs: Collection[int], op: int | None = None) -> list[HookEvent | NodeHookEvent]:
+        """Return the hooks that ran on these values' gradients, or on that op, and forget them."""
+        mine = [hook for hook in self.hooks if _belongs(hook, outputs, op)]
+        self.hooks = [hook for hook in self.hooks if hook not in mine]
+        return mine
 
     # --- The chain so far ----------------------------------------------------------------------------------------
 
@@ -109,3 +121,9 @@ class Pass:
         links.append({"text": partial(top, top), "factor": brief(gradient, 8) or "…", "state": "seed"})
         links.reverse()
         return links, number
+
+
+def _belongs(hook: HookEvent | NodeHookEvent, outputs: Collection[int], op: int | None) -> bool:
+    if isinstance(hook, HookEvent):
+        return hook.target in outputs
+    return hook.op == op if hook.leaf is None else hook.leaf in outputs

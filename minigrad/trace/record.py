@@ -289,7 +289,9 @@ class Recorder:
 
     def escape(self, tensor: TensorBase, how: str) -> None:
         """Numbers left the graph."""
-        sites, _, frames = self._where()
+        sites, inner, frames = self._where()
+        if inner:
+            how = _CONVERSIONS.get(inner[-1][0].co_name, how)  # float(x) asks for x.item()
         number = self._number(tensor, frames)
         if how in ("data", "numpy"):
             self._values[number].leaked = True
@@ -516,6 +518,7 @@ class Recorder:
         counter = getattr(entry, "_counter", None)
         write = self._writes.get(id(counter))
         index = self._nodes.get(node)
+        self.recording.fault = (index, None if write is None else write[1])
         sources = self.recording.sources()
         parts = []
         for kind, number in (("saved", index), ("modified", write[1] if write is not None else None)):
@@ -568,6 +571,7 @@ def _differs(tensor: TensorBase, seen: Seen) -> bool:
     return array.shape != value.shape or not np.array_equal(array, value, equal_nan=array.dtype.kind == "f")
 
 
+_CONVERSIONS = {"__bool__": "bool", "__float__": "float", "__int__": "int", "__index__": "int"}
 _NAMED = frozenset({FunctionType, MethodType, BuiltinFunctionType})
 _PLAIN = frozenset({int, float, bool, complex, str, type(None)})
 

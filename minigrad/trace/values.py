@@ -83,6 +83,22 @@ def number_text(number: Any) -> str:
     return text.replace("-", MINUS)
 
 
+def bytes_text(count: int) -> str:
+    """Return how much memory that is, in the largest unit of which there is at least one.
+
+    Examples
+    --------
+    >>> bytes_text(24), bytes_text(4096), bytes_text(1_500_000)
+    ('24 B', '4 KiB', '1.431 MiB')
+    """
+    size, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{number_text(size)} {unit}"
+
+
 def shape_text(shape: Sequence[int]) -> str:
     """Return a shape as Python writes it: ``()``, ``(3,)``, ``(2, 3)``."""
     return str(tuple(int(n) for n in shape))

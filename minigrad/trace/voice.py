@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from minigrad.autograd.function import Op
 from minigrad.trace import mathml
@@ -60,6 +63,12 @@ class Voice:
             elif number in self.graph.variables:
                 names.append(self.graph.variables[number].name)
         return list(dict.fromkeys(names))
+
+    def saved_bytes(self, event: OpEvent) -> int:
+        """Return how many bytes an op keeps for the backward pass; what it keeps twice counts once."""
+        numbers = {event.outputs[0] if number is None else number for number in event.saved}
+        seen = [self.recording.values[number] for number in numbers]
+        return sum(math.prod(value.shape) * np.dtype(value.dtype).itemsize for value in seen)
 
     def local_caption(self, op: OpEvent, slot: int, output: str, name: str) -> str:
         """Return what stands over the numbers of a local derivative."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 PAGE = {
     "forward": "Forward",
     "backward": "Backward",
+    "pass": "Backward {k} of {n}",
+    "pass_short": "Backward {k}",
     "step": "step {k} of {n}",
     # regions
     "player": "Player of {code}",
@@ -59,6 +61,13 @@ PAGE = {
     "legend_flight": "in flight, not stored",
     "legend_freed": "freed",
     "legend_saved": "saved for the backward pass",
+    "legend_cut": "cut: no gradient passes",
+    "legend_no_grad": "under no_grad",
+    "legend_recorded": "made by a recorded backward pass",
+    "legend_hook": "a hook",
+    "legend_pin": "retain_grad()",
+    "legend_version": "written to in place",
+    "legend_escape": "numbers leave the graph",
 }
 
 # What the steps say.
@@ -71,6 +80,26 @@ EXPLANATION = {
     "label_operator_at": "operator {name}, {line}",
     "saved": "saved: {names}",
     "result": "result",
+    "saved_bytes": "{saved} · {bytes}",
+    # tags, hulls and cuts
+    "tag_version": "written to in place, version {old} to {new}",
+    "tag_hook_tensor": "hook {hook}",
+    "tag_hook_prehook": "prehook {hook}: it sees what the node receives",
+    "tag_hook_posthook": "posthook {hook}: it sees what the node sends",
+    "tag_hook_post_accumulate": "hook {hook}, after .grad is complete",
+    "tag_pin": "retain_grad() was called: its gradient is kept",
+    "tag_escape": "numbers leave the graph here by {how}(){where}",
+    "hull_no_grad": "no_grad: nothing is recorded",
+    "hull_recorded": "the backward pass, recorded",
+    # where an error comes from
+    "fault_saved": "saved here",
+    "fault_modified": "modified here",
+    "fault_cut": "cut here",
+    "fault_freed": "freed here",
+    "fault_used": "needed again here",
+    "cut_at": "The chain was cut at {places}.",
+    "cut_nowhere": "Nothing that it comes from has requires_grad=True.",
+    "freed_by": "{node} had its saved tensors freed by {place}.",
     "value_label": "val",
     # states of a gradient
     "flight": "in flight, not stored",
@@ -90,6 +119,7 @@ EXPLANATION = {
     "equals": "{name} is {value}.",
     # forward
     "at": "{line}",
+    "inside": "inside {node}",
     "forward_sentence": "{name} makes {out} from {inputs}{keeps}.",
     "forward_sentence_alone": "{name} makes {out}{keeps}.",
     "forward_keeps": ", and keeps {names} for the backward pass",
@@ -116,7 +146,7 @@ EXPLANATION = {
     "sent": "sent to {name}",
     "transposed": "{name}ᵀ",
     "into": "into {name}.grad",
-    "onto": "onto what arrived at {name} before",
+    "onto": "onto {old}, which arrived at {name} before: {new}",
     "summed": "over {axes} = {total}: {name} was broadcast from {small} to {large}",
     "axis": "axis {axes}",
     "axes": "axes {axes}",
@@ -148,6 +178,8 @@ EXPLANATION = {
     "retained": "{name}.retain_grad() was called, so {name}.grad keeps the upstream gradient.",
     # backward: hooks
     "hook_before": "{partial} before {hook}",
+    "hook_received": "received by {node}, before {hook}",
+    "hook_sent": "sent by {node}, before {hook}",
     "hook_after": "after {hook}",
     "hook_same": "the hook changed nothing",
     "hook_spoken": "The hook {hook} turns {before} into {after}.",

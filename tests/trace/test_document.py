@@ -76,7 +76,7 @@ def check_span(span: Any, lines: list[dict[str, Any]]) -> None:
 
 
 def check_effect(effect: Any, variables: dict[str, Any]) -> None:
-    assert set(effect) == {"variable", "row", "state", "value", "badge", "note"}
+    assert set(effect) - {"label"} == {"variable", "row", "state", "value", "badge", "note"}
     assert effect["variable"] in variables
     assert effect["row"] in ("value", "grad")
     assert effect["state"] in ("shown", "flight", "freed", "stored", "none")
@@ -127,7 +127,8 @@ def check(document: dict[str, Any]) -> None:
         for effect in moment["effects"]:
             check_effect(effect, variables)
     for step in document["steps"]:
-        assert set(step) == {
+        assert step.get("pass", 0) == (0 if step["phase"] == "forward" else step["pass"]) <= len(document["passes"])
+        assert set(step) - {"pass", "released", "aside"} == {
             "phase", "kind", "mark", "focus", "title", "where", "rule", "sentence", "lines", "span", "rows", "chain",
             "flows", "effects", "spoken",
         }  # fmt: skip
@@ -224,7 +225,11 @@ def test_lines_bear_the_glyphs_of_their_ops(run):
 
 def test_saved_tensors_are_named(run):
     cell = run("x = mg.tensor(2., requires_grad=True)\ny = x.exp() * x + 1\ny.backward()")
-    assert [operator["saved"] for operator in cell.graph["operators"]] == ["saved: result", "saved: x.exp(), x", None]
+    assert [operator["saved"] for operator in cell.graph["operators"]] == [
+        "saved: result · 4 B",
+        "saved: x.exp(), x · 8 B",
+        None,
+    ]
 
 
 def test_a_root_that_took_no_part_falls_back_on_the_last_result(run):

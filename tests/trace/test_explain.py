@@ -157,7 +157,10 @@ def test_a_value_that_is_used_twice_adds_up_in_flight(play):
     cell = play("x = mg.tensor(3., requires_grad=True)\ny = x * 2\nz = y * y\nz.backward()")
     effects = [e for e in cell.step("MulBackward0")["effects"] if e["variable"] == cell.variable("y")["id"]]
     assert [(e["value"]["summary"], e["badge"]) for e in effects] == [("6", None), ("12", "+=")]
-    assert cell.step("MulBackward0")["rows"][1]["then"] == {"badge": "+=", "text": "onto what arrived at y before"}
+    assert cell.step("MulBackward0")["rows"][1]["then"] == {
+        "badge": "+=",
+        "text": "onto 6, which arrived at y before: 12",
+    }
 
 
 def test_x_squared_times_exp_x(play):

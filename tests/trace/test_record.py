@@ -182,7 +182,7 @@ def test_what_leaves_the_graph_is_noted():
         y.detach().numpy()
         bool(y > 0) if hasattr(type(y), "__gt__") else None
     how = [event.how for event in recording.events if isinstance(event, EscapeEvent)]
-    assert how[:4] == ["item", "tolist", "item", "numpy"]
+    assert how[:4] == ["item", "tolist", "float", "numpy"]
 
 
 def test_explaining_changes_nothing_of_the_users():

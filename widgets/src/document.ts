@@ -30,6 +30,16 @@ export interface Dock {
   readonly gap: number;
 }
 
+/** A small mark on a node: a hook, a pin, a version, numbers that leave the graph. */
+export interface Tag {
+  readonly kind: "version" | "hook" | "pin" | "escape" | "more";
+  readonly text: string;
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+}
+
 export interface Variable {
   readonly id: string;
   readonly name: string;
@@ -51,6 +61,7 @@ export interface Variable {
   readonly ry: number;
   readonly font: number;
   readonly dock: Dock;
+  readonly tags?: readonly Tag[];
 }
 
 export interface Operator {
@@ -68,6 +79,7 @@ export interface Operator {
   readonly y: number;
   readonly w: number;
   readonly h: number;
+  readonly tags?: readonly Tag[];
 }
 
 /** One command of a path, in absolute coordinates. */
@@ -84,6 +96,21 @@ export interface Edge {
   readonly chip: { readonly text: string; readonly x: number; readonly y: number; readonly w: number } | null;
   readonly value_path: readonly PathCommand[];
   readonly gradient_path: readonly PathCommand[];
+  /** Why no gradient comes back here, though its source requires one. */
+  readonly cut?: "detach" | "no_grad" | "op" | null;
+  /** Where the scissors lie, and the stub of the gradient lane that they end. */
+  readonly scissors?: { readonly x: number; readonly y: number; readonly stub: readonly PathCommand[] } | null;
+}
+
+/** A part of the graph that belongs together: boxes, and bands along the edges inside. */
+export interface Hull {
+  readonly kind: "no_grad" | "recorded";
+  readonly label: string;
+  readonly members: readonly string[];
+  readonly boxes: readonly (readonly [x: number, y: number, w: number, h: number])[];
+  readonly bands: readonly (readonly PathCommand[])[];
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface Graph {
@@ -92,6 +119,7 @@ export interface Graph {
   readonly variables: readonly Variable[];
   readonly operators: readonly Operator[];
   readonly edges: readonly Edge[];
+  readonly hulls?: readonly Hull[];
 }
 
 export type Lane = "value" | "gradient";
@@ -105,6 +133,8 @@ export interface Effect {
   readonly value: Value | null;
   readonly badge: string | null;
   readonly note: string | null;
+  /** What the row is called from here on, where that is not the variable's own label. */
+  readonly label?: string;
 }
 
 export interface Flow {
@@ -136,6 +166,8 @@ export interface Link {
 
 export interface Step {
   readonly phase: Phase;
+  /** Which backward pass, from 1. */
+  readonly pass?: number;
   readonly kind: "op" | "seed" | "node" | "accumulate";
   readonly mark: { readonly shape: "op" | "seed" | "leaf"; readonly text: string };
   readonly focus: string | null;
@@ -150,6 +182,10 @@ export interface Step {
   readonly flows: readonly Flow[];
   readonly effects: readonly Effect[];
   readonly spoken: string;
+  /** The operators whose saved tensors are freed here. */
+  readonly released?: readonly string[];
+  /** Source that is not beside the graph: a backward of the user's in another cell or file. */
+  readonly aside?: { readonly title: string; readonly lines: readonly { number: number; text: string }[] } | null;
 }
 
 export interface Start {
@@ -170,6 +206,16 @@ export interface Message {
   readonly kind: "error" | "note";
   readonly text: string;
   readonly line: number | null;
+  readonly places?: readonly Fault[];
+}
+
+/** A place that a message is about. */
+export interface Fault {
+  readonly kind: "saved" | "modified" | "cut" | "freed" | "used";
+  readonly node: string | null;
+  readonly span: Span | null;
+  readonly label: string;
+  readonly text: string;
 }
 
 export interface PlayDocument {
@@ -183,6 +229,8 @@ export interface PlayDocument {
   readonly graph: Graph;
   readonly start: Start;
   readonly steps: readonly Step[];
+  /** The call of each backward pass. */
+  readonly passes?: readonly string[];
 }
 
 /** Every text that the page itself needs; Python fills it in the reader's language. Braces name what is put in. */
@@ -190,6 +238,9 @@ export interface Words {
   /** The phases, as pills, over the timeline and in its spoken value. */
   readonly forward: string;
   readonly backward: string;
+  /** Of several backward passes: {k}, {n}. */
+  readonly pass: string;
+  readonly pass_short: string;
   /** Beside the pill of the running phase: {k}, {n}. */
   readonly step: string;
 
@@ -255,6 +306,13 @@ export interface Words {
   readonly legend_flight: string;
   readonly legend_freed: string;
   readonly legend_saved: string;
+  readonly legend_cut: string;
+  readonly legend_no_grad: string;
+  readonly legend_recorded: string;
+  readonly legend_hook: string;
+  readonly legend_pin: string;
+  readonly legend_version: string;
+  readonly legend_escape: string;
 }
 
 /** The document in a trait's value, or null while there is none that this page can play. */
