@@ -196,7 +196,7 @@ class Tensor(TensorBase):
         RuntimeError
             If the tensor requires grad: what is done to the array would not be recorded.
         """
-        if self._requires_grad and not force:
+        if self.requires_grad and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         self._escape("numpy")
         return self._array.view()
@@ -219,13 +219,11 @@ class Tensor(TensorBase):
     @property
     def requires_grad(self) -> builtins.bool:
         """Whether a gradient is wanted for this tensor, or for something it was computed from."""
-        if self._rare:
-            refresh(self)
-        return self._requires_grad
+        return self._requires_grad or (self._view is not None and self._view.base._requires_grad)
 
     @requires_grad.setter
     def requires_grad(self, value: builtins.bool) -> None:
-        if self._node is not None and not value:
+        if not value and self.grad_fn is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
                 "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
@@ -258,12 +256,14 @@ class Tensor(TensorBase):
     @property
     def output_nr(self) -> builtins.int:
         """Which output of its ``grad_fn`` this tensor is."""
+        if self._rare:
+            refresh(self)
         return self._output_nr
 
     @property
     def grad(self) -> Any:
         """The gradient added up so far; None before any arrived, and for what is no leaf."""
-        if self._grad is None and self._node is not None:
+        if self._grad is None and self.grad_fn is not None:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
@@ -296,15 +296,16 @@ class Tensor(TensorBase):
 
     def retain_grad(self) -> None:
         """Keep this tensor's gradient in ``.grad`` though it is no leaf."""
-        if not self._requires_grad:
+        if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self._node is not None:
-            self._node._hooks_of().retain[self._output_nr] = ref(self)
+        if self.grad_fn is not None:
+            self.grad_fn._hooks_of().retain[self._output_nr] = ref(self)
 
     @property
     def retains_grad(self) -> builtins.bool:
         """Whether ``retain_grad`` was called on this tensor, which is no leaf."""
-        hooks = None if self._node is None else self._node._hooks
+        node = self.grad_fn
+        hooks = None if node is None else node._hooks
         held = None if hooks is None else hooks.retain.get(self._output_nr)
         return held is not None and held() is self
 
@@ -326,9 +327,9 @@ class Tensor(TensorBase):
         RuntimeError
             If the tensor requires no gradient.
         """
-        if not self._requires_grad:
+        if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        hooks = (self._node or accumulator(self))._hooks_of()
+        hooks = (self.grad_fn or accumulator(self))._hooks_of()
         return RemovableHandle(hooks.tensor.setdefault(self._output_nr, {}), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
@@ -394,7 +395,7 @@ class Tensor(TensorBase):
         return self._view is not None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        if self._node is not None:
+        if self.grad_fn is not None:
             raise RuntimeError(
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
                 "moment. Use tensor.detach().clone() for a copy of the numbers alone."
@@ -405,10 +406,12 @@ class Tensor(TensorBase):
         return twin
 
     def __repr__(self) -> str:
-        node = self.grad_fn
-        return printing.format_tensor(
-            self._array, grad_fn=None if node is None else node._short_name(), requires_grad=self._requires_grad
-        )
+        try:
+            node = self.grad_fn
+            name = None if node is None else node._short_name()
+        except RuntimeError:
+            name = "Invalid"  # a view that lost its place in the graph: printing it is no time to raise
+        return printing.format_tensor(self._array, grad_fn=name, requires_grad=self.requires_grad)
 
     def __bool__(self) -> builtins.bool:
         if self._array.size != 1:

@@ -36,7 +36,7 @@ class View:
         self.base = base
         self.chain = chain  # (op, its settings, which of its outputs), step by step
         self.seen = seen  # the version at which the view's grad_fn was last worked out
-        self.made = made  # "", or what forbids changing it in place: "no_grad", or the name of an op with several views
+        self.made = made  # "", or how it was made so that it may not be written to: see `op.refuse_view`
 
 
 class TensorBase:

@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad.autograd import grad
 from minigrad.autograd.base import Array, TensorBase, wrap
-from minigrad.autograd.function import Function
+from minigrad.autograd.function import Function, FunctionNode
 from minigrad.autograd.functional import jvp
 from minigrad.autograd.mismatch import Mismatch, sentence
 from minigrad.autograd.node import Node
@@ -429,7 +429,7 @@ def _report(check: _Check, a: Array, n: Array, wrong: Array, outputs: Tensors, o
         a, n, check.output_name.format(o), check.named(i), tuple(out.shape), tuple(x.shape), wrong, single=single
     )
     report.advice = check.advice()
-    report.node = node._short_name() if isinstance(node, Function) else ""
+    report.node = node._short_name() if isinstance(node, FunctionNode) else ""
     row, column = report.worst
     if not single:
         index = np.unravel_index(column, x._array.shape) if x._array.ndim else ()
@@ -587,7 +587,7 @@ def _kept(check: _Check) -> dict[tuple[int, str, str], Array]:
     return kept
 
 
-def _custom(outputs: Tensors) -> list[Function]:
+def _custom(outputs: Tensors) -> list[FunctionNode]:
     """Return the users' own nodes below some outputs, in the order in which they are met."""
     seen: set[Node] = set()
     todo: list[Node | None] = [out.grad_fn for out in outputs]
@@ -597,6 +597,6 @@ def _custom(outputs: Tensors) -> list[Function]:
         if node is not None and node not in seen:
             seen.add(node)
             todo.extend(node._edges)
-            if isinstance(node, Function):
+            if isinstance(node, FunctionNode):
                 found.append(node)
     return found

@@ -8,10 +8,11 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, counter, wrap
-from minigrad.autograd.function import Op, apply, refresh, replay
-from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import FREED, Node, sequence
-from minigrad.autograd.saved import SavedOutput, freed
+from minigrad.autograd.function import Op, apply
+from minigrad.autograd.grad_mode import local
+from minigrad.autograd.node import Node
+from minigrad.autograd.saved import SavedOutput
+from minigrad.autograd.views import check, rebase, wants_grad
 from minigrad.ops import activations, arithmetic, choice, elementwise, formulas, index, masks, powers, reduce, rounding
 from minigrad.ops import trigonometry as trig
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
@@ -51,11 +52,10 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     """
     state = local.state
     tensors: list[TensorBase] = [x, *[a for a in operands if isinstance(a, TensorBase)]]
-    for tensor in tensors:
-        if tensor._rare:
-            refresh(tensor)
-    wanted = any(tensor._requires_grad for tensor in tensors)
-    recording = state.grad_enabled and wanted
+    recording = False
+    if state.grad_enabled:
+        for tensor in tensors:
+            recording = wants_grad(tensor) or recording
     if recording:
         check(x)
     array = x._array
@@ -99,36 +99,6 @@ class _Listener:
         """A tensor was detached on the way; the op itself is what is told."""
 
 
-def check(x: TensorBase) -> None:
-    """Refuse what may not be changed while ops are recorded, before anything is written."""
-    view = x._view
-    if view is not None:
-        if view.made == "no_grad":
-            raise RuntimeError(
-                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that "
-                "this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
-                "the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
-                "tracked) or both outside (if you want the inplace to be tracked)."
-            )
-        if view.made:
-            op, _, nr = view.chain[-1]
-            raise RuntimeError(
-                f"Output {max(nr, 0)} of {op.__name__} is a view and is being modified inplace. This view is the "
-                "output of a function that returns multiple views. Such functions do not allow the output views to be "
-                "modified inplace. You should replace the inplace operation by an out-of-place one."
-            )
-        if x._requires_grad and view.base._node is None:
-            raise RuntimeError(
-                "a view of a leaf Variable that requires grad is being used in an in-place operation. To change the "
-                "leaf's numbers and record nothing, do it inside mg.no_grad()."
-            )
-    if x._requires_grad and x._node is None:
-        raise RuntimeError(
-            "a leaf Variable that requires grad is being used in an in-place operation. To change its numbers and "
-            "record nothing, do it inside mg.no_grad()."
-        )
-
-
 def _stand_in(x: TensorBase) -> Any:
     """Return a tensor in ``x``'s place in the graph, with a copy of its numbers."""
     old = wrap(x._array.copy(), x._node, x._requires_grad)
@@ -159,12 +129,7 @@ def _take_over(x: TensorBase, result: TensorBase, node: Node) -> None:
         _adopt_saved(x, result, node)
     else:
         node._dtype = x._array.dtype
-    if x._view is None:
-        _move(x, node, nr)
-    else:
-        base = x._view.base
-        _move(base, CopySlices(x, node), 0)
-        refresh(x)
+    rebase(x, node, nr)
 
 
 def _adopt_saved(x: TensorBase, result: TensorBase, node: Node) -> None:
@@ -175,77 +140,6 @@ def _adopt_saved(x: TensorBase, result: TensorBase, node: Node) -> None:
             versions = list(node._versions or (0,) * len(node._saved))
             versions[k] = entry._counter.count
             node._versions = tuple(versions)
-
-
-def _move(x: TensorBase, node: Node, nr: int) -> None:
-    """Give ``x`` its new place in the graph; a gradient that it retains is retained there."""
-    before = x._node
-    if before is not None and before._hooks is not None:
-        held = before._hooks.retain.get(x._output_nr)
-        if held is not None and held() is x:
-            del before._hooks.retain[x._output_nr]
-            node._hooks_of().retain[nr] = held
-    x._node, x._requires_grad, x._accumulator = node, True, None
-    if nr or x._output_nr:
-        x._output_nr = nr
-    x._rare = bool(nr) or x._view is not None
-
-
-class CopySlices(Node):
-    """The base after one of its views was changed: what the view's op sends back, put among the base's gradient.
-
-    It holds the op that the view went through, runs it on the part of the gradient that the view stands for, and puts
-    what comes out in that part's place. The part is found by the view's own chain of ops.
-    """
-
-    __slots__ = ("chain",)
-
-    def __init__(self, view: TensorBase, inner: Node) -> None:
-        assert view._view is not None
-        base, array = view._view.base, view._view.base._array
-        self.chain = view._view.chain
-        self._edges = (base._node, *inner._edges[1:])
-        ports = (base._output_nr if base._node is not None else 0, *(inner._ports or (0,) * len(inner._edges))[1:])
-        self._ports = ports if any(ports) else None
-        self._saved = (inner,)
-        self._hooks = self._versions = None
-        self._outputs, self._shape, self._dtype = 1, array.shape, array.dtype
-        self._seq = next(sequence)
-
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "torch::autograd::CopySlices"
-
-    def _release(self) -> None:
-        self._saved = FREED  # the op's own node goes with it, unless a recorded gradient still needs it
-
-    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
-        if self._saved is FREED:
-            raise freed(self)
-        (inner,) = self._saved
-        (grad,) = grads
-        if grad is None:
-            return (None,) * len(self._edges)
-        recorder, state.recorder = state.recorder, None
-        try:
-            if state.backward_records:
-                return _through(self.chain, inner, grad.clone(), state)
-            # Views and writes on a tensor outside the graph: nothing of this is recorded.
-            total, *others = _through(self.chain, inner, wrap(np.array(grad)), state)
-            return (total._array, *others)
-        finally:
-            state.recorder = recorder
-
-
-def _through(chain: Any, inner: Node, total: Any, state: State) -> tuple[Any, ...]:
-    """Send the part of ``total`` that a view stands for through ``inner``, and put what comes out in its place."""
-    part = replay(chain, total)
-    mine, *others = inner._run([part.clone() if state.backward_records else part._array.copy()], state)
-    if mine is None:
-        zero_(part)
-    else:
-        copy_(part, mine if isinstance(mine, TensorBase) else wrap(np.asarray(mine)))
-    return (total, *others)
 
 
 # --- What replaces the entries altogether --------------------------------------------------------------------------

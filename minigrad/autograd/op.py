@@ -1,0 +1,383 @@
+"""Built-in ops: a forward beside its backward. ``ctx`` is ``y.grad_fn`` is the node that runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
+from minigrad.autograd.grad_mode import State, local
+from minigrad.autograd.node import Node, accumulator, sequence
+from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, pack, unpack
+
+_FLOAT32 = np.dtype(np.float32)
+_FLOAT64 = np.dtype(np.float64)
+
+
+# Note [A formula is NumPy, and runs twice]
+#
+# `forward` receives plain arrays. `backward` receives plain arrays in an ordinary pass and Tensors when the pass is
+# recorded (create_graph=True): the same lines then build the graph of the gradient. To make that safe a formula uses
+# operators, NumPy's ufuncs and the helpers of ops/formulas.py, calls no array method and writes into no array.
+
+
+class Op(Node):
+    """A built-in op: ``forward`` and ``backward`` on plain arrays, and what the player says of it.
+
+    The first ``arity`` operands are tensors (or numbers) and get a gradient; the others are settings. The first line
+    of a subclass's docstring is the sentence that the player shows.
+    """
+
+    __slots__ = ()
+
+    arity: ClassVar[int | None] = 1  # negative: all but so many; None: all
+    promote: ClassVar[str | None] = None  # None, "arithmetic" or "float": what happens to the operands' dtypes
+    differentiable: ClassVar[bool] = True
+    view: ClassVar[bool] = False  # its result may share memory with its first operand
+    saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
+    suffix: ClassVar[str] = "0"
+
+    # What the player shows: see minigrad.trace.
+    glyph: ClassVar[str] = ""
+    tex: ClassVar[str] = ""
+    row: ClassVar[str] = "elementwise"
+    local: ClassVar[tuple[str, ...]] = ()
+
+    forward: ClassVar[Callable[..., Any]]
+    backward: ClassVar[Callable[..., Any]]
+
+    @property
+    def needs_input_grad(self) -> tuple[bool, ...]:
+        """One bool an operand: whether anyone wants that gradient."""
+        return tuple([edge is not None for edge in self._edges])
+
+    def save_for_backward(self, *saved: Any) -> None:
+        """Keep arrays for ``backward``: operands, or the output; and integers, booleans and shapes."""
+        self._saved = saved
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``forward`` saved: arrays, or tensors while the backward pass is itself recorded."""
+        return unpack(self, local.state.backward_records)
+
+    def name(self) -> str:
+        """Return PyTorch's name for the node, such as ``"MulBackward0"``."""
+        return f"{type(self).__name__}Backward{self.suffix}"
+
+    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
+        if len(grads) > 1:
+            grads = materialized(self, grads)
+        elif grads[0] is None:
+            return (None,) * len(self._edges)
+        sent = self.backward(self, *grads) if state.backward_records else state.quietly(self.backward, self, *grads)
+        return sent if type(sent) is tuple else (sent,)
+
+
+def materialized(node: Node, grads: list[Any]) -> list[Any]:
+    """Put zeros where an output got no gradient."""
+    out = []
+    for nr, grad in enumerate(grads):
+        if grad is None:
+            zeros = np.zeros(*node._output_metadata(nr))
+            grad = wrap(zeros) if local.state.backward_records else zeros
+        out.append(grad)
+    return out
+
+
+def apply(op: type[Op], *operands: Any) -> Any:
+    """Run a built-in op: promote, compute, and record a node if anything requires a gradient.
+
+    Parameters
+    ----------
+    op : type
+        A subclass of ``Op``.
+    *operands : Tensor, number, or setting
+        What its ``forward`` takes.
+
+    Returns
+    -------
+    Tensor or tuple of Tensor
+    """
+    state = local.state
+    arity = op.arity
+    inputs = operands[:arity]
+    arrays: list[Any] = []
+    edges: list[Node | None] = []
+    requires_grad: bool = False
+    rare: bool = False
+    plain: bool = True  # every operand has one floating dtype, as nearly always: nothing to promote
+    dtype: Any = None
+    for x in inputs:
+        if isinstance(x, TensorBase):
+            array = x._array
+            arrays.append(array)
+            if array.dtype is not dtype:
+                plain = plain and dtype is None
+                dtype = array.dtype
+            if x._rare and state.grad_enabled:
+                rare = True
+                requires_grad = refresh(x) or requires_grad
+            if x._requires_grad:
+                requires_grad = True
+                edges.append(x._node or x._accumulator or accumulator(x))
+            else:
+                edges.append(None)
+        else:
+            arrays.append(x)
+            edges.append(None)
+            plain = plain and type(x) in _PYTHON_REALS
+    promoted = op.promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
+    if promoted:
+        arrays = state.quietly(_promoted, op, arrays)
+    if requires_grad and not (state.grad_enabled and op.differentiable):
+        requires_grad = rare = False
+        edges = [None] * len(edges)
+
+    node: Op = _new(op)
+    node._edges = tuple(edges)
+    node._ports = node._saved = None
+    if rare and requires_grad:
+        node._edges, node._ports = edges_of(inputs)
+    if inputs is operands:
+        result = state.quietly(op.forward, node, *arrays)
+    else:
+        result = state.quietly(op.forward, node, *arrays, *operands[arity:])
+
+    outputs: Any
+    if type(result) is not tuple:
+        outputs = _output(result, arrays, node if requires_grad else None)
+        if requires_grad:
+            node._outputs = 1
+            node._shape = outputs._array.shape
+            node._dtype = outputs._array.dtype
+    else:
+        outputs = tuple([_output(out, arrays, node if requires_grad else None, nr) for nr, out in enumerate(result)])
+        if requires_grad:
+            note_outputs(node, outputs)
+    if requires_grad:
+        node._seq = next(sequence)
+        node._hooks = node._versions = None
+        if node._saved is not None:
+            if op.saved_for is not None and None in edges:
+                _forgo(node, op.saved_for)
+            seal(node, inputs, arrays, promoted, result, outputs)
+            if state.saved_hooks:
+                pack(node, state.saved_hooks[-1])
+    if op.view:
+        _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
+    if state.recorder is not None:
+        state.recorder.forward(op, node if requires_grad else None, operands, outputs)
+    return outputs
+
+
+_new = object.__new__
+_PYTHON_REALS = frozenset({int, float, bool})
+
+
+def note_outputs(node: Node, outputs: Sequence[Any]) -> None:
+    """Note how many outputs there are, and the shape and dtype of each; what is no tensor counts as a scalar."""
+    shapes = tuple([x._array.shape if isinstance(x, TensorBase) else () for x in outputs])
+    kinds = tuple([x._array.dtype if isinstance(x, TensorBase) else _FLOAT32 for x in outputs])
+    node._outputs = len(outputs)
+    node._shape, node._dtype = (shapes[0], kinds[0]) if len(outputs) == 1 else (shapes, kinds)
+
+
+def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> TensorBase:
+    """Return one result as a tensor of its own."""
+    if type(out) is not np.ndarray:
+        out = np.asarray(out)
+    else:
+        for array in arrays:
+            if out is array:
+                out = out.view()  # forward handed back its input. See Note [One array, one tensor]
+    if node is not None and out.dtype.kind not in "fc":
+        node = None  # integers have no gradient: argmax, indices
+    tensor: TensorBase = wrap(out, node, node is not None)
+    if nr:
+        tensor._output_nr, tensor._rare = nr, True
+    return tensor
+
+
+def refresh(x: TensorBase) -> bool:
+    """Work out a view's place in the graph again, by the same view ops, if its base was written to since.
+
+    Returns whether its base requires grad: then it does too, though it may have no place in the graph.
+    """
+    view = x._view
+    if view is None or not view.base._requires_grad:
+        return False
+    if view.seen == x._version:
+        return True
+    if view.made:
+        refuse_view(x, "its base or another view of its base has been")
+    view.seen = x._version
+    state = local.state
+    before, recorder = state.grad_enabled, state.recorder
+    state.grad_enabled, state.recorder = True, None
+    try:
+        again = replay(view.chain, view.base)
+    finally:
+        state.grad_enabled, state.recorder = before, recorder
+    relocate(x, again._node, again._output_nr)
+    return True
+
+
+def relocate(x: TensorBase, node: Node, nr: int) -> None:
+    """Give ``x`` another place in the graph; a gradient that it retains is retained there."""
+    former = x._node
+    if former is not None and former._hooks is not None:
+        held = former._hooks.retain.get(x._output_nr)
+        if held is not None and held() is x:
+            del former._hooks.retain[x._output_nr]
+            node._hooks_of().retain[nr] = held
+    x._node, x._requires_grad, x._accumulator = node, True, None
+    if nr or x._output_nr:
+        x._output_nr = nr
+
+
+def refuse_view(x: TensorBase, changed: str) -> NoReturn:
+    """Say why a view may not be, or may not have been, written to."""
+    assert x._view is not None
+    made, node = x._view.made, x._node
+    where = {"inference": "inference mode", "no_grad": "no_grad mode"}.get(made, "" if node else "no_grad mode")
+    maker = "" if node is None else f"Output {x._output_nr} of {re.sub('Backward[0-9]*$', '', node.name())} is a view"
+    if where:
+        what = f"{maker} of a view which was created in" if maker else "A view was created in"
+        mode = "in normal mode" if made == "inference" else "inplace with grad mode enabled"
+        sentence = f"{what} {where} and {changed} modified {'inplace ' if made == 'inference' else ''}{mode}."
+    else:
+        sentence = f"{maker} and {changed} modified inplace."
+    raise RuntimeError(sentence + _FORBIDDEN[made])
+
+
+_EITHER = (
+    " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
+    "the view and the inplace either both inside the {0} block (if you don't want the inplace to be tracked) or both "
+    "outside (if you want the inplace to be tracked)."
+)
+_FORBIDDEN = {
+    "no_grad": _EITHER.format("no_grad"),
+    "inference": _EITHER.format("inference_mode"),
+    "several": " This view is the output of a function that returns multiple views. Such functions do not allow the "
+    "output views to be modified inplace. You should replace the inplace operation by an out-of-place one.",
+    "function": " This view was created inside a custom Function (or because an input was returned as-is) and the "
+    "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
+    "leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom "
+    "Function.",
+}
+
+
+def replay(chain: Sequence[tuple[Any, tuple[Any, ...], int]], base: Any) -> Any:
+    """Return the view of ``base`` that a chain of view ops leads to."""
+    for op, settings, nr in chain:
+        out = apply(op, base, *settings)
+        base = out if nr < 0 else out[nr]
+    return base
+
+
+def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
+    """Return the operands in the dtype in which PyTorch would compute. See Note [Three levels of promotion]."""
+    target = dtypes.result_type(*arrays)
+    if op.promote == "float" and target.kind in "biu":
+        target = dtypes.get_default_dtype().numpy
+    out: list[Any] = []
+    for array in arrays:
+        if isinstance(array, np.ndarray):
+            out.append(array if array.dtype == target else array.astype(target))
+        elif target.kind == "f" and not isinstance(array, complex):
+            out.append(float(array))  # a Python number takes on the arrays' precision
+        else:
+            out.append(np.asarray(array).astype(target))
+    return out
+
+
+def _forgo(node: Node, saved_for: tuple[int | None, ...]) -> None:
+    """Drop what only a gradient that nobody asked for would need."""
+    assert node._saved is not None
+    kept = [x if i is None or node._edges[i] is not None else None for x, i in zip(node._saved, saved_for, strict=True)]
+    node._saved = tuple(kept)
+
+
+def seal(node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: bool, result: Any, outputs: Any) -> None:
+    """Turn what ``forward`` saved into tensors with versions. See Note [Saved by identity]."""
+    sealed: list[Any] = []
+    versions = None
+    for x in node._saved or ():
+        entry = x
+        if x is not None:
+            for i, array in enumerate(arrays):
+                if x is array:
+                    entry = inputs[i] if not promoted else _as_it_was(inputs[i], array)
+                    break
+            else:
+                entry = _saved_output(node, x, result, outputs)
+            if isinstance(entry, Saved) and entry._counter and entry._counter.count:
+                versions = versions or {}
+                versions[len(sealed)] = entry._counter.count
+        sealed.append(entry)
+    node._saved = tuple(sealed)
+    if versions is not None:
+        node._versions = tuple([versions.get(i, 0) for i in range(len(sealed))])
+
+
+def _as_it_was(tensor: Any, array: Any) -> Any:
+    """Return the operand behind a promoted array."""
+    if not isinstance(tensor, TensorBase) or array is tensor._array:
+        return tensor
+    return SavedPromoted(tensor, array.dtype)
+
+
+def _saved_output(node: Node, x: Any, result: Any, outputs: Any) -> Any:
+    """Recognise a saved array as an output, or refuse a constant that second derivatives would miss."""
+    if x is result:
+        return SavedOutput(outputs, counter(outputs))
+    for out, tensor in zip(result, outputs, strict=True) if type(result) is tuple else ():
+        if x is out:
+            return tensor if tensor._node is None else SavedOutput(tensor, counter(tensor))
+    if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fc":
+        raise RuntimeError(
+            f"{type(node).__name__}.forward saved a {x.dtype} array of shape {list(x.shape)} that is neither an input "
+            "nor its output: kept as a constant, it would make the second derivative silently wrong. Save inputs or "
+            "the output, and work the rest out again in backward."
+        )
+    return x
+
+
+# --- Views ---------------------------------------------------------------------------------------------------------
+
+
+def _owner(array: Array) -> Any:
+    """Return the object that owns the memory an array looks at."""
+    return array if array.base is None else array.base
+
+
+def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs: Any) -> None:
+    """Let each output that shares memory with ``x`` share its version, and remember how it was made."""
+    several = type(outputs) is tuple
+    made = "no_grad" if not local.state.grad_enabled else "several" if several else ""
+    for nr, out in enumerate(outputs if several else (outputs,)):
+        if _owner(out._array) is not _owner(x._array):
+            continue
+        shared: Version = counter(x)
+        base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
+        inherited = "" if x._view is None else x._view.made
+        out._counter = shared
+        out._rare = True
+        out._view = View(base, (*chain, (op, settings, nr if several else -1)), shared.count, made or inherited)
+
+
+def edges_of(inputs: Sequence[Any]) -> tuple[tuple[Node | None, ...], tuple[int, ...] | None]:
+    """Return where each input's gradient goes: a node, and which of its outputs."""
+    edges: list[Node | None] = []
+    ports = []
+    for x in inputs:
+        if isinstance(x, TensorBase):
+            refresh(x)
+        wanted = isinstance(x, TensorBase) and x._requires_grad
+        edges.append((x._node or accumulator(x)) if wanted else None)
+        ports.append(x._output_nr if wanted else 0)
+    return tuple(edges), tuple(ports) if any(ports) else None
