@@ -142,6 +142,7 @@ from minigrad.ops.diagonals import (
     triu,
     triu_indices,
 )
+from minigrad.ops.distances import cosine_similarity, pairwise_distance
 from minigrad.ops.elementwise import exp, exp2, expm1, log, log1p, log2, log10
 from minigrad.ops.extremes import all, amax, amin, any, argmax, argmin, max, min
 from minigrad.ops.index import gather, index_select, narrow, select, take, take_along_dim
@@ -290,6 +291,7 @@ __all__ = [
     "concatenate",
     "cos",
     "cosh",
+    "cosine_similarity",
     "cummax",
     "cummin",
     "cumprod",
@@ -414,6 +416,7 @@ __all__ = [
     "ones",
     "ones_like",
     "outer",
+    "pairwise_distance",
     "permute",
     "positive",
     "pow",

@@ -125,7 +125,7 @@ def test_a_tensor_beside_its_own_detached_self(case: Case, shapes: Shapes) -> No
     (first,) = mg.autograd.grad(beside(x, x.detach()), [x], create_graph=True)
     constant = mg.tensor(array)
     (expected,) = differences(lambda moved: beside(mg.tensor(moved[0], requires_grad=True), constant).item(), [array])
-    if case.name not in JUMPS:
+    if case.name not in JUMPS and not case.kink:
         np.testing.assert_allclose(first.detach().numpy(), expected, rtol=1e-5, atol=1e-6)
     if not first.requires_grad:
         return
@@ -137,7 +137,7 @@ def test_a_tensor_beside_its_own_detached_self(case: Case, shapes: Shapes) -> No
 
     # The detached one is a constant for the second derivative too.
     (second,) = mg.autograd.grad(first.sum(), [x], allow_unused=True, materialize_grads=True)
-    if case.name not in JUMPS:
+    if case.name not in JUMPS and not case.kink:
         np.testing.assert_allclose(second.numpy(), differences(recorded, [array])[0], rtol=1e-4, atol=1e-5)
 
 

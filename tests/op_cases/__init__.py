@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from op_cases import elementary, ordering, shapes
+from op_cases import (
+    activations,
+    elementary,
+    losses,
+    ordering,
+    shapes,
+)
 from op_cases.case import COMPOSED, Case, Shape, Shapes
 
 __all__ = ["CASES", "COMPOSED", "PLAIN", "Case", "Shape", "Shapes"]
 
-CASES = [*elementary.CASES, *ordering.CASES, *shapes.CASES]  # what can be differentiated
-PLAIN = [*elementary.PLAIN, *ordering.PLAIN]  # what cannot
+FAMILIES = [
+    activations,
+    elementary,
+    losses,
+    ordering,
+    shapes,
+]
+CASES: list[Case] = [case for family in FAMILIES for case in family.CASES]  # what can be differentiated
+PLAIN: list[Case] = [case for family in FAMILIES for case in getattr(family, "PLAIN", [])]  # what cannot

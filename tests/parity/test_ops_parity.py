@@ -14,6 +14,8 @@ from op_cases import CASES, COMPOSED, PLAIN, Case, Shapes
 torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
 
 RANDOM = {"normal_"}
+# PyTorch's sixth is a float32, in float64 too, and its second derivative of a BCE has a small constant in it.
+ROUNDED = {"hardsigmoid", *[f"binary_cross_entropy {r}" for r in ("mean", "sum", "none", "weight")]}
 TRIES = [(case, shapes) for case in CASES + PLAIN if case.name not in RANDOM for shapes in case.shapes]
 IDS = [f"{case} {' '.join(map(str, shapes))}" for case, shapes in TRIES]
 
@@ -47,7 +49,7 @@ def outcome(library: Any, case: Case, arrays: list[np.ndarray]) -> dict[str, Any
     found["gradient"] = [None if g is None else g.numpy(force=True) for g in grads]
     found["gradient dtype"] = [None if g is None else str(g.dtype) for g in grads]
     root = sum((g * g).sum() for g in grads if g is not None and g.requires_grad)
-    if hasattr(root, "requires_grad"):
+    if hasattr(root, "requires_grad") and not case.once:
         second = library.autograd.grad(root, inputs, allow_unused=True)
         found["second"] = [None if g is None else g.numpy(force=True) for g in second]
     return found
@@ -92,7 +94,7 @@ def compare(case: Case, ours: dict[str, Any], theirs: dict[str, Any], rtol: floa
 @pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
 def test_an_op_does_what_pytorch_s_does(case: Case, shapes: Shapes, dtype: Any) -> None:
     arrays = case.arrays(shapes, dtype)
-    tolerance = (1e-9, 1e-11) if dtype is np.float64 else (2e-5, 2e-5)
+    tolerance = (1e-9, 1e-11) if dtype is np.float64 and case.name not in ROUNDED else (2e-5, 2e-5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compare(case, outcome(minigrad, case, arrays), outcome(torch, case, arrays), *tolerance)
@@ -124,7 +126,7 @@ def test_an_op_does_what_pytorch_s_does_with_special_values(case: Case, shift: i
         found.pop("second", None)  # what lies beyond a pole is nan in one formula and inf in another
         if case.name in EXACT | PICKED:
             found.pop("gradient")
-    compare(case, ours, theirs, 1e-7, 1e-12)
+    compare(case, ours, theirs, 1e-6 if case.name in ROUNDED else 1e-7, 1e-12)
 
 
 @pytest.mark.parametrize("case", VECTORS, ids=str)
@@ -138,6 +140,8 @@ def test_an_op_does_what_pytorch_s_does_with_nothing(case: Case) -> None:
 @pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8, np.bool_, np.float16])
 @pytest.mark.parametrize("case", VECTORS, ids=str)
 def test_an_op_gives_pytorch_s_dtype(case: Case, kind: Any) -> None:
+    if case.floats and kind is not np.float16:
+        pytest.skip("it takes floats alone")
     arrays = [np.roll(np.array([1, 2, 3]), k).astype(kind) for k in range(case.vectors)]
 
     def run(library: Any) -> Any:

@@ -1,0 +1,220 @@
+"""The functions of neural networks, under PyTorch's names. Each stands with its formula in minigrad.ops."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from minigrad.ops import activations
+from minigrad.ops import softmax as softmax_
+from minigrad.ops.activations import sigmoid, tanh
+from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.classes import cross_entropy, nll_loss
+from minigrad.ops.distances import (
+    cosine_embedding_loss,
+    cosine_similarity,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    pairwise_distance,
+    triplet_margin_loss,
+)
+from minigrad.ops.gates import (
+    celu,
+    elu,
+    gelu,
+    glu,
+    gumbel_softmax,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    logsigmoid,
+    mish,
+    normalize,
+    prelu,
+    relu6,
+    selu,
+    silu,
+    softplus,
+    softshrink,
+    softsign,
+    tanhshrink,
+    threshold,
+)
+from minigrad.ops.inplace import relu_
+from minigrad.ops.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    gaussian_nll_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    poisson_nll_loss,
+    smooth_l1_loss,
+)
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "celu",
+    "cosine_embedding_loss",
+    "cosine_similarity",
+    "cross_entropy",
+    "elu",
+    "gaussian_nll_loss",
+    "gelu",
+    "glu",
+    "gumbel_softmax",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hinge_embedding_loss",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "leaky_relu",
+    "log_softmax",
+    "logsigmoid",
+    "margin_ranking_loss",
+    "mish",
+    "mse_loss",
+    "nll_loss",
+    "normalize",
+    "pairwise_distance",
+    "poisson_nll_loss",
+    "prelu",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "smooth_l1_loss",
+    "softmax",
+    "softmin",
+    "softplus",
+    "softshrink",
+    "softsign",
+    "tanh",
+    "tanhshrink",
+    "threshold",
+    "triplet_margin_loss",
+]
+
+# --- Those that take other arguments here than at the top of the library -------------------------------------------
+
+
+def relu(input: TensorT, inplace: bool = False) -> TensorT:
+    """Return each entry, or 0 where it is negative.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape; not booleans.
+    inplace : bool
+        Write the result into the input.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.relu(mg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+    return relu_(input) if inplace else activations.relu(input)
+
+
+def _implicit(x: Any, dim: int | None, name: str) -> int:
+    """Return the dimension, or the one that PyTorch once took for granted."""
+    if dim is not None:
+        return dim
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
+        UserWarning,
+        stacklevel=3,
+    )
+    return 0 if tensor(x, name)._array.ndim in (0, 1, 3) else 1
+
+
+def softmax(input: TensorT, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> TensorT:
+    """Return shares that add up to one along a dimension: ``exp(input)`` over its sum, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, ...)
+        Floats.
+    dim : int
+        The dimension along which the shares add up to one; leaving it out is deprecated.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.softmax(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([0.0900, 0.2447, 0.6652])
+    """
+    return softmax_.softmax(input, _implicit(input, dim, "softmax"), dtype)
+
+
+def log_softmax(input: TensorT, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> TensorT:
+    """Return the logarithm of the softmax along a dimension, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, ...)
+        Floats.
+    dim : int
+        The dimension along which the shares add up to one; leaving it out is deprecated.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.log_softmax(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([-2.4076, -1.4076, -0.4076])
+    """
+    return softmax_.log_softmax(input, _implicit(input, dim, "log_softmax"), dtype)
+
+
+def softmin(input: TensorT, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> TensorT:
+    """Return shares that add up to one along a dimension, the largest for the smallest entry.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, ...)
+        Floats.
+    dim : int
+        The dimension along which the shares add up to one; leaving it out is deprecated.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.softmin(mg.tensor([1.0, 2.0, 3.0]), dim=0)
+    tensor([0.6652, 0.2447, 0.0900])
+    """
+    return softmax_.softmax(-input, _implicit(input, dim, "softmin"), dtype)  # type: ignore[operator,no-any-return]
