@@ -496,6 +496,26 @@ __all__ = [
 __version__ = "0.1.0"
 
 
+_ROOMS = ("nn", "optim", "utils")  # loaded when they are first asked for: not every program needs them
+
+
+def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        import importlib
+
+        return importlib.import_module(f"minigrad.{name}")
+    import difflib
+    import sys
+
+    near = difflib.get_close_matches(name, [*__all__, *_ROOMS], cutoff=0.7)
+    hint = f" Near to it are {', '.join(near)}." if near else " What there is, dir(minigrad) lists."
+    raise AttributeError(f"module 'minigrad' has no attribute '{name}'.{hint}", name=name, obj=sys.modules[__name__])
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ROOMS})
+
+
 def load_ipython_extension(ipython: object) -> None:
     """Add ``%%autograd`` to a notebook; ``%load_ext minigrad`` calls this."""
     from minigrad import jupyter

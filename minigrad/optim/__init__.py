@@ -1,0 +1,23 @@
+"""Optimizers: each takes steps along the gradients that a backward pass left in ``.grad``."""
+
+from minigrad.optim import lr_scheduler
+from minigrad.optim.adam import Adam, Adamax, AdamW, NAdam
+from minigrad.optim.adaptive import Adadelta, Adagrad, RMSprop, Rprop
+from minigrad.optim.lbfgs import LBFGS
+from minigrad.optim.optimizer import Optimizer
+from minigrad.optim.sgd import SGD
+
+__all__ = [
+    "LBFGS",
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "NAdam",
+    "Optimizer",
+    "RMSprop",
+    "Rprop",
+    "lr_scheduler",
+]

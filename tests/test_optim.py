@@ -1,0 +1,158 @@
+"""Optimizers without PyTorch at hand: what a step does, what is remembered, who is told."""
+
+import copy
+
+import pytest
+
+import minigrad as mg
+
+
+def quadratic(w):
+    w.grad = None
+    (w * w).sum().backward()
+
+
+def test_a_step_of_sgd_goes_down_the_slope():
+    w = mg.tensor([2.0, -1.0], requires_grad=True)
+    quadratic(w)
+    mg.optim.SGD([w], lr=0.25).step()
+    assert w.tolist() == [1.0, -0.5]
+    assert w.is_leaf
+
+
+def test_momentum_goes_on_where_the_slope_has_ended():
+    w = mg.tensor([1.0], requires_grad=True)
+    optimizer = mg.optim.SGD([w], lr=0.5, momentum=0.5)
+    quadratic(w)
+    optimizer.step()
+    assert w.tolist() == [0.0]
+    quadratic(w)
+    optimizer.step()
+    assert w.tolist() == [-0.5]
+
+
+def test_adam_takes_a_first_step_of_its_learning_rate():
+    w = mg.tensor([2.0, -7.0], requires_grad=True)
+    quadratic(w)
+    mg.optim.Adam([w], lr=0.5).step()
+    assert w.tolist() == pytest.approx([1.5, -6.5])
+
+
+def test_a_parameter_without_gradient_stays_as_it_is():
+    w, v = mg.tensor([2.0], requires_grad=True), mg.tensor([3.0], requires_grad=True)
+    quadratic(w)
+    optimizer = mg.optim.Adam([w, v], lr=0.5)
+    optimizer.step()
+    assert v.tolist() == [3.0]
+    assert list(optimizer.state_dict()["state"]) == [0]
+
+
+def test_what_is_remembered_is_loaded_into_another_optimizer():
+    def train(optimizer, w, steps):
+        for _ in range(steps):
+            quadratic(w)
+            optimizer.step()
+
+    w = mg.tensor([2.0], requires_grad=True)
+    first = mg.optim.Adam([w], lr=0.1)
+    train(first, w, 3)
+    v = w.detach().clone().requires_grad_()
+    second = mg.optim.Adam([v], lr=0.7)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    assert second.param_groups[0]["lr"] == 0.1
+    train(first, w, 3)
+    train(second, v, 3)
+    assert w.tolist() == v.tolist()
+
+
+def test_a_closure_computes_the_loss_with_gradients():
+    w = mg.tensor([2.0], requires_grad=True)
+    optimizer = mg.optim.SGD([w], lr=0.25)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (w * w).sum()
+        loss.backward()
+        return loss
+
+    with mg.no_grad():
+        assert optimizer.step(closure).item() == 4.0
+    assert w.tolist() == [1.0]
+
+
+def test_hooks_stand_before_and_after_each_step():
+    w = mg.tensor([2.0], requires_grad=True)
+    optimizer = mg.optim.SGD([w], lr=0.25)
+    seen = []
+    optimizer.register_step_pre_hook(lambda opt, args, kwargs: seen.append("before"))
+    after = optimizer.register_step_post_hook(lambda opt, args, kwargs: seen.append("after"))
+    optimizer.step()
+    after.remove()
+    optimizer.step()
+    assert seen == ["before", "after", "before"]
+
+
+def test_zero_grad_forgets_or_zeroes():
+    w = mg.tensor([2.0], requires_grad=True)
+    optimizer = mg.optim.SGD([w], lr=0.25)
+    quadratic(w)
+    optimizer.zero_grad(set_to_none=False)
+    assert w.grad.tolist() == [0.0]
+    optimizer.zero_grad()
+    assert w.grad is None
+
+
+def test_an_optimizer_of_ones_own_needs_step_alone():
+    class SignDescent(mg.optim.Optimizer):
+        def __init__(self, params, lr):
+            super().__init__(params, {"lr": lr})
+
+        @mg.no_grad()
+        def step(self):
+            for group in self.param_groups:
+                for p in group["params"]:
+                    p -= group["lr"] * p.grad.sign()
+
+    w = mg.tensor([2.0, -1.0], requires_grad=True)
+    quadratic(w)
+    optimizer = SignDescent([w], lr=0.5)
+    optimizer.step()
+    assert w.tolist() == [1.5, -0.5]
+    scheduler = mg.optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5)
+    optimizer.step()
+    scheduler.step()
+    assert optimizer.param_groups[0]["lr"] == 0.25
+
+
+def test_the_order_of_optimizer_and_scheduler_is_watched():
+    optimizer = mg.optim.SGD([mg.zeros(1)], lr=1.0)
+    scheduler = mg.optim.lr_scheduler.StepLR(optimizer, 1)
+    with pytest.warns(UserWarning, match="Detected call of `lr_scheduler.step\\(\\)` before `optimizer.step\\(\\)`"):
+        scheduler.step()
+
+
+def test_a_schedule_goes_on_from_its_saved_state():
+    def schedule():
+        optimizer = mg.optim.SGD([mg.zeros(1)], lr=1.0)
+        return optimizer, mg.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+
+    optimizer, scheduler = schedule()
+    for _ in range(3):
+        optimizer.step()
+        scheduler.step()
+    other, again = schedule()
+    other.load_state_dict(optimizer.state_dict())
+    again.load_state_dict(scheduler.state_dict())
+    other.step()
+    again.step()
+    assert again.get_last_lr() == [0.0625]
+
+
+def test_lbfgs_refuses_a_line_search_it_does_not_have():
+    with pytest.raises(NotImplementedError, match="strong_wolfe"):
+        mg.optim.LBFGS([mg.zeros(1)], line_search_fn="strong_wolfe")
+
+
+def test_what_minigrad_lacks_is_named_and_so_is_what_is_near():
+    with pytest.raises(AttributeError, match="module 'minigrad' has no attribute 'tensr'. Near to it are tensor"):
+        mg.tensr  # noqa: B018
