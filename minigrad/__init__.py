@@ -6,6 +6,7 @@ from minigrad.tensor import Size, Tensor  # isort: skip
 from minigrad import autograd
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
+from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
 from minigrad.autograd.grad_mode import is_inference_mode_enabled
 from minigrad.autograd.gradcheck import gradcheck as _gradcheck
 from minigrad.autograd.gradcheck import gradgradcheck as _gradgradcheck
@@ -357,6 +358,8 @@ __all__ = [
     "int16",
     "int32",
     "int64",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "is_tensor",
@@ -443,6 +446,7 @@ __all__ = [
     "rsub",
     "seed",
     "select",
+    "set_anomaly_enabled",
     "set_default_dtype",
     "set_grad_enabled",
     "set_printoptions",

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd import grad_mode, graph
+from minigrad.autograd import anomaly_mode, grad_mode, graph
+from minigrad.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.engine import run_backward
 from minigrad.autograd.function import Function, refresh
@@ -26,7 +27,9 @@ from minigrad.autograd.node import Node, accumulator
 
 __all__ = [
     "Function",
+    "anomaly_mode",
     "backward",
+    "detect_anomaly",
     "enable_grad",
     "grad",
     "grad_mode",
@@ -34,6 +37,7 @@ __all__ = [
     "inference_mode",
     "is_grad_enabled",
     "no_grad",
+    "set_detect_anomaly",
     "set_grad_enabled",
     "set_multithreading_enabled",
 ]

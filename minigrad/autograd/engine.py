@@ -132,6 +132,10 @@ def run_backward(
                 recorder.backward(node, grads, sent, passed)
             if node._saved and not keep_graph:
                 node._release()
+    except BaseException as error:
+        if recorder is not None:
+            recorder.failed(node, error)
+        raise
     finally:
         state.grad_enabled, state.backward_records = before
     return captured

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.anomaly_mode import listen
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
@@ -337,6 +338,9 @@ class Recorder:
             )
         )
 
+    def failed(self, node: Node, error: BaseException) -> None:
+        """A node could not run; the steps end before it."""
+
     def end(self) -> None:
         """A backward pass ended, or failed."""
         self._depth -= 1
@@ -642,14 +646,14 @@ class record:
         if text is None:
             text = "".join(linecache.getlines(filename)) or None  # a cell that runs again replaces its entry
         recording = Recording(filename, text, lines)
-        self._outer.append(local.state.recorder)
-        self._recorder = local.state.recorder = Recorder(recording, home)
+        self._recorder = Recorder(recording, home)
+        self._outer.append(listen(self._recorder))
         return recording
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        local.state.recorder = self._outer.pop()
+        listen(self._outer.pop())
         recorder, self._recorder = self._recorder, None
         if recorder is None:
             return
