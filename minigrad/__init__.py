@@ -146,7 +146,15 @@ from minigrad.ops.diagonals import (
 from minigrad.ops.distances import cosine_similarity, pairwise_distance
 from minigrad.ops.elementwise import exp, exp2, expm1, log, log1p, log2, log10
 from minigrad.ops.extremes import all, amax, amin, any, argmax, argmin, max, min
-from minigrad.ops.index import gather, index_select, narrow, select, take, take_along_dim
+from minigrad.ops.index import (
+    gather,
+    index_put,
+    index_select,
+    narrow,
+    select,
+    take,
+    take_along_dim,
+)
 from minigrad.ops.joining import cat, chunk, concat, concatenate, hstack, split, stack, tile, unbind, vstack
 from minigrad.ops.linalg import addmm, bmm, dot, ger, matmul, mm, mv, outer
 from minigrad.ops.logic import (
@@ -176,6 +184,18 @@ from minigrad.ops.ordering import (
 )
 from minigrad.ops.powers import float_power, pow, reciprocal, rsqrt, sqrt, square
 from minigrad.ops.reduce import cumprod, cumsum, mean, norm, prod, std, sum, var
+from minigrad.ops.replacing import (
+    argwhere,
+    index_add,
+    index_copy,
+    index_fill,
+    isin,
+    masked_scatter,
+    nonzero,
+    put,
+    select_scatter,
+    slice_scatter,
+)
 from minigrad.ops.rounding import (
     abs,
     absolute,
@@ -191,6 +211,7 @@ from minigrad.ops.rounding import (
     sign,
     trunc,
 )
+from minigrad.ops.scattering import scatter, scatter_add, scatter_reduce
 from minigrad.ops.shape import clone, flatten, reshape, squeeze, unflatten, unsqueeze
 from minigrad.ops.softmax import log_softmax, logsumexp, softmax
 from minigrad.ops.trigonometry import (
@@ -250,6 +271,7 @@ __all__ = [
     "argmax",
     "argmin",
     "argsort",
+    "argwhere",
     "as_strided",
     "as_tensor",
     "asarray",
@@ -350,6 +372,10 @@ __all__ = [
     "half",
     "hsplit",
     "hstack",
+    "index_add",
+    "index_copy",
+    "index_fill",
+    "index_put",
     "index_select",
     "inference_mode",
     "initial_seed",
@@ -365,6 +391,7 @@ __all__ = [
     "is_tensor",
     "isclose",
     "isfinite",
+    "isin",
     "isinf",
     "isnan",
     "kthvalue",
@@ -388,6 +415,7 @@ __all__ = [
     "lt",
     "manual_seed",
     "masked_fill",
+    "masked_scatter",
     "masked_select",
     "matmul",
     "max",
@@ -413,6 +441,7 @@ __all__ = [
     "neg",
     "negative",
     "no_grad",
+    "nonzero",
     "norm",
     "normal",
     "not_equal",
@@ -425,6 +454,7 @@ __all__ = [
     "pow",
     "prod",
     "promote_types",
+    "put",
     "quantile",
     "rand",
     "rand_like",
@@ -444,8 +474,12 @@ __all__ = [
     "round",
     "rsqrt",
     "rsub",
+    "scatter",
+    "scatter_add",
+    "scatter_reduce",
     "seed",
     "select",
+    "select_scatter",
     "set_anomaly_enabled",
     "set_default_dtype",
     "set_grad_enabled",
@@ -456,6 +490,7 @@ __all__ = [
     "sign",
     "sin",
     "sinh",
+    "slice_scatter",
     "softmax",
     "sort",
     "split",

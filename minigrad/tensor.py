@@ -34,7 +34,9 @@ from minigrad.ops import (
     ordering,
     powers,
     reduce,
+    replacing,
     rounding,
+    scattering,
     trigonometry,
     windows,
 )
@@ -797,6 +799,19 @@ class Tensor(TensorBase):
     vsplit = arranging.vsplit
     dsplit = arranging.dsplit
 
+    scatter = scattering.scatter
+    scatter_add = scattering.scatter_add
+    scatter_reduce = scattering.scatter_reduce
+    index_add = replacing.index_add
+    index_copy = replacing.index_copy
+    index_fill = replacing.index_fill
+    select_scatter = replacing.select_scatter
+    slice_scatter = replacing.slice_scatter
+    put = replacing.put
+    masked_scatter = replacing.masked_scatter
+    nonzero = replacing.nonzero
+    argwhere = replacing.argwhere
+
     # --- In place. See Note [In place] -------------------------------------------------------------------------------
 
     zero_ = inplace.zero_
@@ -1010,10 +1025,6 @@ class Tensor(TensorBase):
         return self
 
     # --- What formulas ask of tensors. See Note [A formula is NumPy, and runs twice] --------------------------------
-
-    def _put_along(self, shape: Any, index: Any, dim: builtins.int) -> Tensor:
-        index = index if isinstance(index, Tensor) else wrap(index.view())
-        return apply(index_.ScatterAdd, self, shape, index, dim)  # type: ignore[no-any-return]
 
     @staticmethod
     def _where(condition: Any, a: Any, b: Any) -> Tensor:

@@ -104,14 +104,53 @@ def _is_basic(index: Any) -> bool:
 def put_along(shape: Shape, index: Any, dim: int, grad: Any) -> Any:
     """Return zeros with ``grad`` added where ``index`` points along ``dim``: the reverse of ``take_along``."""
     if isinstance(grad, TensorBase):
-        return grad._put_along(shape, index, dim)  # type: ignore[attr-defined]
+        return combined_along(grad.new_zeros(shape), index, dim, grad, "sum")  # type: ignore[attr-defined]
     grad = np.asarray(grad)
-    if not shape:
-        return np.array(grad)
-    out = np.zeros(shape, grad.dtype)
-    if index.size:
-        np.add.at(out, _along(index, dim), grad[tuple([slice(n) for n in index.shape])])
+    return combined_along(np.zeros(shape, grad.dtype), index, dim, grad, "sum")
+
+
+def placed_along(x: Any, index: Any, dim: int, values: Any) -> Any:
+    """Return ``x`` with ``values``, or one number, put where ``index`` points along ``dim``."""
+    if isinstance(x, TensorBase):
+        return x.scatter(dim, _tensor(x, index), values)  # type: ignore[attr-defined]
+    out = np.array(x)
+    if not x.ndim:
+        out = np.array(np.reshape(values, ()), x.dtype) if index.size else out
+    elif index.size:
+        out[_along(index, dim)] = values if np.ndim(values) == 0 else corner(values, index.shape)
     return out
+
+
+_COMBINE = {"sum": np.add, "prod": np.multiply, "mean": np.add, "amax": np.maximum, "amin": np.minimum}
+
+
+def combined_along(x: Any, index: Any, dim: int, values: Any, how: str) -> Any:
+    """Return ``x`` with ``values`` combined into where ``index`` points along ``dim``: added, for "sum"."""
+    if isinstance(x, TensorBase):
+        index = _tensor(x, index)
+        if how == "sum":
+            return x.scatter_add(dim, index, values)  # type: ignore[attr-defined]
+        return x.scatter_reduce(dim, index, values, how)  # type: ignore[attr-defined]
+    out = np.array(x)
+    if index.size:
+        where_ = _along(index, dim) if x.ndim else ()
+        _COMBINE[how].at(out, where_, np.asarray(corner(values, index.shape) if x.ndim else np.reshape(values, ())))
+    return out
+
+
+def corner(x: Any, shape: Shape) -> Any:
+    """Return the first entries of ``x`` along each axis, as many as ``shape`` has."""
+    return x if x.shape == shape else x[tuple([slice(n) for n in shape])]
+
+
+def padded(x: Any, shape: Shape) -> Any:
+    """Return zeros of ``shape`` that begin with ``x`` along each axis: the reverse of ``corner``."""
+    return x if x.shape == shape else put(shape, tuple([slice(n) for n in x.shape]), x)
+
+
+def _tensor(like: Any, index: Any) -> Any:
+    """Return an index as a tensor."""
+    return index if isinstance(index, TensorBase) else like.new_tensor(index, dtype=index.dtype.type)
 
 
 def take_along(x: Any, index: Any, dim: int) -> Any:

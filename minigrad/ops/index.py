@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axis, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
 from minigrad.ops.formulas import put, put_along, take_along
 from minigrad.ops.shape import Alias, Unsqueeze
 
@@ -299,6 +299,7 @@ def _sliced(x: Any, dim: int, part: slice, always: bool) -> Any:
     return apply(Slice, x, dim, start, stop, step)
 
 
+@numpy_names
 def select(input: TensorT, dim: int, index: int) -> TensorT:
     """Return one slice along a dimension, which disappears.
 
@@ -335,6 +336,7 @@ def select(input: TensorT, dim: int, index: int) -> TensorT:
     return apply(Select, input, d, index % shape[d])  # type: ignore[no-any-return]
 
 
+@numpy_names
 def narrow(input: TensorT, dim: int, start: int, length: int) -> TensorT:
     """Return a stretch of so many entries along a dimension.
 
@@ -404,24 +406,7 @@ class Gather(Op):
         return put_along(ctx.shape, index, ctx.dim, grad)
 
 
-class ScatterAdd(Op):
-    """Each entry was added where the index points: its gradient is fetched from there again."""
-
-    __slots__ = ("dim",)
-    glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0})", "scatter"
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, shape: Shape, index: TensorBase, dim: int) -> Any:
-        ctx.dim = dim
-        ctx.save_for_backward(index)
-        return put_along(shape, index._array, dim, x)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        (index,) = ctx.saved_tensors
-        return take_along(grad, index, ctx.dim)
-
-
+@numpy_names
 def gather(input: TensorT, dim: int, index: TensorBase) -> TensorT:
     """Return, at each place, the entry to which the index there points along a dimension.
 
@@ -490,6 +475,7 @@ class IndexSelect(Op):
         return put(ctx.shape, (*ctx.front, formulas.reshape(index, (-1,))), grad)
 
 
+@numpy_names
 def index_select(input: TensorT, dim: int, index: TensorBase) -> TensorT:
     """Return the slices along a dimension that an index names, in its order.
 
@@ -585,6 +571,7 @@ def take(input: TensorT, index: TensorBase) -> TensorT:
     return apply(Take, input, index)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def take_along_dim(input: TensorT, indices: TensorBase, dim: int | None = None) -> TensorT:
     """Return, at each place, the entry to which the index there points, after broadcasting the other dimensions.
 

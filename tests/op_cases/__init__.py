@@ -5,6 +5,7 @@ from __future__ import annotations
 from op_cases import (
     activations,
     elementary,
+    gathering,
     losses,
     ordering,
     shapes,
@@ -16,6 +17,7 @@ __all__ = ["CASES", "COMPOSED", "PLAIN", "Case", "Shape", "Shapes"]
 FAMILIES = [
     activations,
     elementary,
+    gathering,
     losses,
     ordering,
     shapes,
