@@ -10,8 +10,8 @@ from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anom
 from minigrad.autograd.grad_mode import is_inference_mode_enabled
 from minigrad.autograd.gradcheck import gradcheck as _gradcheck
 from minigrad.autograd.gradcheck import gradgradcheck as _gradgradcheck
+from minigrad.autograd.variable import Variable
 from minigrad.creation import (
-    Variable,
     arange,
     as_tensor,
     asarray,

@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad import random as random_
-from minigrad.autograd.base import Array, TensorBase, alias, wrap
+from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.ops.arguments import check_device, operand, refuse, sizes
 from minigrad.ops.arguments import tensor as tensor_
 from minigrad.ops.data import array_of, leaf
@@ -176,32 +176,6 @@ def from_numpy(ndarray: Any) -> Any:
             stacklevel=2,
         )
     return wrap(np.asarray(ndarray).view())
-
-
-class _VariableMeta(type):
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, TensorBase)
-
-
-class Variable(metaclass=_VariableMeta):
-    """The name that tensors had before they could require a gradient themselves; kept for older programs.
-
-    Parameters
-    ----------
-    data : Tensor
-        What to wrap; the memory is shared.
-    requires_grad : bool
-        Whether ops on it are recorded.
-
-    Examples
-    --------
-    >>> mg.Variable(mg.ones(2), requires_grad=True)
-    tensor([1., 1.], requires_grad=True)
-    """
-
-    def __new__(cls, data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
-        """Return a tensor."""
-        return alias(data).requires_grad_(requires_grad)
 
 
 def is_tensor(obj: object) -> bool:

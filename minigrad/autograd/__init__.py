@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.engine import run_backward
 from minigrad.autograd.function import Function, refresh
 from minigrad.autograd.grad_mode import (
+    State,
     enable_grad,
     inference_mode,
     is_grad_enabled,
@@ -23,10 +26,13 @@ from minigrad.autograd.grad_mode import (
     set_grad_enabled,
     set_multithreading_enabled,
 )
+from minigrad.autograd.graph import GradientEdge
 from minigrad.autograd.node import Node, accumulator
+from minigrad.autograd.variable import Variable
 
 __all__ = [
     "Function",
+    "Variable",
     "anomaly_mode",
     "backward",
     "detect_anomaly",
@@ -55,7 +61,7 @@ def backward(
 
     Parameters
     ----------
-    tensors : Tensor or sequence of Tensor
+    tensors : Tensor, GradientEdge, or sequence of them
         The roots.
     grad_tensors : Tensor, None, or sequence of them
         The gradient that each root starts with, of the root's shape; a scalar needs none.
@@ -65,7 +71,7 @@ def backward(
         Record the backward pass too, for higher derivatives.
     grad_variables : optional
         The former name of ``grad_tensors``.
-    inputs : Tensor or sequence of Tensor, optional
+    inputs : Tensor, GradientEdge, or sequence of them, optional
         Fill only these tensors' ``.grad``.
 
     Raises
@@ -88,10 +94,11 @@ def backward(
                 "use `grad_tensors`."
             )
         grad_tensors = grad_variables
-    if inputs is not None:
-        inputs = _listed(inputs)
-        if not inputs:
-            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    wanted = None if inputs is None else _listed(inputs)
+    if wanted is not None and not wanted:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    roots = _listed(tensors)
+    gradients = _gradients(roots, grad_tensors, create_graph)
     if create_graph:
         warnings.warn(
             "Using backward() with create_graph=True will create a reference cycle between the parameter and its "
@@ -101,13 +108,11 @@ def backward(
             UserWarning,
             stacklevel=3,
         )
-    roots = _listed(tensors)
-    gradients = _gradients(roots, grad_tensors, create_graph)
-    for x in inputs or ():
-        refresh(x)
-        if x._node is not None:
-            x.retain_grad()
-    _run(roots, gradients, retain_graph, create_graph, inputs, accumulate=True)
+    for x in wanted or ():
+        if isinstance(x, TensorBase):
+            refresh(x)
+            x.retain_grad()  # type: ignore[attr-defined]  # Tensor has it, its base does not
+    _run(roots, gradients, retain_graph, create_graph, wanted, accumulate=True)
 
 
 def grad(
@@ -125,9 +130,9 @@ def grad(
 
     Parameters
     ----------
-    outputs : Tensor or sequence of Tensor
+    outputs : Tensor, GradientEdge, or sequence of them
         The roots.
-    inputs : Tensor or sequence of Tensor
+    inputs : Tensor, GradientEdge, or sequence of them
         What to differentiate with respect to; leaves or not.
     grad_outputs : Tensor, None, or sequence of them
         The gradient that each root starts with; a scalar needs none.
@@ -175,18 +180,19 @@ def grad(
             stacklevel=2,
         )
     roots, wanted = _listed(outputs), _listed(inputs)
+    if not wanted:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
         return _grad_each(roots, wanted, grad_outputs, create_graph, allow_unused, materialize_grads, retain_graph)
     gradients = _gradients(roots, grad_outputs, create_graph)
-    for x in wanted:
-        refresh(x)
-        if not x._requires_grad:
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
     found = _run(roots, gradients, retain_graph, create_graph, wanted, accumulate=False)
     out = []
     for i, (x, g) in enumerate(zip(wanted, found, strict=True)):
-        if g is None and materialize_grads:
-            g = np.zeros_like(x._array)
+        if materialize_grads:
+            if not isinstance(x, TensorBase):
+                raise RuntimeError("materialize_grads cannot be used when the given input is a GradientEdge")
+            if g is None:
+                g = wrap(np.zeros_like(x._array), None, create_graph)
         if g is None and not allow_unused:
             raise RuntimeError(
                 f"The differentiated Tensor at index {i} appears to not have been used in the graph. Set "
@@ -202,71 +208,125 @@ def _grad_each(
 ) -> tuple[Any, ...]:
     """Return one gradient for each entry of the leading dimension of ``grad_outputs``."""
     allow_unused, materialize_grads, retain_graph = rest
-    batches = _listed(grad_outputs)
-    n = len(batches[0])
+    batches: list[Any] = [None] * len(roots) if grad_outputs is None else _listed(grad_outputs)
+    sizes = [b._array.shape[0] for b in batches if b is not None and b._array.ndim]
+    if len(sizes) < len(batches):
+        raise ValueError(
+            "with is_grads_batched=True every grad_output is a tensor whose first dimension counts the gradients; "
+            "one of them is None or has no dimension"
+        )
+    if len(set(sizes)) > 1:
+        raise ValueError(
+            f"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes {sizes} for the "
+            "mapped dimension"
+        )
+    for i, (root, batch) in enumerate(zip(roots, batches, strict=False)):
+        shape, _ = _metadata(root)
+        if batch._array[0].shape != shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                f"output, but a mismatch was detected: grad_output[{i}] has a shape of "
+                f"torch.Size({list(batch._array[0].shape)}) and output[{i}] has a shape of torch.Size({list(shape)}). "
+                "If you only want some tensors in `grad_output` to be considered batched, consider using vmap."
+            )
     rows = []
-    for k in range(n):
-        keep = True if k < n - 1 else retain_graph
-        each = [None if b is None else b[k] for b in batches]
+    for k in range(sizes[0]):
+        keep = True if k < sizes[0] - 1 else retain_graph
+        each = [b[k] for b in batches]
         rows.append(grad(roots, inputs, each, keep, create_graph, True, allow_unused, False, materialize_grads))
     columns = zip(*rows, strict=True)
     return tuple([None if column[0] is None else type(column[0])._stack(column) for column in columns])
 
 
 def _listed(tensors: Any) -> list[Any]:
-    return [tensors] if isinstance(tensors, TensorBase) else list(tensors)
+    return [tensors] if isinstance(tensors, (TensorBase, GradientEdge)) else list(tensors)
 
 
-def _port(tensor: TensorBase) -> tuple[Node, int]:
+def _port(x: Any) -> tuple[Node, int]:
     """Return the node, and which of its outputs, where a tensor's gradient arrives."""
-    return (accumulator(tensor), 0) if tensor._node is None else (tensor._node, tensor._output_nr)
+    if isinstance(x, GradientEdge):
+        return x.node, x.output_nr
+    return (x._accumulator or accumulator(x), 0) if x._node is None else (x._node, x._output_nr)
 
 
-def _gradients(roots: Sequence[TensorBase], given: Any, create_graph: bool) -> list[Any]:
+def _metadata(x: Any) -> tuple[Any, Any]:
+    """Return shape and dtype of a tensor, or of what an edge stands for."""
+    if isinstance(x, TensorBase):
+        return x._array.shape, x._array.dtype
+    if isinstance(x, GradientEdge):
+        return x.node._output_metadata(x.output_nr)
+    raise AssertionError(f"Expected output to be a torch.Tensor, but got {type(x).__name__}")
+
+
+def _gradients(roots: Sequence[Any], given: Any, create_graph: bool) -> list[Any]:
     """Return the gradient that each root starts with, checked: a tensor if the pass is recorded, else an array."""
     if given is None:
         given = [None] * len(roots)
-    given = list(given) if isinstance(given, (list, tuple)) else [given]
-    if len(given) != len(roots):
-        raise RuntimeError(f"got {len(roots)} tensors and {len(given)} gradients")
+    elif isinstance(given, TensorBase):
+        given = [given]
+    elif isinstance(given, Iterable):
+        given = list(given)
+    else:
+        kind = type(given).__name__
+        raise TypeError(f"'{kind}' object is not iterable: gradients can be either Tensors or None, but got {kind}")
     out: list[Any] = []
-    for root, gradient in zip(roots, given, strict=True):
+    for root, gradient in zip(roots, given, strict=False):  # gradients beyond the last root are left alone
+        if isinstance(root, TensorBase):
+            refresh(root)
+        shape, dtype = _metadata(root)
         if gradient is not None:
-            _check_gradient(gradient, root, len(out))
-        refresh(root)
-        if not root._requires_grad:
-            raise RuntimeError(f"element {len(out)} of tensors does not require grad and does not have a grad_fn")
-        array = root._array
-        dtype = array.dtype
-        if gradient is None:
-            if array.size != 1:
-                _refuse_shape(root)
-            ones = np.ones(array.shape, dtype) if array.ndim else dtype.type(1)
-            out.append(wrap(ones) if create_graph else ones)
-        elif create_graph:
-            out.append(gradient if gradient._array.dtype == dtype else gradient.to(dtypes.of(dtype)))
-        else:
-            out.append(gradient._array.astype(dtype, copy=False))
+            _check_gradient(gradient, shape, dtype, len(out))
+            if not create_graph:
+                gradient = gradient._array.astype(dtype, copy=False)
+            elif gradient._array.dtype != dtype:
+                gradient = gradient.to(dtypes.of(dtype))
+        elif isinstance(root, GradientEdge) or root._requires_grad:
+            _check_implicit(shape, dtype)
+            ones = np.ones(shape, dtype) if shape else dtype.type(1)
+            gradient = wrap(ones) if create_graph else ones
+        out.append(gradient)
+    if len(out) != len(roots):
+        raise RuntimeError(f"got {len(roots)} tensors and {len(out)} gradients")
+    for i, root in enumerate(roots):
+        if isinstance(root, TensorBase) and not root._requires_grad:
+            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
     return out
 
 
-def _check_gradient(gradient: Any, root: TensorBase, i: int) -> None:
+def _check_gradient(gradient: Any, shape: tuple[int, ...], dtype: np.dtype[Any], i: int) -> None:
     """Refuse what cannot be a root's gradient."""
     if not isinstance(gradient, TensorBase):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
-    if gradient._array.shape != root._array.shape:
+    array = gradient._array
+    if array.shape != shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[{i}] has a shape of torch.Size({list(gradient._array.shape)}) and "
-            f"output[{i}] has a shape of torch.Size({list(root._array.shape)})."
+            f"Mismatch in shape: grad_output[{i}] has a shape of torch.Size({list(array.shape)}) and output[{i}] has a "
+            f"shape of torch.Size({list(shape)})."
+        )
+    if array.dtype != dtype and "c" in (array.dtype.kind, dtype.kind):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in dtype: "
+            f"grad_output[{i}] has a dtype of {dtypes.of(array.dtype)} and output[{i}] has a dtype of "
+            f"{dtypes.of(dtype)}."
         )
 
 
-def _refuse_shape(root: TensorBase) -> None:
-    raise RuntimeError(
-        "grad can be implicitly created only for scalar outputs; "
-        f"this output has shape {list(root._array.shape)}. Reduce it first, for example with .sum(), "
-        "or say how each entry is weighted: backward(gradient=...)."
-    )
+def _check_implicit(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """Refuse to make up a gradient for what is no real scalar."""
+    if math.prod(shape) != 1:
+        raise RuntimeError(
+            "grad can be implicitly created only for scalar outputs; "
+            f"this output has shape {list(shape)}. Reduce it first, for example with .sum(), "
+            "or say how each entry is weighted: backward(gradient=...)."
+        )
+    if dtype.kind != "f":
+        raise RuntimeError(f"grad can be implicitly created only for real scalar outputs but got {dtypes.of(dtype)}")
+
+
+# --- Running -------------------------------------------------------------------------------------------------------
+
+DEEPEST = 40  # so many passes run inside each other before the next one gets a thread, with a stack, of its own
 
 
 def _run(
@@ -278,14 +338,46 @@ def _run(
     accumulate: bool,
 ) -> list[Any]:
     """Hand roots and inputs to the engine as places in the graph, and tell the recorder."""
+    for x in inputs or ():
+        if isinstance(x, TensorBase):
+            refresh(x)
+            if not x._requires_grad:
+                raise RuntimeError("One of the differentiated Tensors does not require grad")
+        elif not isinstance(x, GradientEdge):
+            raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(x).__name__}")
     keep = create_graph if retain_graph is None else retain_graph
-    recorder = local.state.recorder
+    state = local.state
+    recorder = state.recorder
     if recorder is not None:
         recorder.begin(roots, gradients, inputs, keep, create_graph, accumulate)
     starts = [_port(root) for root in roots]
     ends = None if inputs is None else [_port(x) for x in inputs]
+    state.depth += 1
     try:
-        return run_backward(starts, gradients, keep, create_graph, ends, accumulate)
+        if state.depth % DEEPEST:
+            return run_backward(starts, gradients, keep, create_graph, ends, accumulate)
+        return _elsewhere(state, starts, gradients, keep, create_graph, ends, accumulate)
     finally:
+        state.depth -= 1
         if recorder is not None:
             recorder.end()
+
+
+def _elsewhere(state: State, *args: Any) -> list[Any]:
+    """Run the engine in a thread that stands in for this one, and wait for it."""
+    found: list[Any] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        local.state = state
+        try:
+            found.extend(run_backward(*args))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return found

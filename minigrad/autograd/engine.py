@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from operator import add, iadd
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,13 @@ from minigrad.autograd.base import TensorBase, counter, wrap
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
-from minigrad.autograd.node import AccumulateGrad, Node
+from minigrad.autograd.node import LAST, AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPacked
+from minigrad.ops import inplace
 from minigrad.ops.formulas import sum_to
 
 Port = tuple[Node, int]  # one output of one node
+FIRST = -LAST  # where accumulators stand in the heap
 
 # Note [What travels along an edge]
 #
@@ -56,6 +59,9 @@ def run_backward(
     list
         What reached each of ``inputs``: a gradient, or None.
     """
+    state = local.state
+    recorder = state.recorder
+    calm = _directly if create_graph else state.quietly  # see Note [Quiet arithmetic]
     waiting = _count_arrivals(roots)
     captures: dict[Node, list[tuple[int, int]]] = {}
     captured: list[Any] = []
@@ -68,21 +74,23 @@ def run_backward(
 
     owned: set[Node] = set()  # accumulators whose waiting gradient no one else can see
     ready: list[tuple[int, Node]] = []  # a heap: highest sequence number first
+    started: set[Node] = set()
     for (node, nr), gradient in zip(roots, gradients, strict=True):
         arrived = waiting[node]
-        arrived[nr] = gradient if arrived[nr] is None else arrived[nr] + gradient
-        if not arrived[-1] and (-node._seq, node) not in ready:
+        arrived[nr] = gradient if arrived[nr] is None else calm(add, arrived[nr], gradient)
+        if not arrived[-1] and node not in started:
+            started.add(node)
             heappush(ready, (-node._seq, node))
 
-    state = local.state
-    recorder = state.recorder
-    before = state.grad_enabled, state.backward_records
+    before = state.grad_enabled, state.backward_records, state.callbacks
     state.grad_enabled = state.backward_records = create_graph
-    calm = _directly if create_graph else state.quietly  # see Note [Quiet arithmetic]
+    callbacks: list[Callable[[], object]] = []
+    state.callbacks = callbacks
     try:
         while ready:  # not recursive: a chain of a million nodes is deeper than any stack
             node = heappop(ready)[1]
-            *grads, _ = waiting.pop(node)
+            grads = waiting.pop(node)
+            grads.pop()  # the count of what was to come: none
             hooks = node._hooks
             if needed is not None:
                 if hooks is not None and node not in needed:
@@ -103,11 +111,13 @@ def run_backward(
                 continue
             sent: Sequence[Any] = node._run(grads, state)
             if hooks is not None and hooks.after:
-                sent = after_node(hooks, node, sent, grads)
+                sent = after_node(hooks, node, _conformed(node, sent, calm), grads)
 
-            ports = node._ports
+            edges, ports = node._edges, node._ports
+            # A leaf that nobody watches needs no turn of its own, unless it has to wait for one that is watched.
+            at_once = needed is None and recorder is None and len(edges) < 4
             passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
-            for target, grad in zip(node._edges, sent):  # noqa: B905  # trailing Nones may be missing or too many
+            for target, grad in zip(edges, sent):  # noqa: B905  # trailing Nones may be missing or too many
                 if target is None or (needed is not None and target not in needed and target not in captures):
                     passed.append(None)
                     continue
@@ -121,13 +131,22 @@ def run_backward(
                         owned.add(target)
                     else:
                         arrived[nr] = grad
-                        large = not create_graph and grad.nbytes > SMALL
-                        if large and type(target) is AccumulateGrad and _is_fresh(grad, node, grads, sent):
+                        large = type(target) is AccumulateGrad and not create_graph and grad.nbytes > SMALL
+                        if large and _is_fresh(grad, node, grads, sent):
                             owned.add(target)
                 passed.append(grad)
                 arrived[-1] = missing = arrived[-1] - 1
                 if not missing:
-                    heappush(ready, (-target._seq, target))
+                    if (
+                        at_once
+                        and target._seq == LAST
+                        and target._hooks is None
+                        and (not ready or ready[0][0] != FIRST)
+                    ):
+                        if accumulate and arrived[0] is not None:
+                            _accumulate(target, arrived[0], target in owned, state)  # type: ignore[arg-type]
+                    else:
+                        heappush(ready, (-target._seq, target))
             if recorder is not None:
                 recorder.backward(node, grads, sent, passed)
             if node._saved and not keep_graph:
@@ -136,8 +155,11 @@ def run_backward(
         if recorder is not None:
             recorder.failed(node, error)
         raise
+    else:
+        for callback in callbacks:  # one may queue another
+            callback()
     finally:
-        state.grad_enabled, state.backward_records = before
+        state.grad_enabled, state.backward_records, state.callbacks = before
     return captured
 
 
@@ -163,20 +185,14 @@ def _count_arrivals(roots: Sequence[Port]) -> dict[Node, list[Any]]:
     return waiting
 
 
-def _leading_to(captures: Mapping[Node, object], waiting: dict[Node, list[Any]], accumulate: bool) -> set[Node]:
-    """Return the nodes that must run so that gradients reach the captures, and wait for none from the others."""
+def _leading_to(captures: Mapping[Node, object], waiting: Iterable[Node], accumulate: bool) -> set[Node]:
+    """Return the nodes that must run so that gradients reach the captures; they wait for none but each other."""
     needed: set[Node] = set()
     # A node is newer than all that it points to, so oldest first sees every target before its sources.
     for node in sorted(waiting, key=_age):
         if any(target in needed or target in captures for target in node._edges if target is not None):
             needed.add(node)
-        else:
-            for target in node._edges:
-                if target is not None:
-                    waiting[target][-1] -= 1
-    if accumulate:
-        needed |= {node for node in captures if isinstance(node, AccumulateGrad)}
-    return needed
+    return needed.union(captures) if accumulate else needed
 
 
 def _age(node: Node) -> int:
@@ -195,6 +211,17 @@ def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node
     if isinstance(grad, TensorBase):
         return grad if grad._array.dtype == dtype else grad.to(dtypes.of(dtype))  # type: ignore[attr-defined]
     return grad if grad.dtype == dtype else grad.astype(dtype)
+
+
+def _conformed(node: Node, sent: Sequence[Any], calm: Callable[..., Any]) -> tuple[Any, ...]:
+    """Return what goes along each edge, with broadcasting undone, as posthooks are shown it."""
+    out = []
+    for i, (target, port) in enumerate(node.next_functions):
+        grad = sent[i] if i < len(sent) and target is not None else None
+        if grad is not None and target is not None:
+            grad = calm(_conform, grad, *target._output_metadata(port), node, i)
+        out.append(grad)
+    return tuple(out)
 
 
 def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
@@ -237,15 +264,50 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
         leaf = node.variable
     if not leaf._requires_grad:
         return  # it was frozen, by requires_grad_(False), after the graph was built
-    old = leaf._grad
     recorder = state.recorder
-    before = None if recorder is None or old is None else old._array.copy()
-    if isinstance(grad, TensorBase):
-        leaf._grad = grad.clone() if old is None else old + grad  # type: ignore[attr-defined, operator]
-    elif old is None:
-        leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
-    else:
-        state.quietly(iadd, old._array, grad)
-        (old._counter or counter(old)).count += 1
+    with _ADDING:
+        old = leaf._grad
+        before = None if recorder is None or old is None else old._array.copy()
+        if isinstance(grad, TensorBase):
+            leaf._grad = _recorded_copy(grad) if old is None else old + grad  # type: ignore[operator]
+        elif old is None:
+            leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
+        else:
+            try:
+                state.quietly(iadd, old._array, grad)
+            except ValueError:
+                raise RuntimeError(EXPANDED) from None
+            (old._counter or counter(old)).count += 1
     if recorder is not None:
         recorder.accumulate(node, before, grad)
+
+
+_ADDING = Lock()  # passes of several threads may meet at one leaf
+EXPANDED = (
+    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+    "Please clone() the tensor before performing the operation. (The tensor is a leaf's .grad, which is added to.)"
+)
+
+
+def _recorded_copy(grad: Any) -> Any:
+    """Return a tensor of its own with the gradient's numbers and, if it has one, its history."""
+    twin = wrap(np.empty_like(grad._array))
+    return inplace.copy_(twin, grad)
+
+
+class ExecutionEngine:
+    """What PyTorch reaches as ``Variable._execution_engine``."""
+
+    @staticmethod
+    def queue_callback(callback: Callable[[], object]) -> None:
+        """Call ``callback()`` when the backward pass that is running has ended, in the order of queueing.
+
+        Raises
+        ------
+        RuntimeError
+            If no backward pass is running.
+        """
+        callbacks = local.state.callbacks
+        if callbacks is None:
+            raise RuntimeError("Final callbacks can only be installed during backward pass.")
+        callbacks.append(callback)

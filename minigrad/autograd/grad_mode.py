@@ -26,11 +26,20 @@ SavedHooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # pack, unpack
 # A Context can be entered once at a time, hence one a thread; built-in formulas on arrays never nest.
 
 
+def quiet() -> Callable[..., Any]:
+    """Return what runs a function in a context of its own where floating-point warnings are off."""
+    context = Context()
+    context.run(np.seterr, all="ignore")
+    return context.run
+
+
 class State:
     """What each thread has of its own."""
 
     __slots__ = (
         "backward_records",
+        "callbacks",
+        "depth",
         "grad_enabled",
         "inference",
         "quietly",
@@ -43,12 +52,12 @@ class State:
         self.grad_enabled = True
         self.inference = False  # inside inference_mode
         self.backward_records = False  # inside a backward pass with create_graph=True
+        self.callbacks: list[Callable[[], object]] | None = None  # what the running pass does in the end
+        self.depth = 0  # how many passes run inside each other
         self.recorder: Any = None  # what minigrad.trace set to listen, or None
         self.saved_hooks: list[SavedHooks] = []  # saved_tensors_hooks, the innermost last
         self.saved_hooks_forbidden: str | None = None  # why, where they are disabled
-        quiet = Context()
-        quiet.run(np.seterr, all="ignore")
-        self.quietly = quiet.run
+        self.quietly = quiet()
 
 
 class _Local(threading.local):

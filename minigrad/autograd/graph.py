@@ -4,12 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
+from minigrad.autograd.base import TensorBase
+from minigrad.autograd.function import refresh
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import Node
+from minigrad.autograd.node import Node, accumulator
 
-__all__ = ["Node", "disable_saved_tensors_hooks", "save_on_cpu", "saved_tensors_hooks"]
+__all__ = [
+    "GradientEdge",
+    "Node",
+    "disable_saved_tensors_hooks",
+    "get_gradient_edge",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+]
+
+
+# --- Edges ---------------------------------------------------------------------------------------------------------
+
+
+class GradientEdge(NamedTuple):
+    """A place in the graph where a gradient arrives: ``backward`` and ``grad`` take it like a tensor.
+
+    It keeps the graph alive, but not the tensor's numbers.
+    """
+
+    node: Node
+    output_nr: int
+    ownership_token: Any = None  # PyTorch's; nothing needs it here
+
+
+def get_gradient_edge(tensor: TensorBase) -> GradientEdge:
+    """Return the place where a tensor's gradient arrives.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        One that requires grad.
+
+    Returns
+    -------
+    GradientEdge
+        Its ``node`` and ``output_nr``; for a leaf, the node that accumulates its gradient.
+
+    Raises
+    ------
+    RuntimeError
+        If the tensor does not require grad.
+
+    Examples
+    --------
+    >>> x = mg.tensor([3.0], requires_grad=True)
+    >>> y = x * x
+    >>> edge = mg.autograd.graph.get_gradient_edge(y)
+    >>> mg.autograd.grad(edge, x, mg.ones(1))
+    (tensor([6.]),)
+    """
+    refresh(tensor)
+    if not tensor._requires_grad:
+        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
+    return GradientEdge(tensor._node or accumulator(tensor), tensor._output_nr)
 
 
 # --- What is saved -------------------------------------------------------------------------------------------------

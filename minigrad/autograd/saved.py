@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, counter, wrap
-from minigrad.autograd.grad_mode import SavedHooks, local
+from minigrad.autograd.grad_mode import SavedHooks, local, quiet
 from minigrad.autograd.node import FREED, AccumulateGrad, Node, accumulator
 
 FREED_MESSAGE = (
@@ -102,7 +102,12 @@ class SavedPacked:
         self._accumulator: AccumulateGrad | None = accumulator(tensor) if leaf else None
 
     def _unpacked(self) -> TensorBase:
-        tensor = self._unpack(self._packed)
+        state = local.state
+        before, state.quietly = state.quietly, quiet()  # a formula that asks is inside the old one, and none nest
+        try:
+            tensor = self._unpack(self._packed)
+        finally:
+            state.quietly = before
         if not isinstance(tensor, TensorBase):
             raise TypeError(
                 "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "

@@ -21,6 +21,7 @@ from minigrad.autograd.anomaly_mode import listen
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
+from minigrad.autograd.graph import GradientEdge
 from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPromoted
 from minigrad.trace.events import (
@@ -304,9 +305,9 @@ class Recorder:
 
     def begin(
         self,
-        roots: Sequence[TensorBase],
+        roots: Sequence[TensorBase | GradientEdge],
         gradients: Sequence[Any],
-        inputs: Sequence[TensorBase] | None,
+        inputs: Sequence[TensorBase | GradientEdge] | None,
         keep: bool,
         create_graph: bool,
         accumulate: bool,
@@ -314,11 +315,15 @@ class Recorder:
         """A backward pass begins."""
         sites, _, frames = self._where()
         self._depth += 1
-        starts = tuple([self._number(root, frames) for root in roots])
-        ends = None if inputs is None else tuple([self._number(x, frames) for x in inputs])
+        starts = tuple([self._place(root, frames) for root in roots])
+        ends = None if inputs is None else tuple([self._place(x, frames) for x in inputs])
         strangers = [ref() for ref in self._strangers]
         self._strangers.clear()
-        nodes = [node for node in (*strangers, *[root._node for root in roots]) if node is not None]
+        nodes = [
+            node
+            for node in (*strangers, *[root._node for root in roots if isinstance(root, TensorBase)])
+            if node is not None
+        ]
         self._adopt(nodes, {}, "before", (), frames)
         given = [snapshot(_array(gradient)) for gradient in gradients]
         plain = all(isinstance(g, np.ndarray) and g.size == 1 and g.item() == 1 for g in given)
@@ -337,6 +342,14 @@ class Recorder:
                 tuple([self._number(g, frames) if isinstance(g, TensorBase) else None for g in gradients]),
             )
         )
+
+    def _place(self, x: TensorBase | GradientEdge, frames: Sequence[FrameType]) -> int:
+        """Return the value that a root or an input of a backward pass is: a tensor, or an edge that stands for one."""
+        if isinstance(x, TensorBase):
+            return self._number(x, frames)
+        if isinstance(x.node, AccumulateGrad):
+            return self._number(x.node.variable, frames)
+        return self._port(x.node, x.output_nr, {})
 
     def failed(self, node: Node, error: BaseException) -> None:
         """A node could not run; the steps end before it."""

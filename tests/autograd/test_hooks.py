@@ -167,3 +167,122 @@ def test_a_node_prehook_must_return_one_tensor_an_output(returned, error, senten
     y.grad_fn.register_prehook(lambda received: returned)
     with pytest.raises(error, match=sentence):
         y.sum().backward()
+
+
+def test_a_posthook_sees_what_each_edge_carries_with_broadcasting_undone() -> None:
+    seen = []
+    x = mg.ones(1, requires_grad=True)
+    y = x * mg.ones(2, 3)
+    y.grad_fn.register_hook(lambda sent, received: seen.append((sent[0].tolist(), sent[1], len(received))))
+    y.sum().backward()
+    assert seen == [([6], None, 1)]
+
+
+def test_nothing_may_take_the_place_of_a_gradient_that_is_none() -> None:
+    class Nothing(mg.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 1
+
+        @staticmethod
+        def backward(ctx, grad):
+            return None
+
+    seen = []
+    y = mg.ones(2, requires_grad=True) * 2
+    handle = y.register_hook(seen.append)
+    Nothing.apply(y).sum().backward(retain_graph=True)
+    assert seen == [None]
+    handle.remove()
+    y.register_hook(lambda grad: mg.ones(2))
+    with pytest.raises(RuntimeError, match="can't replace a None gradient with a non-None value"):
+        Nothing.apply(y).sum().backward()
+
+
+def test_hooks_on_an_accumulator_come_around_the_leafs_own() -> None:
+    seen = []
+    x = mg.ones(2, requires_grad=True)
+    y = x * 2
+    node = y.grad_fn.next_functions[0][0]
+    node.register_hook(lambda sent, received: seen.append(("post", sent, received[0].tolist(), x.grad.tolist())))
+    node.register_prehook(lambda received: seen.append("pre") or (received[0] * 5,))
+    x.register_hook(lambda grad: seen.append("tensor"))
+    x.register_post_accumulate_grad_hook(lambda leaf: seen.append("accumulated"))
+    y.sum().backward()
+    assert seen == ["tensor", "pre", "accumulated", ("post", (), [10, 10], [10, 10])]
+    seen.clear()
+    assert mg.autograd.grad((x * 2).sum(), x)[0].tolist() == [2, 2]
+    assert seen == ["tensor"]  # grad() runs the leaf's tensor hooks, and nothing is accumulated
+
+
+def test_grad_captures_before_the_hooks_of_a_node_that_runs_and_after_those_of_one_that_does_not() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    y.register_hook(lambda grad: grad * 3)
+    z = y.sum()
+    assert mg.autograd.grad(z, y, retain_graph=True)[0].tolist() == [3, 3]
+    assert [g.tolist() for g in mg.autograd.grad(z, [y, x])] == [[1, 1], [6, 6]]
+    assert y.grad.tolist() == [6, 6]  # what retain_grad keeps grows by both
+
+
+def test_a_hook_that_is_removed_while_its_neighbours_run_is_called_this_once() -> None:
+    seen = []
+    y = mg.ones(1, requires_grad=True) * 2
+
+    def first(grad: mg.Tensor) -> None:
+        seen.append("first")
+        handle.remove()
+
+    y.register_hook(first)
+    handle = y.register_hook(lambda grad: seen.append("second"))
+    z = y.sum()
+    z.backward(retain_graph=True)
+    z.backward()
+    assert seen == ["first", "second", "first"]
+
+
+def test_a_hook_registered_by_a_hook_is_called_from_the_next_pass_on() -> None:
+    seen = []
+    y = mg.ones(1, requires_grad=True) * 2
+    y.register_hook(lambda grad: seen.append(1) or (y.register_hook(lambda g: seen.append(2)) and None))
+    z = y.sum()
+    z.backward(retain_graph=True)
+    assert seen == [1]
+    z.backward()
+    assert seen == [1, 1, 2]
+
+
+def test_hooks_on_several_outputs_come_in_the_order_of_registration() -> None:
+    seen = []
+    a, b = mg.ones(2, 2, requires_grad=True).unbind()
+    b.register_hook(lambda grad: seen.append(("b", grad)))
+    a.register_hook(lambda grad: seen.append(("a", grad.tolist())))
+    a.grad_fn.register_prehook(lambda received: seen.append([g is None for g in received]))
+    a.sum().backward()
+    assert seen == [("b", None), ("a", [1, 1]), [False, True]]
+
+
+def test_a_handle_is_a_context_manager() -> None:
+    seen = []
+    y = mg.ones(1, requires_grad=True) * 2
+    z = y.sum()
+    with y.register_hook(lambda grad: seen.append(1)):
+        z.backward(retain_graph=True)
+    z.backward()
+    assert seen == [1]
+
+
+def test_a_post_accumulate_hook_may_return_nothing_but_none() -> None:
+    x = mg.ones(1, requires_grad=True)
+    x.register_post_accumulate_grad_hook(lambda leaf: 3)
+    with pytest.raises(TypeError, match="expected Variable, but hook returned 'int'"):
+        (x * 2).sum().backward()
+
+
+def test_a_leaf_whose_neighbour_is_watched_waits_its_turn() -> None:
+    seen = []
+    w, x = mg.ones(1, requires_grad=True), mg.ones(1, requires_grad=True)
+    w.register_hook(lambda grad: seen.append(x.grad))
+    (w * x).sum().backward()
+    assert seen == [None]  # w comes before x
