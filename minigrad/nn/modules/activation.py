@@ -1,0 +1,717 @@
+"""Activations as modules: each calls the function of its name in ``minigrad.nn.functional``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minigrad.creation import full
+from minigrad.nn import functional as F
+from minigrad.nn import init
+from minigrad.nn.modules.module import Module
+from minigrad.nn.parameter import Parameter
+
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Mish",
+    "PReLU",
+    "ReLU",
+    "ReLU6",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softmax2d",
+    "Softmin",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+]
+
+
+class ReLU(Module):
+    """Keep what is positive, and put 0 for the rest: ``max(0, x)``.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.ReLU()(mg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.relu(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return "inplace=True" if self.inplace else ""
+
+
+class ReLU6(Module):
+    """Keep what lies between 0 and 6, and put the nearer bound for the rest.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.ReLU6()(mg.tensor([-1.0, 2.0, 8.0]))
+    tensor([0., 2., 6.])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.relu6(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return "inplace=True" if self.inplace else ""
+
+
+class LeakyReLU(Module):
+    """Keep what is positive, and scale down the rest.
+
+    Parameters
+    ----------
+    negative_slope : float
+        The factor of what is negative.
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.LeakyReLU()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.0100,  2.0000])
+    """
+
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        super().__init__()
+        self.negative_slope = negative_slope
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.leaky_relu(input, self.negative_slope, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
+
+
+class ELU(Module):
+    """Keep what is positive, and let the rest level off at ``-alpha``.
+
+    Parameters
+    ----------
+    alpha : float
+        Where it levels off.
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.ELU()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha = alpha
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.elu(input, self.alpha, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
+
+
+class SELU(Module):
+    """A scaled ELU that keeps mean 0 and variance 1 from layer to layer.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.SELU()(mg.tensor([-1.0, 2.0]))
+    tensor([-1.1113,  2.1014])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.selu(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return "inplace=True" if self.inplace else ""
+
+
+class CELU(Module):
+    """An ELU whose slope at 0 is 1 for every ``alpha``.
+
+    Parameters
+    ----------
+    alpha : float
+        Where it levels off.
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.CELU()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha = alpha
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.celu(input, self.alpha, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
+
+
+class GELU(Module):
+    """Weigh each number by the share of a normal distribution below it.
+
+    Parameters
+    ----------
+    approximate : str
+        ``"tanh"`` for the approximation by tanh.
+
+    Examples
+    --------
+    >>> mg.nn.GELU()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.1587,  1.9545])
+    """
+
+    def __init__(self, approximate: str = "none") -> None:
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.gelu(input, approximate=self.approximate)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    """Weigh each number by its sigmoid: ``x * sigmoid(x)``.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.SiLU()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.silu(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return "inplace=True" if self.inplace else ""
+
+
+class Mish(Module):
+    """Weigh each number by the tanh of its softplus.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.Mish()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.3034,  1.9440])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.mish(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return "inplace=True" if self.inplace else ""
+
+
+class Softplus(Module):
+    """A smooth ReLU: ``log(1 + exp(beta * x)) / beta``.
+
+    Parameters
+    ----------
+    beta : float
+        How sharp the bend is.
+    threshold : float
+        Above it, by ``beta * x``, the number itself is taken.
+
+    Examples
+    --------
+    >>> mg.nn.Softplus()(mg.tensor([-1.0, 2.0]))
+    tensor([0.3133, 2.1269])
+    """
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        super().__init__()
+        self.beta = beta
+        self.threshold = threshold
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.softplus(input, self.beta, self.threshold)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"beta={self.beta}, threshold={self.threshold}"
+
+
+class Softsign(Module):
+    """Squash between -1 and 1: ``x / (1 + |x|)``.
+
+    Examples
+    --------
+    >>> mg.nn.Softsign()(mg.tensor([-1.0, 3.0]))
+    tensor([-0.5000,  0.7500])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.softsign(input)
+
+
+class Sigmoid(Module):
+    """Squash between 0 and 1: ``1 / (1 + exp(-x))``.
+
+    Examples
+    --------
+    >>> mg.nn.Sigmoid()(mg.tensor([0.0, 2.0]))
+    tensor([0.5000, 0.8808])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.sigmoid(input)
+
+
+class LogSigmoid(Module):
+    """The logarithm of the sigmoid, without overflow.
+
+    Examples
+    --------
+    >>> mg.nn.LogSigmoid()(mg.tensor([0.0, 2.0]))
+    tensor([-0.6931, -0.1269])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.logsigmoid(input)
+
+
+class Tanh(Module):
+    """Squash between -1 and 1 by the hyperbolic tangent.
+
+    Examples
+    --------
+    >>> mg.nn.Tanh()(mg.tensor([0.0, 2.0]))
+    tensor([0.0000, 0.9640])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.tanh(input)
+
+
+class Tanhshrink(Module):
+    """What tanh takes away: ``x - tanh(x)``.
+
+    Examples
+    --------
+    >>> mg.nn.Tanhshrink()(mg.tensor([0.0, 2.0]))
+    tensor([0.0000, 1.0360])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.tanhshrink(input)
+
+
+class Hardsigmoid(Module):
+    """A sigmoid of three straight pieces.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.Hardsigmoid()(mg.tensor([0.0, 4.0]))
+    tensor([0.5000, 1.0000])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.hardsigmoid(input, self.inplace)
+
+
+class Hardswish(Module):
+    """A SiLU of pieces: ``x`` weighed by the hard sigmoid.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.Hardswish()(mg.tensor([1.0, 4.0]))
+    tensor([0.6667, 4.0000])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.hardswish(input, self.inplace)
+
+
+class GLU(Module):
+    """Halve the tensor, and weigh one half by the sigmoid of the other.
+
+    Parameters
+    ----------
+    dim : int
+        The dimension that is halved.
+
+    Examples
+    --------
+    >>> mg.nn.GLU()(mg.tensor([2.0, 0.0]))
+    tensor([1.])
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.glu(input, self.dim)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"dim={self.dim}"
+
+
+class Threshold(Module):
+    """Keep what is above a threshold, and put a value for the rest.
+
+    Parameters
+    ----------
+    threshold : float
+        The bound.
+    value : float
+        What stands in for the rest.
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.Threshold(0.5, 9.0)(mg.tensor([0.0, 2.0]))
+    tensor([9., 2.])
+    """
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        super().__init__()
+        self.threshold = threshold
+        self.value = value
+        self.inplace = inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.threshold(input, self.threshold, self.value, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"threshold={self.threshold}, value={self.value}" + (", inplace=True" if self.inplace else "")
+
+
+class Softshrink(Module):
+    """Move every number towards 0 by ``lambd``, and what is nearer to 0.
+
+    Parameters
+    ----------
+    lambd : float
+        How far.
+
+    Examples
+    --------
+    >>> mg.nn.Softshrink()(mg.tensor([0.2, 2.0]))
+    tensor([0.0000, 1.5000])
+    """
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.softshrink(input, self.lambd)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"{self.lambd}"
+
+
+class Hardshrink(Module):
+    """Keep what is farther than ``lambd`` from 0, and put 0 for the rest.
+
+    Parameters
+    ----------
+    lambd : float
+        How far.
+
+    Examples
+    --------
+    >>> mg.nn.Hardshrink()(mg.tensor([0.2, 2.0]))
+    tensor([0., 2.])
+    """
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.hardshrink(input, self.lambd)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"{self.lambd}"
+
+
+class Softmax(Module):
+    """Shares that add up to one along a dimension.
+
+    Parameters
+    ----------
+    dim : int
+        The dimension along which the shares add up to one.
+
+    Examples
+    --------
+    >>> mg.nn.Softmax(dim=0)(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([0.0900, 0.2447, 0.6652])
+    """
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.softmax(input, self.dim)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"dim={self.dim}"
+
+
+class LogSoftmax(Module):
+    """The logarithm of the softmax, without overflow.
+
+    Parameters
+    ----------
+    dim : int
+        The dimension along which the shares add up to one.
+
+    Examples
+    --------
+    >>> mg.nn.LogSoftmax(dim=0)(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([-2.4076, -1.4076, -0.4076])
+    """
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.log_softmax(input, self.dim)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"dim={self.dim}"
+
+
+class Softmin(Module):
+    """The softmax of the negated numbers: the smallest gets the largest share.
+
+    Parameters
+    ----------
+    dim : int
+        The dimension along which the shares add up to one.
+
+    Examples
+    --------
+    >>> mg.nn.Softmin(dim=0)(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([0.6652, 0.2447, 0.0900])
+    """
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.softmin(input, self.dim)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"dim={self.dim}"
+
+
+class Hardtanh(Module):
+    """Keep what lies between two bounds, and put the nearer bound for the rest.
+
+    Parameters
+    ----------
+    min_val, max_val : float
+        The bounds.
+    inplace : bool
+        Write the result into the input.
+
+    Examples
+    --------
+    >>> mg.nn.Hardtanh()(mg.tensor([0.5, 2.0]))
+    tensor([0.5000, 1.0000])
+    """
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        if not max_val > min_val:
+            raise AssertionError("max_val must be larger than min_val")
+        self.min_val, self.max_val, self.inplace = min_val, max_val, inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.hardtanh(input, self.min_val, self.max_val, self.inplace)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"min_val={self.min_val}, max_val={self.max_val}" + (", inplace=True" if self.inplace else "")
+
+
+class PReLU(Module):
+    """A leaky ReLU whose slope for negative numbers is learned.
+
+    Parameters
+    ----------
+    num_parameters : int
+        One slope for all, or one a channel.
+    init : float
+        What the slopes start at.
+    device, dtype : optional
+        As of a tensor.
+
+    Examples
+    --------
+    >>> mg.nn.PReLU()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.2500,  2.0000], grad_fn=<PreluKernelBackward0>)
+    """
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None) -> None:
+        super().__init__()
+        self.num_parameters, self.init = num_parameters, init
+        self.weight = Parameter(full((num_parameters,), float(init), device=device, dtype=dtype))
+
+    def reset_parameters(self) -> None:
+        """Set the slopes to what they started at."""
+        init.constant_(self.weight, self.init)
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.prelu(input, self.weight)
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"num_parameters={self.num_parameters}"
+
+
+class Softmax2d(Module):
+    """Shares that add up to one over the channels, at every place of an image.
+
+    Examples
+    --------
+    >>> mg.nn.Softmax2d()(mg.zeros(2, 1, 1)).flatten()
+    tensor([0.5000, 0.5000])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the shares; the input has shape (N, C, H, W) or (C, H, W)."""
+        if input.dim() not in (3, 4):
+            raise ValueError(f"Softmax2d: expected input to be 3D or 4D, got {input.dim()}D instead")
+        return F.softmax(input, -3)

@@ -1,0 +1,489 @@
+"""Losses as modules: each calls the function of its name in ``minigrad.nn.functional``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minigrad.nn import functional as F
+from minigrad.nn.modules.module import Module
+
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "CosineEmbeddingLoss",
+    "CrossEntropyLoss",
+    "GaussianNLLLoss",
+    "HingeEmbeddingLoss",
+    "HuberLoss",
+    "KLDivLoss",
+    "L1Loss",
+    "MSELoss",
+    "MarginRankingLoss",
+    "NLLLoss",
+    "PoissonNLLLoss",
+    "SmoothL1Loss",
+    "TripletMarginLoss",
+]
+
+
+class _Loss(Module):
+    """What all of them have: how the losses of the entries become one."""
+
+    def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
+        super().__init__()
+        if size_average is not None or reduce is not None:  # the arguments of old
+            mean = size_average is None or size_average
+            reduction = "none" if reduce is False else "mean" if mean else "sum"
+        self.reduction = reduction
+
+
+class _WeightedLoss(_Loss):
+    """A loss that weighs classes or entries; the weight is a buffer."""
+
+    def __init__(
+        self,
+        weight: Any = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.register_buffer("weight", weight)
+
+
+class MSELoss(_Loss):
+    """The mean of the squared differences.
+
+    Parameters
+    ----------
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+
+    Examples
+    --------
+    >>> mg.nn.MSELoss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of ``input`` against ``target``, of one shape."""
+        return F.mse_loss(input, target, reduction=self.reduction)
+
+
+class L1Loss(_Loss):
+    """The mean of the differences' sizes.
+
+    Parameters
+    ----------
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+
+    Examples
+    --------
+    >>> mg.nn.L1Loss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of ``input`` against ``target``, of one shape."""
+        return F.l1_loss(input, target, reduction=self.reduction)
+
+
+class SmoothL1Loss(_Loss):
+    """Squared for small differences, straight for those larger than ``beta``.
+
+    Parameters
+    ----------
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+    beta : float
+        Where the square turns into a line.
+
+    Examples
+    --------
+    >>> mg.nn.SmoothL1Loss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(0.7500)
+    """
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        beta: float = 1.0,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.beta = beta
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of ``input`` against ``target``, of one shape."""
+        return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+
+
+class HuberLoss(_Loss):
+    """Squared for small differences, straight for those larger than ``delta``.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+    delta : float
+        Where the square turns into a line.
+
+    Examples
+    --------
+    >>> mg.nn.HuberLoss()(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+    tensor(0.7500)
+    """
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction=reduction)
+        self.delta = delta
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of ``input`` against ``target``, of one shape."""
+        return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
+
+
+class NLLLoss(_WeightedLoss):
+    """The negative logarithm of the probability that was given to the right class.
+
+    Parameters
+    ----------
+    weight : Tensor, shape (C,), optional
+        How much each class counts.
+    size_average : bool, optional
+        A former name of ``reduction``.
+    ignore_index : int
+        A class that does not count.
+    reduce : bool, optional
+        A former name of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the samples' losses become one.
+
+    Examples
+    --------
+    >>> log_p = mg.tensor([[0.25, 0.75]]).log()
+    >>> mg.nn.NLLLoss()(log_p, mg.tensor([1]))
+    tensor(0.2877)
+    """
+
+    def __init__(
+        self,
+        weight: Any = None,
+        size_average: bool | None = None,
+        ignore_index: int = -100,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index = ignore_index
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of log-probabilities, shape (N, C, ...), against classes, shape (N, ...)."""
+        return F.nll_loss(input, target, weight=self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
+
+
+class CrossEntropyLoss(_WeightedLoss):
+    """The negative logarithm of the probability that softmax gives to the right class.
+
+    Parameters
+    ----------
+    weight : Tensor, shape (C,), optional
+        How much each class counts.
+    size_average : bool, optional
+        A former name of ``reduction``.
+    ignore_index : int
+        A class that does not count.
+    reduce : bool, optional
+        A former name of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the samples' losses become one.
+    label_smoothing : float
+        How much of the target is shared out among all classes, from 0 to 1.
+
+    Examples
+    --------
+    >>> mg.nn.CrossEntropyLoss()(mg.tensor([[0.0, 0.0]]), mg.tensor([1]))
+    tensor(0.6931)
+    """
+
+    def __init__(
+        self,
+        weight: Any = None,
+        size_average: bool | None = None,
+        ignore_index: int = -100,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of scores, shape (N, C, ...), against classes, shape (N, ...), or probabilities."""
+        return F.cross_entropy(
+            input,
+            target,
+            weight=self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
+            label_smoothing=self.label_smoothing,
+        )
+
+
+class BCELoss(_WeightedLoss):
+    """The cross entropy of probabilities of yes or no.
+
+    Parameters
+    ----------
+    weight : Tensor, optional
+        How much each entry counts.
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+
+    Examples
+    --------
+    >>> mg.nn.BCELoss()(mg.tensor([0.5]), mg.tensor([1.0]))
+    tensor(0.6931)
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of probabilities against targets from 0 to 1, of one shape."""
+        return F.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
+
+
+class BCEWithLogitsLoss(_Loss):
+    """The cross entropy of yes or no, where the probability is the sigmoid of the input; without overflow.
+
+    Parameters
+    ----------
+    weight : Tensor, optional
+        How much each entry counts.
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+    pos_weight : Tensor, optional
+        How much a yes counts.
+
+    Examples
+    --------
+    >>> mg.nn.BCEWithLogitsLoss()(mg.tensor([0.0]), mg.tensor([1.0]))
+    tensor(0.6931)
+    """
+
+    def __init__(
+        self,
+        weight: Any = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        pos_weight: Any = None,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.register_buffer("weight", weight)
+        self.register_buffer("pos_weight", pos_weight)
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of scores against targets from 0 to 1, of one shape."""
+        return F.binary_cross_entropy_with_logits(
+            input, target, self.weight, pos_weight=self.pos_weight, reduction=self.reduction
+        )
+
+
+class KLDivLoss(_Loss):
+    """How much one distribution diverges from another, in nats; the input holds log-probabilities.
+
+    Parameters
+    ----------
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "batchmean", "sum", "none"}
+        How the entries' losses become one; ``"batchmean"`` is the mathematical one.
+    log_target : bool
+        Whether the target holds log-probabilities too.
+
+    Examples
+    --------
+    >>> p = mg.tensor([[0.5, 0.5]])
+    >>> mg.nn.KLDivLoss(reduction="batchmean")(p.log(), p)
+    tensor(0.)
+    """
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        log_target: bool = False,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.log_target = log_target
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of ``input`` against ``target``, of one shape."""
+        return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
+
+
+class _MarginLoss(_Loss):
+    """A loss that is content with a margin."""
+
+    def __init__(
+        self,
+        margin: float = 0.0,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.margin = margin
+
+
+class CosineEmbeddingLoss(_MarginLoss):
+    """Turn pairs of vectors towards each other (target 1) or apart (target -1)."""
+
+    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
+        """Return the loss of two batches of vectors."""
+        return F.cosine_embedding_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
+
+
+class HingeEmbeddingLoss(_MarginLoss):
+    """Make distances small (target 1), or larger than a margin (target -1)."""
+
+    def __init__(
+        self,
+        margin: float = 1.0,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(margin, size_average, reduce, reduction)
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Return the loss of distances against targets, of one shape."""
+        return F.hinge_embedding_loss(input, target, margin=self.margin, reduction=self.reduction)
+
+
+class MarginRankingLoss(_MarginLoss):
+    """Make the first score larger than the second (target 1), or smaller (target -1)."""
+
+    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
+        """Return the loss of two batches of scores."""
+        return F.margin_ranking_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
+
+
+class TripletMarginLoss(_Loss):
+    """Draw an anchor nearer to the positive than to the negative, by a margin.
+
+    Parameters
+    ----------
+    margin : float
+        By how much.
+    p : float
+        The norm that measures distances.
+    eps : float
+        Added, so that no root of 0 is taken.
+    swap : bool
+        Measure the negative's distance from the nearer of the other two.
+    size_average, reduce : bool, optional
+        The former names of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the samples' losses become one.
+    """
+
+    def __init__(
+        self,
+        margin: float = 1.0,
+        p: float = 2.0,
+        eps: float = 1e-6,
+        swap: bool = False,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        if margin <= 0:
+            raise ValueError(f"TripletMarginLoss: expected margin to be greater than 0, got {margin} instead")
+        self.margin, self.p, self.eps, self.swap = margin, p, eps, swap
+
+    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
+        """Return the loss of three batches of vectors."""
+        return F.triplet_margin_loss(
+            anchor,
+            positive,
+            negative,
+            margin=self.margin,
+            p=self.p,
+            eps=self.eps,
+            swap=self.swap,
+            reduction=self.reduction,
+        )
+
+
+class PoissonNLLLoss(_Loss):
+    """The negative log-likelihood of counts under Poisson distributions.
+
+    Parameters
+    ----------
+    log_input : bool
+        Whether the input is the logarithm of the rate.
+    full : bool
+        Add the term that depends on the target alone, by Stirling's formula.
+    size_average : bool, optional
+        A former name of ``reduction``.
+    eps : float
+        Added to the rate, so that no logarithm of 0 is taken.
+    reduce : bool, optional
+        A former name of ``reduction``.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+    """
+
+    def __init__(
+        self,
+        log_input: bool = True,
+        full: bool = False,
+        size_average: bool | None = None,
+        eps: float = 1e-8,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.log_input, self.full, self.eps = log_input, full, eps
+
+    def forward(self, log_input: Any, target: Any) -> Any:
+        """Return the loss of rates against counts, of one shape."""
+        return F.poisson_nll_loss(
+            log_input, target, log_input=self.log_input, full=self.full, eps=self.eps, reduction=self.reduction
+        )
+
+
+class GaussianNLLLoss(_Loss):
+    """The negative log-likelihood of numbers under normal distributions.
+
+    Parameters
+    ----------
+    full : bool
+        Add the constant term.
+    eps : float
+        The least variance.
+    reduction : {"mean", "sum", "none"}
+        How the entries' losses become one.
+    """
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
+        self.full, self.eps = full, eps
+
+    def forward(self, input: Any, target: Any, var: Any) -> Any:
+        """Return the loss of means and variances against targets."""
+        return F.gaussian_nll_loss(input, target, var, full=self.full, eps=self.eps, reduction=self.reduction)
