@@ -43,7 +43,7 @@ from minigrad.ops import (
 from minigrad.ops import index as index_
 from minigrad.ops import shape as shape_
 from minigrad.ops import softmax as softmax_
-from minigrad.ops.arguments import CPU, axis, check_device, device, operand, sizes, unbroadcastable
+from minigrad.ops.arguments import CPU, axis, check_device, device, operand, refuse, sizes, unbroadcastable
 from minigrad.ops.data import array_of, leaf
 
 Number = float | int | bool | complex
@@ -78,6 +78,15 @@ class Size(tuple[int, ...]):
     def numel(self) -> int:
         """Return how many entries a tensor of this shape has."""
         return int(np.prod(self, dtype=np.int64))
+
+
+def _augmented(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    """Return the method behind ``x += other`` and its like."""
+
+    def method(self: Any, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(function, self, other)
+
+    return method
 
 
 @register
@@ -225,6 +234,8 @@ class Tensor(TensorBase):
 
     @requires_grad.setter
     def requires_grad(self, value: builtins.bool) -> None:
+        if not isinstance(value, builtins.bool):
+            raise RuntimeError(f"requires_grad must be a bool, not {_kind(value)}")
         if not value and self.grad_fn is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
@@ -238,6 +249,8 @@ class Tensor(TensorBase):
 
     def requires_grad_(self, requires_grad: builtins.bool = True) -> Tensor:
         """Ask for a gradient, or stop asking, and return the tensor itself."""
+        if not isinstance(requires_grad, builtins.bool):
+            refuse(requires_grad, "requires_grad_", "requires_grad", 1, "bool")
         if requires_grad and not dtypes.can_require_grad(self._array.dtype):
             raise RuntimeError(f"only Tensors of floating point dtype can require gradients. This one is {self.dtype}.")
         self.requires_grad = requires_grad
@@ -278,6 +291,8 @@ class Tensor(TensorBase):
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
         if value is not None:
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
             if not isinstance(value, Tensor):
                 raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {_kind(value)}")
             if value._array.shape != self._array.shape:
@@ -385,6 +400,10 @@ class Tensor(TensorBase):
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {_kind(value)}")
+        if self._requires_grad and not dtypes.can_require_grad(value._array.dtype):
+            raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
         self._array = value._array.view()
         if self._accumulator is not None:
             self._accumulator.take_array(self._array)
@@ -436,15 +455,17 @@ class Tensor(TensorBase):
         return int(self.item())
 
     def __complex__(self) -> complex:
-        return complex(self._scalar())
+        return complex(self._scalar(real_too=True))
 
-    def _scalar(self) -> Any:
+    def _scalar(self, real_too: builtins.bool = False) -> Any:
         """Return the one entry, for Python's own conversions."""
         if self._array.size != 1:
             raise ValueError(
                 "only one element tensors can be converted to Python scalars. This one has shape "
                 f"{list(self._array.shape)}: take an entry, as in t[0], or reduce it, as in t.sum()."
             )
+        if self._array.dtype.kind == "c" and not real_too:
+            raise RuntimeError("value cannot be converted to type double without overflow")
         return self.item()
 
     def __format__(self, spec: str) -> str:
@@ -481,9 +502,6 @@ class Tensor(TensorBase):
             return apply(arithmetic.Sub, self, other)
         except ValueError as error:
             raise unbroadcastable(error, self, other) from None
-        except TypeError:
-            arithmetic.refuse_bool(self, other)
-            raise
 
     def __rsub__(self, other: Any) -> Any:
         return NotImplemented if operand(other) is NotImplemented else arithmetic.rsub(self, other)
@@ -818,45 +836,79 @@ class Tensor(TensorBase):
     fill_ = inplace.fill_
     copy_ = inplace.copy_
     index_put_ = inplace.index_put_
-    add_ = inplace.add_
-    sub_ = subtract_ = inplace.sub_
-    mul_ = multiply_ = inplace.mul_
-    div_ = divide_ = true_divide_ = inplace.div_
-    floor_divide_ = inplace.floor_divide_
-    remainder_ = inplace.remainder_
-    fmod_ = inplace.fmod_
-    pow_ = inplace.pow_
-    lerp_ = inplace.lerp_
-    neg_ = negative_ = inplace.neg_
-    reciprocal_ = inplace.reciprocal_
-    square_ = inplace.square_
-    sqrt_ = inplace.sqrt_
-    rsqrt_ = inplace.rsqrt_
-    abs_ = absolute_ = inplace.abs_
-    sign_ = inplace.sign_
-    floor_ = inplace.floor_
-    ceil_ = inplace.ceil_
-    round_ = inplace.round_
-    trunc_ = inplace.trunc_
-    clamp_ = clip_ = inplace.clamp_
-    clamp_min_ = inplace.clamp_min_
-    clamp_max_ = inplace.clamp_max_
-    exp_ = inplace.exp_
-    exp2_ = inplace.exp2_
-    expm1_ = inplace.expm1_
-    log_ = inplace.log_
-    log2_ = inplace.log2_
-    log10_ = inplace.log10_
-    log1p_ = inplace.log1p_
-    sin_ = inplace.sin_
-    cos_ = inplace.cos_
-    tan_ = inplace.tan_
-    tanh_ = inplace.tanh_
-    sigmoid_ = inplace.sigmoid_
-    relu_ = inplace.relu_
-    erf_ = inplace.erf_
-    cumsum_ = inplace.cumsum_
-    masked_fill_ = inplace.masked_fill_
+    add_ = inplace.of(arithmetic.add)
+    sub_ = subtract_ = inplace.of(arithmetic.sub)
+    mul_ = multiply_ = inplace.of(arithmetic.mul)
+    div_ = divide_ = true_divide_ = inplace.of(arithmetic.div)
+    neg_ = negative_ = inplace.of(arithmetic.neg)
+    lerp_ = inplace.of(arithmetic.lerp)
+    pow_ = inplace.of(powers.pow)
+    float_power_ = inplace.of(powers.float_power)
+    reciprocal_ = inplace.of(powers.reciprocal)
+    square_ = inplace.of(powers.square)
+    sqrt_ = inplace.of(powers.sqrt)
+    rsqrt_ = inplace.of(powers.rsqrt)
+    floor_divide_ = inplace.of(rounding.floor_divide)
+    remainder_ = inplace.of(rounding.remainder)
+    fmod_ = inplace.of(rounding.fmod)
+    abs_ = absolute_ = inplace.of(rounding.abs)
+    sign_ = sgn_ = inplace.of(rounding.sign)
+    floor_ = inplace.of(rounding.floor)
+    ceil_ = inplace.of(rounding.ceil)
+    trunc_ = fix_ = inplace.of(rounding.trunc)
+    frac_ = inplace.of(rounding.frac)
+    round_ = inplace.of(rounding.round)
+    clamp_ = clip_ = inplace.of(choice.clamp)
+    clamp_min_ = inplace.of(choice.clamp_min)
+    clamp_max_ = inplace.of(choice.clamp_max)
+    exp_ = inplace.of(elementwise.exp)
+    exp2_ = inplace.of(elementwise.exp2)
+    expm1_ = inplace.of(elementwise.expm1)
+    log_ = inplace.of(elementwise.log)
+    log2_ = inplace.of(elementwise.log2)
+    log10_ = inplace.of(elementwise.log10)
+    log1p_ = inplace.of(elementwise.log1p)
+    sin_ = inplace.of(trigonometry.sin)
+    cos_ = inplace.of(trigonometry.cos)
+    tan_ = inplace.of(trigonometry.tan)
+    asin_ = arcsin_ = inplace.of(trigonometry.asin)
+    acos_ = arccos_ = inplace.of(trigonometry.acos)
+    atan_ = arctan_ = inplace.of(trigonometry.atan)
+    sinh_ = inplace.of(trigonometry.sinh)
+    cosh_ = inplace.of(trigonometry.cosh)
+    asinh_ = arcsinh_ = inplace.of(trigonometry.asinh)
+    acosh_ = arccosh_ = inplace.of(trigonometry.acosh)
+    atanh_ = arctanh_ = inplace.of(trigonometry.atanh)
+    atan2_ = arctan2_ = inplace.of(trigonometry.atan2)
+    tanh_ = inplace.of(activations.tanh)
+    sigmoid_ = inplace.of(activations.sigmoid)
+    relu_ = inplace.of(activations.relu)
+    erf_ = inplace.of(activations.erf)
+    erfc_ = inplace.of(activations.erfc)
+    cumsum_ = inplace.of(reduce.cumsum)
+    cumprod_ = inplace.of(reduce.cumprod)
+    addmm_ = inplace.of(linalg.addmm)
+    eq_ = inplace.of(compare.eq)
+    ne_ = not_equal_ = inplace.of(compare.ne)
+    lt_ = less_ = inplace.of(compare.lt)
+    le_ = less_equal_ = inplace.of(compare.le)
+    gt_ = greater_ = inplace.of(compare.gt)
+    ge_ = greater_equal_ = inplace.of(compare.ge)
+    logical_and_ = inplace.of(logic.logical_and)
+    logical_or_ = inplace.of(logic.logical_or)
+    logical_xor_ = inplace.of(logic.logical_xor)
+    logical_not_ = inplace.of(logic.logical_not)
+    bitwise_and_ = inplace.of(logic.bitwise_and)
+    bitwise_or_ = inplace.of(logic.bitwise_or)
+    bitwise_xor_ = inplace.of(logic.bitwise_xor)
+    bitwise_not_ = inplace.of(logic.bitwise_not)
+    masked_fill_ = inplace.of(masks.masked_fill)
+    tril_ = inplace.of(diagonals.tril)
+    triu_ = inplace.of(diagonals.triu)
+    squeeze_ = inplace.shape_of(shape_.squeeze)
+    unsqueeze_ = inplace.shape_of(shape_.unsqueeze)
+    transpose_ = swapaxes_ = swapdims_ = inplace.shape_of(axes.transpose)
+    t_ = inplace.shape_of(axes.t)
     detach_ = inplace.detach_
 
     def uniform_(self, from_: builtins.float = 0.0, to: builtins.float = 1.0, *, generator: Any = None) -> Tensor:
@@ -894,35 +946,16 @@ class Tensor(TensorBase):
     def __setitem__(self, key: Any, value: Any) -> None:
         inplace.set_item(self, key, value)
 
-    def __iadd__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.add_(self, other)
-
-    def __isub__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.sub_(self, other)
-
-    def __imul__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.mul_(self, other)
-
-    def __itruediv__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.div_(self, other)
-
-    def __ifloordiv__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.floor_divide_(self, other)
-
-    def __imod__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.remainder_(self, other)
-
-    def __ipow__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.pow_(self, other)
-
-    def __iand__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(logic.bitwise_and, self, other)
-
-    def __ior__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(logic.bitwise_or, self, other)
-
-    def __ixor__(self, other: Any) -> Tensor:
-        return NotImplemented if operand(other) is NotImplemented else inplace.in_place(logic.bitwise_xor, self, other)
+    __iadd__ = _augmented(arithmetic.add)
+    __isub__ = _augmented(arithmetic.sub)
+    __imul__ = _augmented(arithmetic.mul)
+    __itruediv__ = _augmented(arithmetic.div)
+    __ifloordiv__ = _augmented(rounding.floor_divide)
+    __imod__ = _augmented(rounding.remainder)
+    __ipow__ = _augmented(powers.pow)
+    __iand__ = _augmented(logic.bitwise_and)
+    __ior__ = _augmented(logic.bitwise_or)
+    __ixor__ = _augmented(logic.bitwise_xor)
 
     # --- Another type ----------------------------------------------------------------------------------------------
 
@@ -1122,4 +1155,6 @@ _UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
 
 
 def _kind(value: object) -> str:
-    return type(value).__name__
+    """Return the name of a value's type, as PyTorch's sentences have it."""
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

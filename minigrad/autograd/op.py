@@ -36,6 +36,7 @@ class Op(Node):
 
     arity: ClassVar[int | None] = 1  # negative: all but so many; None: all
     promote: ClassVar[str | None] = None  # None, "arithmetic" or "float": what happens to the operands' dtypes
+    admit: ClassVar[Callable[..., None] | None] = None  # refuses operands that may not meet, before they are promoted
     differentiable: ClassVar[bool] = True
     view: ClassVar[bool] = False  # its result may share memory with its first operand
     saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
@@ -281,6 +282,8 @@ def replay(chain: Sequence[tuple[Any, tuple[Any, ...], int]], base: Any) -> Any:
 
 def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
     """Return the operands in the dtype in which PyTorch would compute. See Note [Three levels of promotion]."""
+    if op.admit is not None:
+        op.admit(*arrays)
     target = dtypes.result_type(*arrays)
     if op.promote == "float" and target.kind in "biu":
         target = dtypes.get_default_dtype().numpy

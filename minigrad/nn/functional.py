@@ -42,7 +42,7 @@ from minigrad.ops.gates import (
     tanhshrink,
     threshold,
 )
-from minigrad.ops.inplace import relu_
+from minigrad.ops.inplace import in_place
 from minigrad.ops.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -127,7 +127,7 @@ def relu(input: TensorT, inplace: bool = False) -> TensorT:
     >>> F.relu(mg.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return relu_(input) if inplace else activations.relu(input)
+    return in_place(activations.relu, input) if inplace else activations.relu(input)
 
 
 def _implicit(x: Any, dim: int | None, name: str) -> int:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.base import TensorBase
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import rounding
 from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, supported, tensor
@@ -92,11 +93,28 @@ def _weight(alpha: Number, *operands: Any) -> Number:
     return alpha
 
 
+def refuse_bool(*operands: Any) -> None:
+    """Refuse to subtract booleans, as PyTorch does."""
+    arrays = [x._array if isinstance(x, TensorBase) else x for x in operands]
+    bools = [isinstance(x, np.ndarray) and x.dtype.kind == "b" for x in arrays]
+    if all(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if any(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+        )
+
+
 class Sub(Op):
     """A difference hands its gradient on, with the sign turned for what is subtracted."""
 
     __slots__ = ()
     arity, promote = 2, "arithmetic"
+    admit = staticmethod(refuse_bool)
     glyph, tex, local = "−", "{0} - {1}", ("1", "-1")
 
     @staticmethod
@@ -222,21 +240,6 @@ def rsub(input: TensorT, other: Any) -> TensorT:
     if isinstance(operand(other), TensorBase):
         return pair("rsub", RsubTensor, input, other)  # type: ignore[no-any-return]
     return apply(Rsub, settle(input, other), operand(other))  # type: ignore[no-any-return]
-
-
-def refuse_bool(*operands: Any) -> None:
-    """Refuse to subtract booleans, as PyTorch does."""
-    bools = [isinstance(x, TensorBase) and x._array.dtype.kind == "b" for x in operands]
-    if all(bools):
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
-            "operator instead."
-        )
-    if any(bools):
-        raise RuntimeError(
-            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
-            "use the `~` or `logical_not()` operator instead."
-        )
 
 
 class Mul(Op):
@@ -406,11 +409,24 @@ def positive(input: TensorT) -> TensorT:
     return input
 
 
+def _refuse_other_dtypes(start: Any, end: Any, weight: Any = None) -> None:
+    """Refuse to mix what differs in dtype."""
+    for name, x in (("end", end), ("weight", weight)):
+        if isinstance(x, np.ndarray) and x.dtype != start.dtype and (x.ndim or name == "end"):
+            raise RuntimeError(f"expected dtype {_c_name(start)} for `{name}` but got dtype {_c_name(x)}")
+
+
+def _c_name(array: Array) -> str:
+    """Return what PyTorch's kernels call a dtype."""
+    return dtypes.of(array.dtype).title.lower()
+
+
 class Lerp(Op):
     """A mixture shares its gradient between the two ends, by how near it lies to each."""
 
     __slots__ = ("weight",)
     arity, promote = 2, "arithmetic"
+    admit = staticmethod(_refuse_other_dtypes)
     glyph, tex, local = "↗", r"{0} + {2}\,({1} - {0})", ("1 - {2}", "{2}")
 
     @staticmethod
@@ -429,6 +445,7 @@ class LerpTensor(Op):
 
     __slots__ = ()
     arity, promote = 3, "arithmetic"
+    admit = staticmethod(_refuse_other_dtypes)
     glyph, tex, local = "↗", r"{0} + {2}\,({1} - {0})", ("1 - {2}", "{2}", "{1} - {0}")
 
     def name(self) -> str:

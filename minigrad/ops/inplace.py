@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, counter, wrap
+from minigrad.autograd.base import Array, TensorBase, View, counter, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node
+from minigrad.autograd.op import relocate
 from minigrad.autograd.saved import SavedOutput
 from minigrad.autograd.views import check, rebase, wants_grad
-from minigrad.ops import activations, arithmetic, choice, elementwise, formulas, index, masks, powers, reduce, rounding
-from minigrad.ops import trigonometry as trig
+from minigrad.ops import formulas, index, masks
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
 from minigrad.ops.axes import expand
+from minigrad.ops.shape import ToCopy, squeeze
 
 # Note [In place]
 #
@@ -59,11 +63,10 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     if recording:
         check(x)
     array = x._array
-    if not array.flags.writeable and 0 in array.strides:
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-            "Please clone() the tensor before performing the operation."
-        )
+    if compute not in _ONE_VALUE_EVERYWHERE:
+        _refuse_overlap(array, operands, compute is not index.index_put)
+    if not array.flags.writeable:
+        array = _writeable(array)
     recorder = state.recorder
     heard = state.recorder = None if recorder is None else _Listener()
     try:
@@ -99,9 +102,45 @@ class _Listener:
         """A tensor was detached on the way; the op itself is what is told."""
 
 
-def _stand_in(x: TensorBase) -> Any:
+def _refuse_overlap(array: Array, operands: Sequence[Any], reads_along: bool) -> None:
+    """Refuse to write where an entry is another one's too, or one of an operand's that is yet to be read."""
+    if 0 in array.strides and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+        raise RuntimeError(f"unsupported operation: more than one element of the written-to tensor refers to {_SHARED}")
+    for x in operands:
+        if not isinstance(x, TensorBase) or x._array is array or not np.may_share_memory(x._array, array):
+            continue
+        other = x._array
+        same = other.ctypes.data == array.ctypes.data and (other.shape, other.strides) == (array.shape, array.strides)
+        if not (same and reads_along) and _is_dense(array) and _is_dense(other):
+            raise RuntimeError(
+                f"unsupported operation: some elements of the input tensor and the written-to tensor refer to {_SHARED}"
+            )
+
+
+_SHARED = "a single memory location. Please clone() the tensor before performing the operation."
+
+
+def _writeable(array: Array) -> Array:
+    """Return an array that may be written to, though NumPy would rather not: what `expand` made is read-only there."""
+    array = array.view()
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        raise RuntimeError(
+            "this tensor shares its memory with a NumPy array that is read-only. Copy it first: mg.tensor(array)."
+        ) from None
+    return array
+
+
+def _is_dense(array: Array) -> bool:
+    """Return whether entries fill their stretch of memory without gaps: what has gaps PyTorch does not look into."""
+    low, high = byte_bounds(array)
+    return high - low == array.nbytes and array.size > 0
+
+
+def _stand_in(x: TensorBase, array: Array | None = None) -> Any:
     """Return a tensor in ``x``'s place in the graph, with a copy of its numbers."""
-    old = wrap(x._array.copy(), x._node, x._requires_grad)
+    old = wrap(x._array.copy() if array is None else array, x._node, x._requires_grad)
     if x._output_nr:
         old._output_nr, old._rare = x._output_nr, True
     return old
@@ -237,6 +276,10 @@ class Draw(Op):
         return formulas.zeros_like(grad)
 
 
+# A single value may be written to memory that several entries share, in whatever order.
+_ONE_VALUE_EVERYWHERE = frozenset({Zero, Fill, FillTensor, masks.masked_fill})
+
+
 def zero_(input: TensorT) -> TensorT:
     """Set every entry to 0."""
     return in_place(Zero, input)
@@ -283,12 +326,15 @@ def draw(input: TensorT, numbers: Any, kind: str) -> TensorT:
 
 def set_item(x: Any, key: Any, value: Any) -> None:
     """Write into part of a tensor: through a view for simple indices, else into the entries that the index picks."""
-    given = operand(value)
+    given: Any = NotImplemented if isinstance(value, np.ndarray) else operand(value)
     if given is NotImplemented:
-        raise TypeError(f"can't assign a {type(value).__name__} to a {x.type()}")
+        kind = type(value)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        raise TypeError(f"can't assign a {name} to a {x.type()}. Make a tensor of it first: mg.tensor(...).")
     if not isinstance(given, TensorBase):
-        with np.errstate(all="ignore"):
-            given = wrap(np.asarray(given).astype(x._array.dtype))
+        given = wrap(_converted(given, x._array.dtype))
+    elif given._array.ndim == 0 and given._array.dtype != x._array.dtype:
+        given = apply(ToCopy, given, x._array.dtype)
     part, left = index.view_part(x, key, whole=True)
     if left is not None:
         index_put_(part, left, given)
@@ -297,212 +343,67 @@ def set_item(x: Any, key: Any, value: Any) -> None:
     else:
         shape = list(given._array.shape)
         while len(shape) > part._array.ndim and shape[0] == 1:
-            given, shape = given.squeeze(0), shape[1:]
+            given, shape = squeeze(given, 0), shape[1:]
         copy_(part, given if given._array.shape == part._array.shape else expand(given, part._array.shape))
+
+
+def _converted(number: Any, dtype: np.dtype[Any]) -> Array:
+    """Return a Python number in a tensor's dtype; an imaginary part is not dropped."""
+    if isinstance(number, complex) and number.imag and dtype.kind != "c":
+        raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
+    with np.errstate(all="ignore"):
+        return np.asarray(number.real if dtype.kind != "c" else number).astype(dtype)
 
 
 def index_put_(input: TensorT, indices: Any, values: Any, accumulate: bool = False) -> TensorT:
     """Write values into the entries that indices pick, or add them there."""
-    return in_place(lambda x, v: index.index_put(x, indices, v, accumulate), input, values)
-
-
-# --- The ops of arithmetic and their like, in place ----------------------------------------------------------------
-# Each is the function of its name, with the result written into its first argument.
-
-
-def add_(input: TensorT, other: Any, *, alpha: Any = 1) -> TensorT:
-    """Add to the entries."""
-    return in_place(arithmetic.add, input, other, alpha=alpha)
-
-
-def sub_(input: TensorT, other: Any, *, alpha: Any = 1) -> TensorT:
-    """Subtract from the entries."""
-    return in_place(arithmetic.sub, input, other, alpha=alpha)
-
-
-def mul_(input: TensorT, other: Any) -> TensorT:
-    """Multiply the entries."""
-    return in_place(arithmetic.mul, input, other)
-
-
-def div_(input: TensorT, other: Any, *, rounding_mode: str | None = None) -> TensorT:
-    """Divide the entries."""
-    return in_place(arithmetic.div, input, other, rounding_mode=rounding_mode)
-
-
-def floor_divide_(input: TensorT, other: Any) -> TensorT:
-    """Divide the entries and round down."""
-    return in_place(rounding.floor_divide, input, other)
-
-
-def remainder_(input: TensorT, other: Any) -> TensorT:
-    """Replace the entries by their remainders, with the divisor's sign."""
-    return in_place(rounding.remainder, input, other)
-
-
-def fmod_(input: TensorT, other: Any) -> TensorT:
-    """Replace the entries by their remainders, with their own sign."""
-    return in_place(rounding.fmod, input, other)
-
-
-def pow_(input: TensorT, exponent: Any) -> TensorT:
-    """Raise the entries to a power."""
-    return in_place(powers.pow, input, exponent)
-
-
-def lerp_(input: TensorT, end: Any, weight: Any) -> TensorT:
-    """Move the entries toward others."""
-    return in_place(arithmetic.lerp, input, end, weight)
-
-
-def neg_(input: TensorT) -> TensorT:
-    """Turn the sign of the entries."""
-    return in_place(arithmetic.neg, input)
-
-
-def reciprocal_(input: TensorT) -> TensorT:
-    """Replace the entries by one over them."""
-    return in_place(powers.reciprocal, input)
-
-
-def square_(input: TensorT) -> TensorT:
-    """Square the entries."""
-    return in_place(powers.square, input)
-
-
-def sqrt_(input: TensorT) -> TensorT:
-    """Replace the entries by their square roots."""
-    return in_place(powers.sqrt, input)
-
-
-def rsqrt_(input: TensorT) -> TensorT:
-    """Replace the entries by one over their square roots."""
-    return in_place(powers.rsqrt, input)
-
-
-def abs_(input: TensorT) -> TensorT:
-    """Drop the signs of the entries."""
-    return in_place(rounding.abs, input)
-
-
-def sign_(input: TensorT) -> TensorT:
-    """Replace the entries by their signs."""
-    return in_place(rounding.sign, input)
-
-
-def floor_(input: TensorT) -> TensorT:
-    """Round the entries down."""
-    return in_place(rounding.floor, input)
-
-
-def ceil_(input: TensorT) -> TensorT:
-    """Round the entries up."""
-    return in_place(rounding.ceil, input)
-
-
-def round_(input: TensorT, *, decimals: int = 0) -> TensorT:
-    """Round the entries."""
-    return in_place(rounding.round, input, decimals=decimals)
-
-
-def trunc_(input: TensorT) -> TensorT:
-    """Drop the fractions of the entries."""
-    return in_place(rounding.trunc, input)
-
-
-def clamp_(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
-    """Move the entries into bounds."""
-    return in_place(choice.clamp, input, min, max)
-
-
-def clamp_min_(input: TensorT, min: Any) -> TensorT:
-    """Raise the entries to a lower bound."""
-    return in_place(choice.clamp_min, input, min)
-
-
-def clamp_max_(input: TensorT, max: Any) -> TensorT:
-    """Lower the entries to an upper bound."""
-    return in_place(choice.clamp_max, input, max)
-
-
-def exp_(input: TensorT) -> TensorT:
-    """Replace the entries by their exponentials."""
-    return in_place(elementwise.exp, input)
-
-
-def exp2_(input: TensorT) -> TensorT:
-    """Replace the entries by powers of two."""
-    return in_place(elementwise.exp2, input)
-
-
-def expm1_(input: TensorT) -> TensorT:
-    """Replace the entries by their exponentials less 1."""
-    return in_place(elementwise.expm1, input)
-
-
-def log_(input: TensorT) -> TensorT:
-    """Replace the entries by their natural logarithms."""
-    return in_place(elementwise.log, input)
-
-
-def log2_(input: TensorT) -> TensorT:
-    """Replace the entries by their logarithms to base 2."""
-    return in_place(elementwise.log2, input)
-
-
-def log10_(input: TensorT) -> TensorT:
-    """Replace the entries by their logarithms to base 10."""
-    return in_place(elementwise.log10, input)
-
-
-def log1p_(input: TensorT) -> TensorT:
-    """Replace the entries by the logarithms of one more."""
-    return in_place(elementwise.log1p, input)
-
-
-def sin_(input: TensorT) -> TensorT:
-    """Replace the entries by their sines."""
-    return in_place(trig.sin, input)
-
-
-def cos_(input: TensorT) -> TensorT:
-    """Replace the entries by their cosines."""
-    return in_place(trig.cos, input)
-
-
-def tan_(input: TensorT) -> TensorT:
-    """Replace the entries by their tangents."""
-    return in_place(trig.tan, input)
-
-
-def tanh_(input: TensorT) -> TensorT:
-    """Replace the entries by their hyperbolic tangents."""
-    return in_place(activations.tanh, input)
-
-
-def sigmoid_(input: TensorT) -> TensorT:
-    """Replace the entries by their sigmoids."""
-    return in_place(activations.sigmoid, input)
-
-
-def relu_(input: TensorT) -> TensorT:
-    """Replace negative entries by 0."""
-    return in_place(activations.relu, input)
-
-
-def erf_(input: TensorT) -> TensorT:
-    """Replace the entries by their error functions."""
-    return in_place(activations.erf, input)
-
-
-def cumsum_(input: TensorT, dim: int) -> TensorT:
-    """Replace the entries by the sums of everything up to them."""
-    return in_place(reduce.cumsum, input, dim)
-
-
-def masked_fill_(input: TensorT, mask: Any, value: Any) -> TensorT:
-    """Set the entries where the mask holds."""
-    return in_place(masks.masked_fill, input, mask, value)
+    return in_place(index.index_put, input, indices, values, accumulate)
+
+
+# --- Any op in place -----------------------------------------------------------------------------------------------
+
+
+def of(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that computes ``function`` and writes the result into its first argument: ``exp_`` of ``exp``.
+
+    This is the one rule behind every name with an underscore. See Note [In place].
+    """
+
+    def method(input: Any, *args: Any, **settings: Any) -> Any:
+        return in_place(function, input, *args, **settings)
+
+    name = f"{function.__name__}_"
+    functools.update_wrapper(method, function)
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"Write the result of ``{function.__name__}`` into the tensor itself, and return it."
+    return method
+
+
+def shape_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that gives the tensor itself the shape of a view: ``unsqueeze_`` of ``unsqueeze``."""
+
+    def method(input: Any, *args: Any, **settings: Any) -> Any:
+        recording = local.state.grad_enabled and wants_grad(input)
+        if recording:
+            check(input)
+        recorder, local.state.recorder = local.state.recorder, None
+        try:
+            view = function(_stand_in(input, input._array.view()), *args, **settings)
+        finally:
+            local.state.recorder = recorder
+        input._array = view._array
+        counter(input).count += 1
+        if input._view is not None:
+            (step,) = view._view.chain
+            input._view = View(input._view.base, (*input._view.chain, step), input._version, input._view.made)
+        if recording:
+            relocate(input, view._node, view._output_nr)
+        return input
+
+    functools.update_wrapper(method, function)
+    method.__name__ = method.__qualname__ = f"{function.__name__}_"
+    method.__doc__ = f"Give the tensor itself the shape that ``{function.__name__}`` would, and return it."
+    return method
 
 
 def detach_(input: TensorT) -> TensorT:
@@ -518,6 +419,3 @@ def detach_(input: TensorT) -> TensorT:
     if input._output_nr:
         input._output_nr = 0
     return input
-
-
-subtract_, multiply_, divide_, true_divide_, negative_, absolute_, clip_ = sub_, mul_, div_, div_, neg_, abs_, clamp_

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.base import TensorBase
+from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
 from minigrad.ops.formulas import power, where, zeros_like
@@ -74,6 +74,13 @@ class Pow(Op):
         return zeros_like(grad) if n == 0 else grad * (n * power(x, n - 1))
 
 
+def _integer_power(a: Array, b: Array) -> Any:
+    """Return a power of integers; 1 over a power is 0, save for 1 and -1, as when it is computed by dividing."""
+    over = np.where(a == 1, 1, np.where(a == -1, 1 - 2 * (b % 2), 0))
+    y: Array = np.where(b < 0, over, np.power(a, np.maximum(b, 0)))
+    return y.astype(np.result_type(a, b))
+
+
 class PowTensor(Op):
     """A power of two tensors: the base feels the exponent in front, the exponent feels the logarithm of the base."""
 
@@ -89,9 +96,7 @@ class PowTensor(Op):
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
         supported(a, "b", "pow")
-        if a.dtype.kind in "iu" and (b < 0).any():
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        y = np.power(a, b)
+        y = _integer_power(a, b) if a.dtype.kind in "iu" else np.power(a, b)
         ctx.save_for_backward(a, b, y)
         return y
 
@@ -116,9 +121,7 @@ class PowBase(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, base: float) -> Any:
-        if x.dtype.kind in "iu" and (x < 0).any():
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        y = np.power(base, x)
+        y = _integer_power(np.asarray(base, x.dtype), x) if x.dtype.kind in "iu" else np.power(base, x)
         ctx.base = base
         ctx.save_for_backward(x, y)
         return y
