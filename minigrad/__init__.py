@@ -240,6 +240,7 @@ from minigrad.ops.windows import (
 )
 from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, initial_seed, manual_seed, seed
+from minigrad.utils import checkpoint as _checkpoint  # noqa: F401  # so that `mg.utils.checkpoint` is there
 
 # As in PyTorch, `autograd.gradcheck` is the function, though a module has that name.
 vars(autograd).update(gradcheck=_gradcheck, gradgradcheck=_gradgradcheck)

@@ -33,11 +33,21 @@ Place = list[FrameSummary]
 # listens.
 
 
-class Watch:
+class Behind:
+    """Sits before another listener, which may be None, and passes on what it does not listen to itself."""
+
+    def __init__(self, listener: Any) -> None:
+        self.listener = listener
+
+    def __getattr__(self, event: str) -> Any:
+        return _nothing if self.listener is None else getattr(self.listener, event)
+
+
+class Watch(Behind):
     """Notes where each node was made; checks what each sends; says where the one that fails comes from."""
 
     def __init__(self, listener: Any, check_nan: bool) -> None:
-        self.listener = listener
+        super().__init__(listener)
         self.check_nan = check_nan
         self._children: list[Node] = []  # nodes made since a node of a recorded backward pass began to run
 
@@ -89,9 +99,6 @@ class Watch:
         for child in self._children:
             _parents[child] = node
         self._children.clear()
-
-    def __getattr__(self, event: str) -> Any:
-        return _nothing if self.listener is None else getattr(self.listener, event)
 
 
 def _nothing(*args: Any) -> Any:

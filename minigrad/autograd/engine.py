@@ -82,7 +82,8 @@ def run_backward(
             started.add(node)
             heappush(ready, (-node._seq, node))
 
-    before = state.grad_enabled, state.backward_records, state.callbacks
+    before = state.grad_enabled, state.backward_records, state.backward_pass, state.callbacks
+    state.backward_pass = captured
     state.grad_enabled = state.backward_records = create_graph
     callbacks: list[Callable[[], object]] = []
     state.callbacks = callbacks
@@ -159,7 +160,7 @@ def run_backward(
         for callback in callbacks:  # one may queue another
             callback()
     finally:
-        state.grad_enabled, state.backward_records, state.callbacks = before
+        state.grad_enabled, state.backward_records, state.backward_pass, state.callbacks = before
     return captured
 
 

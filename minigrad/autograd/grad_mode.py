@@ -37,6 +37,7 @@ class State:
     """What each thread has of its own."""
 
     __slots__ = (
+        "backward_pass",
         "backward_records",
         "callbacks",
         "depth",
@@ -51,6 +52,7 @@ class State:
     def __init__(self) -> None:
         self.grad_enabled = True
         self.inference = False  # inside inference_mode
+        self.backward_pass: list[Any] | None = None  # what the running pass captures: no two passes share the list
         self.backward_records = False  # inside a backward pass with create_graph=True
         self.callbacks: list[Callable[[], object]] | None = None  # what the running pass does in the end
         self.depth = 0  # how many passes run inside each other

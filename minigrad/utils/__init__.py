@@ -1,0 +1,1 @@
+"""Tools beside the nets: recomputing instead of keeping."""
