@@ -20,7 +20,8 @@ from matplotlib.path import Path
 from minigrad.draw import theme as look
 from minigrad.draw.graph import last_rows, to_networkx
 from minigrad.draw.pen import Lane, Pen, add_lane, ellipse, rounded
-from minigrad.draw.place import CHIP_HEIGHT, place, row_count, saved_width, text_width
+from minigrad.draw.place import CHIP_HEIGHT, place, row_count, saved_width
+from minigrad.draw.rects import text_width
 from minigrad.draw.theme import THEMES, Theme, blend
 
 __all__ = ["figure", "png"]

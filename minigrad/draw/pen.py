@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from minigrad.draw.fonts import Voice, set_type
-from minigrad.draw.place import text_width
+from minigrad.draw.rects import text_width
 
 __all__ = ["Pen", "add_lane", "ellipse", "rounded"]
 

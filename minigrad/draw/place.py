@@ -7,7 +7,6 @@ differ still fits.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -16,6 +15,8 @@ from minigrad.draw import theme
 from minigrad.draw.graph import to_networkx
 from minigrad.draw.layers import Box, Point
 from minigrad.draw.layout import arrange, path_commands
+from minigrad.draw.marks import HULL_TOP, hull_room, place_hulls, place_tags, scissors, tag_parts
+from minigrad.draw.rects import Rect, text_width
 
 __all__ = ["place"]
 
@@ -66,22 +67,27 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
     parts |= {name: _operator_parts(o) for name, o in operators.items()}
     chips = {edge["id"]: _size_chip(edge["chip"]) for edge in graph["edges"] if edge.get("chip")}
 
+    roomy = hull_room(graph.get("hulls") or (), parts)
     layout = arrange(
         to_networkx(document),
-        boxes={name: _box(node, parts[name]) for name, node in nodes.items()},
+        boxes={name: _box(node, roomy[name]) for name, node in nodes.items()},
         rank_gap=30.0,
         node_gap=34.0,
         room={_key(edge): chips[edge["id"]]["w"] + 24 for edge in graph["edges"] if edge["id"] in chips},
     )
+    top = MARGIN + (HULL_TOP if graph.get("hulls") else 0.0)
     for name, (x, y) in layout.positions.items():
         node = nodes[name]
-        node.update(x=x + MARGIN, y=y + MARGIN)
+        node.update(x=x + MARGIN, y=y + top)
+        place_tags(node)
         if name in variables:
             dock = node["dock"]
             dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=node["y"] + node["ry"] + DOCK_DROP)
-    routes = {edge["id"]: [(x + MARGIN, y + MARGIN) for x, y in layout.routes[_key(edge)]] for edge in graph["edges"]}
-    solid = [part.moved(nodes[name]["x"], nodes[name]["y"]) for name in nodes for part in parts[name]]
-    width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + 2 * MARGIN)
+    routes = {edge["id"]: [(x + MARGIN, y + top) for x, y in layout.routes[_key(edge)]] for edge in graph["edges"]}
+    covered = {name: [part.moved(node["x"], node["y"]) for part in parts[name]] for name, node in nodes.items()}
+    width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + top + MARGIN)
+    hulls, labels = place_hulls(graph.get("hulls") or (), covered, graph["edges"], routes)
+    solid = [part for parts_ in covered.values() for part in parts_] + labels
     _place_chips(chips, graph["edges"], routes, solid, Rect(0, 0, width, height).grown(-MARGIN / 2))
 
     return {
@@ -93,38 +99,9 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
             "variables": list(variables.values()),
             "operators": list(operators.values()),
             "edges": [_finish_edge(edge, routes[edge["id"]], chips.get(edge["id"])) for edge in graph["edges"]],
+            **({"hulls": hulls} if hulls else {}),
         },
     }
-
-
-def text_width(text: str, size: float, em: float = 0.61) -> float:
-    """Estimate the width of ``text``: ``em`` a character, twice that for the wide ones of East Asia."""
-    return size * em * sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-class Rect(NamedTuple):
-    """A rectangle by its corners, in pixels from the top left."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @classmethod
-    def around(cls, x: float, y: float, width: float, height: float) -> Rect:
-        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-    def moved(self, x: float, y: float) -> Rect:
-        return Rect(self.left + x, self.top + y, self.right + x, self.bottom + y)
-
-    def grown(self, by: float) -> Rect:
-        return Rect(self.left - by, self.top - by, self.right + by, self.bottom + by)
-
-    def shared(self, other: Rect) -> float:
-        """The area that both cover."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return width * height if width > 0 and height > 0 else 0.0
 
 
 # -- sizes ----------------------------------------------------------------------------------------------------------
@@ -133,19 +110,22 @@ class Rect(NamedTuple):
 class _Rows(NamedTuple):
     """What a variable's dock ever has to hold."""
 
+    labels: set[str]
     numbers: list[str]
     badges: set[str]  # the rows that ever bear one
     notes: list[str]
 
 
 def _rows(document: Mapping[str, Any]) -> dict[str, _Rows]:
-    rows = {variable["id"]: _Rows([], set(), []) for variable in document["graph"]["variables"]}
+    rows = {variable["id"]: _Rows(set(), [], set(), []) for variable in document["graph"]["variables"]}
     for variable in document["graph"]["variables"]:
         rows[variable["id"]].numbers.extend((variable.get("value") or {}).get("text", ()))
     for moment in (document.get("start") or {}, *document.get("steps", ())):
         for effect in moment.get("effects", ()):
             found = rows[effect["variable"]]
             found.numbers.extend((effect.get("value") or {}).get("text", ()))
+            if effect.get("label"):
+                found.labels.add(effect["label"])
             if effect.get("badge"):
                 found.badges.add(effect["row"])
             if effect.get("note"):
@@ -177,7 +157,7 @@ def _name_room(rx: float) -> float:
 
 
 def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
-    labels = [variable.get("value_label") or "", variable.get("grad_label") or ""]
+    labels = [variable.get("value_label") or "", variable.get("grad_label") or "", *rows.labels]
     label = min(96.0, max(41.0, *(text_width(text, theme.LABEL_SIZE) + 10 for text in labels)))
     cells, height = int(variable.get("cells") or 0), ROW_HEIGHT
     value = variable.get("value") or {}
@@ -220,7 +200,7 @@ def _variable_parts(variable: Mapping[str, Any], rows: _Rows) -> list[Rect]:
     if rows.notes:
         wide = max(text_width(note, theme.NOTE_SIZE, 0.5) for note in rows.notes) / 2
         parts.append(Rect(-wide, bottom, wide, bottom + NOTE_HEIGHT))
-    return parts
+    return parts + tag_parts(variable)
 
 
 def _operator_parts(operator: Mapping[str, Any]) -> list[Rect]:
@@ -232,7 +212,7 @@ def _operator_parts(operator: Mapping[str, Any]) -> list[Rect]:
     if operator.get("saved"):
         wide = saved_width(operator) / 2
         parts.append(Rect(-wide, middle + 8, wide, middle + 25))
-    return parts
+    return parts + tag_parts(operator)
 
 
 def saved_width(operator: Mapping[str, Any]) -> float:
@@ -268,6 +248,9 @@ def _tidy(number: float) -> float:
 
 def _finish_edge(edge: Mapping[str, Any], route: list[Point], chip: dict[str, Any] | None) -> dict[str, Any]:
     """A copy with its lanes: the value keeps to the left of its way and the gradient to the right."""
+    if edge.get("cut"):
+        value_path = path_commands(route, -theme.LANE_OFFSET)
+        return {**edge, "chip": chip, "value_path": value_path, "gradient_path": [], "scissors": scissors(route)}
     if not edge.get("gradient"):
         return {**edge, "chip": chip, "value_path": path_commands(route), "gradient_path": []}
     return {

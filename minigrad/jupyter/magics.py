@@ -120,6 +120,7 @@ class AutogradMagics(Magics):
         root = note = added = None
         try:
             with trace.record(code.filename, code.text) as recording:
+                recording.cell_name = self._cell_name
                 value = code.run(self.shell)
                 name, root = find_root(recording, code, value, self.shell.user_ns)
                 if recording.has_backward:
@@ -141,6 +142,12 @@ class AutogradMagics(Magics):
             raise
         self._show(recording, root, note, added, options)
         return None if code.silenced else value
+
+    def _cell_name(self, filename: str) -> str | None:
+        """Return ``In[2]`` for the file that the kernel keeps that cell's text in."""
+        namer = getattr(self.shell.compile, "format_code_name", None)  # IPython 8
+        found = None if namer is None else namer(filename)
+        return None if not found or found[0] != "Cell" else str(found[1]).replace(" ", "")
 
     def _show(
         self, recording: trace.Recording, root: Any, note: str | None, added: str | None, options: Namespace

@@ -214,8 +214,11 @@ class Backward:
             ).strip(),
         )  # fmt: skip
         step["pass"] = now.number
+        if op.saved and not now.begin.keep:
+            step["released"] = [operator.id]
         if kind == "custom":
             step["lines"] = sorted({*step["lines"], *self.voice.own_lines(op)})
+            step["aside"] = self.voice.own_source(op)
         return step
 
     def _arrive(self, number: int, glyph: str, passed: Snapshot, now: Pass, way: tuple[int, int]) -> list[Json]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from minigrad import words as words_
 from minigrad.autograd.base import TensorBase
-from minigrad.trace.events import DetachEvent, OpEvent, Recording
+from minigrad.trace.events import BeginEvent, DetachEvent, OpEvent, Recording
 from minigrad.trace.explain import Teller
 from minigrad.trace.faults import Faults
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
@@ -59,10 +59,11 @@ def play_document(
     """
     words = words_.load(language)
     with unheard():
-        number = None if root is None else recording.number_of(root)
-        if number is None:
-            number = recording.last_output()
-        graph = Graph(recording, [] if number is None else [number])
+        computed = None if root is None else recording.number_of(root)
+        if computed is None:
+            computed = recording.last_output()
+        graph = Graph(recording, [] if computed is None else [computed])
+        number = _root(recording, computed)
         lines = _source_lines(recording)
         added_line = None
         if added_backward and (recording.has_backward or isinstance(added_backward, str)):
@@ -74,6 +75,8 @@ def play_document(
         if added_line is not None:
             lines.append({"number": added_line, "text": call or "", "kind": "added", "glyphs": []})
         marks = Marks(graph, teller.voice)
+        strip = _message(recording, teller, message, marks)
+        marks.add_faults([] if strip is None else strip.get("places", []))
         for line in lines:
             line["glyphs"] = teller.stage.glyph_lines.get(line["number"], [])
         _drop_usual_labels([start, *steps], graph, teller)
@@ -84,7 +87,7 @@ def play_document(
             "title": {"code": teller.title_code(), "call": call},
             "words": dict(words_.page(language)),
             "source": {"lines": lines},
-            "message": _message(recording, teller, message, marks),
+            "message": strip,
             "graph": {
                 "variables": [_variable(v, teller, marks) for v in graph.variables.values()],
                 "operators": [_operator(o, teller, marks) for o in graph.operators.values()],
@@ -95,6 +98,14 @@ def play_document(
             "start": start,
             "steps": steps,
         }
+
+
+def _root(recording: Recording, number: int | None) -> int | None:
+    """Return what is differentiated: what was computed, unless every pass of the recording has another root."""
+    roots = [begin.roots for begin in recording.events if isinstance(begin, BeginEvent) and begin.roots]
+    if roots and not any(number in found for found in roots):
+        return roots[-1][0]
+    return number
 
 
 def to_json(document: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, TypeAlias
@@ -241,6 +241,7 @@ class Recording:
     values: list[Seen] = field(default_factory=list)
     error: str | None = None
     error_line: int | None = None
+    cell_name: Callable[[str], str | None] | None = field(default=None, repr=False)  # the number of a notebook's cell
     fault: tuple[int | None, int | None] | None = None  # the op that saved what was modified, the op that did it
     held: dict[int, tuple[str, ...]] = field(default_factory=dict)  # the names that hold each value in the end
     _tensors: Table = field(default_factory=Table, repr=False)

@@ -63,13 +63,16 @@ class Forward:
         effects += [effect(v, "value", "shown", value(v.seen.value)) for v in outputs]
         equation = row_text(row) if row is not None else title
         line = self._where_recorded(event) if event.in_backward else self._where_forward(operator)
-        return self.stage.step(
+        step = self.stage.step(
             "forward", "op", ("op", operator.glyph), operator.id, title, line, operator,
             sentence=sentence, rows=[] if row is None else [row], flows=flows, effects=effects,
             spoken=self.voice.say(
                 "forward_spoken", title=title, where=comma(line), equation=equation, sentence=sentence
             ),
         )  # fmt: skip
+        if event.in_backward:
+            step["recorded"] = True
+        return step
 
     def _keeps(self, event: OpEvent) -> str:
         if not event.saved:

@@ -102,6 +102,9 @@ class Graph:
         for event in recording.events:
             if isinstance(event, BeginEvent):
                 starts.extend(event.roots)
+        for number in recording.fault or ():  # what an error is about is shown, wherever it leads
+            culprit = None if number is None else recording.events[number]
+            starts.extend(culprit.outputs if isinstance(culprit, OpEvent) else ())
         makers, numbers = self._ancestors(starts)
         self.variables: dict[int, Variable] = {}
         self.operators: dict[int, Operator] = {}
@@ -187,13 +190,21 @@ class Graph:
         return place, shown
 
     def line_text(self, place: Place | None) -> str | None:
-        """Return ``line 5``, or ``helpers.py:5`` for another file than the one that is shown."""
+        """Return ``line 5``; in another file than what is shown ``helpers.py:5``, in another cell ``In[2]:5``."""
         if place is None:
             return None
         if place.filename == self.recording.filename:
             return f"line {place.line}"
-        name = re.split(r"[/\\]", place.filename)[-1]
-        return None if name[:1] == "<" else f"{name}:{place.line}"
+        name = self.file_name(place.filename)
+        return None if name is None else f"{name}:{place.line}"
+
+    def file_name(self, filename: str) -> str | None:
+        """Return what a file, or another notebook cell, is called; None for code that stands in neither."""
+        called = None if self.recording.cell_name is None else self.recording.cell_name(filename)
+        if called is not None:
+            return called
+        name = re.split(r"[/\\]", filename)[-1]
+        return None if name[:1] == "<" else name
 
 
 def glyph_of(op: type[Any]) -> str:

@@ -58,6 +58,14 @@ class Marks:
         label = ", ".join([tag["label"] for tag in rest])
         return [*tags[: MOST_TAGS - 1], {"kind": "more", "text": f"+{len(rest)}", "label": label}]
 
+    def add_faults(self, places: Sequence[Json]) -> None:
+        """Mark the operators that a message is about."""
+        events = {operator.id: number for number, operator in self.graph.operators.items()}
+        for place in places:
+            if place["node"] in events:
+                tags = self._operators.setdefault(events[place["node"]], [])
+                tags.insert(0, {"kind": "fault", "text": place["label"], "label": place["label"]})
+
     @staticmethod
     def _add(tags: list[Json], kind: str, text: str, label: str) -> None:
         tag = {"kind": kind, "text": shorten(text, LONGEST_TAG), "label": label}
@@ -146,9 +154,18 @@ class Marks:
 
     def _hull(self, kind: str, operators: Sequence[Operator]) -> Json:
         members = [operator.id for operator in operators]
+        inside = {operator.event.number for operator in operators}
         for operator in operators:
-            assert isinstance(operator.event, OpEvent)
-            members += [variable.id for variable in self.graph.results_of(operator.event)]
+            event = operator.event
+            assert isinstance(event, OpEvent)
+            members += [variable.id for variable in self.graph.results_of(event)]
+            for number in dict.fromkeys(event.inputs):
+                variable = None if number is None else self.graph.variables[number]
+                if variable is None or variable.requires_grad or variable.seen.maker is not None:
+                    continue
+                used = {edge.operator for edge in self.graph.edges if edge.variable == number}
+                if used <= inside and variable.id not in members:  # a constant that is used nowhere else
+                    members.append(variable.id)
         return {"kind": kind, "label": self.voice.say(f"hull_{kind}"), "members": members}
 
     def _connected(self, operators: Iterable[Operator]) -> list[list[Operator]]:

@@ -16,6 +16,7 @@ from minigrad.trace.graph import Graph, Variable, constant_text, shorten
 from minigrad.trace.mathml import partial
 
 LONGEST_FACTOR = 12  # characters of a local derivative on an edge
+LONGEST_ASIDE = 14  # lines of a user's backward
 SHORT = 12  # characters of a name inside a caption
 
 
@@ -165,6 +166,20 @@ class Voice:
         if place is None or place[0] != self.recording.filename:
             return []
         return list(range(place[1], place[2] + 1))
+
+    def own_source(self, op: OpEvent) -> dict[str, Any] | None:
+        """Return a user's backward that is not in the source that is shown: its lines, and where they stand."""
+        place = self._own_place(op)
+        if place is None or place[0] == self.recording.filename:
+            return None
+        lines = self.graph.sources.of(place[0]).lines[place[1] - 1 : place[2]]
+        if not lines:
+            return None
+        margin = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+        shown = [{"number": place[1] + i, "text": line[margin:]} for i, line in enumerate(lines[:LONGEST_ASIDE])]
+        where = self.graph.file_name(place[0])
+        name = f"{op.op.__name__}.backward"
+        return {"title": name if where is None else self.say("aside", name=name, where=where), "lines": shown}
 
     def short(self, variable: Variable) -> str:
         """Return a variable's name as it stands in a caption."""

@@ -8,6 +8,7 @@ PAGE = {
     "backward": "Backward",
     "pass": "Backward {k} of {n}",
     "pass_short": "Backward {k}",
+    "recorded": "Recorded",
     "step": "step {k} of {n}",
     # regions
     "player": "Player of {code}",
@@ -120,6 +121,7 @@ EXPLANATION = {
     # forward
     "at": "{line}",
     "inside": "inside {node}",
+    "aside": "{name}, {where}",
     "forward_sentence": "{name} makes {out} from {inputs}{keeps}.",
     "forward_sentence_alone": "{name} makes {out}{keeps}.",
     "forward_keeps": ", and keeps {names} for the backward pass",

@@ -10,7 +10,8 @@ import pytest
 
 from draw import samples
 from minigrad.draw import place
-from minigrad.draw.place import CHIP_HEIGHT, Rect, row_count, saved_width, text_width
+from minigrad.draw.place import CHIP_HEIGHT, row_count, saved_width
+from minigrad.draw.rects import Rect, text_width
 
 DOCUMENTS = {
     **samples.SAMPLES,

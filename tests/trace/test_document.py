@@ -128,7 +128,7 @@ def check(document: dict[str, Any]) -> None:
             check_effect(effect, variables)
     for step in document["steps"]:
         assert step.get("pass", 0) == (0 if step["phase"] == "forward" else step["pass"]) <= len(document["passes"])
-        assert set(step) - {"pass", "released", "aside"} == {
+        assert set(step) - {"pass", "released", "recorded", "aside"} == {
             "phase", "kind", "mark", "focus", "title", "where", "rule", "sentence", "lines", "span", "rows", "chain",
             "flows", "effects", "spoken",
         }  # fmt: skip

@@ -23,12 +23,13 @@ export class DockRow {
   readonly #badge: SVGGElement;
   readonly #badgeText = svg("text", { x: 13.5, y: 13.1, "text-anchor": "middle" });
   #numbers: SVGTextElement[] = [];
+  readonly #caption = svg("text", { class: "mg-dock-label", "text-anchor": "middle" });
   #value: Value | null = null;
 
   constructor(
     private readonly variable: Variable,
     private readonly kind: Effect["row"],
-    label: string,
+    private readonly label: string,
     private readonly y: number,
     private readonly peak: number,
     private readonly none: string,
@@ -36,13 +37,8 @@ export class DockRow {
     const { x, w, label_w, row_h } = variable.dock;
     this.element.classList.add(`mg-dock-${kind}`);
     this.#box = svg("rect", { class: "mg-dock-box", x, y, width: w, height: row_h, rx: 5 });
-    const font = fitFont(label, label_w - 6, 9.6, 6);
-    const caption = svg(
-      "text",
-      { class: "mg-dock-label", x: x + label_w / 2 + 0.5, y: y + row_h / 2 + 3.5, "text-anchor": "middle" },
-      fitText(label, label_w - 4, font),
-    );
-    caption.style.fontSize = `${font}px`;
+    setAttribute(this.#caption, "x", x + label_w / 2 + 0.5);
+    setAttribute(this.#caption, "y", y + row_h / 2 + 3.5);
     setAttribute(this.#line, "x", x + label_w + (w - label_w) / 2);
     setAttribute(this.#line, "y", y + row_h / 2 + 3.8);
     setAttribute(this.#note, "x", variable.x);
@@ -53,7 +49,16 @@ export class DockRow {
       svg("rect", { width: 27, height: 18, rx: 5 }),
       this.#badgeText,
     );
-    this.element.append(this.#box, caption, this.#rules, this.#bars, this.#line, this.#heat, this.#badge, this.#note);
+    this.element.append(
+      this.#box,
+      this.#caption,
+      this.#rules,
+      this.#bars,
+      this.#line,
+      this.#heat,
+      this.#badge,
+      this.#note,
+    );
     this.show(null);
   }
 
@@ -63,6 +68,10 @@ export class DockRow {
     const state: RowState = effect?.state ?? (this.kind === "grad" && this.variable.leaf ? "none" : "pending");
     for (const name of STATES) this.element.classList.toggle(`mg-${name}`, name === state);
     const value = effect?.value ?? null;
+    const label = effect?.label ?? this.label;
+    const font = fitFont(label, this.variable.dock.label_w - 6, 9.6, 6);
+    this.#caption.style.fontSize = `${font}px`;
+    setText(this.#caption, fitText(label, this.variable.dock.label_w - 4, font));
     if (value === null) {
       this.#value = null;
       this.#clear();
@@ -73,6 +82,7 @@ export class DockRow {
     }
     setText(this.#note, fitText(effect?.note ?? "", Math.max(this.variable.dock.w, NOTE_WIDTH), 10, 0.5));
     setText(this.#badgeText, effect?.badge ?? "");
+    this.element.classList.toggle("mg-hooked", effect?.badge === "ƒ");
     this.element.classList.toggle("mg-badged", Boolean(effect?.badge));
   }
 

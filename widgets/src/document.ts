@@ -32,7 +32,7 @@ export interface Dock {
 
 /** A small mark on a node: a hook, a pin, a version, numbers that leave the graph. */
 export interface Tag {
-  readonly kind: "version" | "hook" | "pin" | "escape" | "more";
+  readonly kind: "version" | "hook" | "pin" | "escape" | "fault" | "more";
   readonly text: string;
   readonly label: string;
   readonly x: number;
@@ -168,6 +168,8 @@ export interface Step {
   readonly phase: Phase;
   /** Which backward pass, from 1. */
   readonly pass?: number;
+  /** A recorded backward pass ran this op. */
+  readonly recorded?: boolean;
   readonly kind: "op" | "seed" | "node" | "accumulate";
   readonly mark: { readonly shape: "op" | "seed" | "leaf"; readonly text: string };
   readonly focus: string | null;
@@ -241,6 +243,8 @@ export interface Words {
   /** Of several backward passes: {k}, {n}. */
   readonly pass: string;
   readonly pass_short: string;
+  /** Ops that a recorded backward pass ran. */
+  readonly recorded: string;
   /** Beside the pill of the running phase: {k}, {n}. */
   readonly step: string;
 

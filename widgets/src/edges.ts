@@ -3,6 +3,7 @@
 import { type Box, boxAround, CHIP_HEIGHT, type Crowd, type Resting, restingPlace } from "./chips";
 import type { Edge, Flow, Lane, PathCommand } from "./document";
 import { setAttribute, setText, svg } from "./dom";
+import { cutElement } from "./marks";
 import { arrowHead, type Point, pathData, pointAt, samples, type Track, track } from "./path";
 import { laneKey, type Picture } from "./state";
 import { columns, fitText } from "./text";
@@ -29,9 +30,9 @@ class LaneView {
     this.#drawHead(ARROW);
   }
 
-  show(state: "hidden" | "pending" | "done" | "active"): void {
+  show(state: "hidden" | "pending" | "former" | "done" | "active"): void {
     for (const element of [this.path, this.head]) {
-      for (const name of ["hidden", "pending", "done", "active"])
+      for (const name of ["hidden", "pending", "former", "done", "active"])
         element.classList.toggle(`mg-${name}`, name === state);
     }
     if (this.#active !== (state === "active")) {
@@ -63,6 +64,8 @@ class LaneView {
 export class EdgeView {
   readonly element: SVGGElement;
   readonly chip: SVGGElement | null;
+  /** Where the way back is cut; it lies over the nodes. */
+  readonly cut: SVGGElement | null;
   readonly #lanes: ReadonlyMap<Lane, LaneView>;
   #line: readonly Point[] | null = null;
 
@@ -75,6 +78,7 @@ export class EdgeView {
       { class: "mg-edge", "data-id": edge.id },
       ...lanes.flatMap(({ path, head }) => [path, head]),
     );
+    this.cut = cutElement(edge);
     this.chip = edge.chip ? pill(edge.chip.text, edge.chip.x, edge.chip.y, edge.chip.w) : null;
   }
 
@@ -88,6 +92,7 @@ export class EdgeView {
     const gradient = lanes.get(laneKey(id, "gradient")) ?? "hidden";
     this.lane("gradient")?.show(gradient);
     this.chip?.classList.toggle("mg-shown", gradient !== "hidden");
+    this.cut?.classList.toggle("mg-shown", lanes.has(laneKey(id, "value")));
   }
 
   /** Points along both lanes. */

@@ -5,10 +5,12 @@ import { html, setAttribute } from "./dom";
 import { formula } from "./math";
 import type { Picture } from "./state";
 import { columns, shorten } from "./text";
+import { tokenize } from "./tokens";
 import { captionShape, valueBox } from "./values";
 
 const LONGEST_CODE = 80;
 const LONGEST_TITLE = 80;
+const LONGEST_LINE = 200;
 const LONGEST_SENTENCE = 600;
 const CELLS = ".mg-left, .mg-symbol, .mg-term, .mg-then";
 const MEASURED = 24; // steps whose height is taken before the first is shown
@@ -100,6 +102,7 @@ export class ExplainView {
       ...(step.rows.length > 0
         ? [html("div", { class: "mg-rows" }, ...step.rows.map((row) => this.#row(row, step.phase, equation)))]
         : []),
+      ...(step.aside ? [aside(step.aside)] : []),
       ...(step.chain && step.chain.links.length > 0 ? [chain(step.chain)] : []),
     ];
   }
@@ -181,6 +184,29 @@ function chain({ caption, links }: NonNullable<Step["chain"]>): HTMLElement {
     { class: "mg-chain" },
     html("span", { class: "mg-chain-caption" }, caption),
     html("ul", { class: "mg-links" }, ...links.map(chip)),
+  );
+}
+
+/** Source from elsewhere, that the step ran. */
+function aside({ title, lines }: NonNullable<Step["aside"]>): HTMLElement {
+  const line = ({ number, text }: { number: number; text: string }): HTMLElement =>
+    html(
+      "div",
+      { class: "mg-elsewhere-line" },
+      html("span", { class: "mg-number" }, String(number)),
+      html(
+        "code",
+        {},
+        ...tokenize(shorten(text, LONGEST_LINE)).map((token) =>
+          html("span", { class: `mg-token mg-token-${token.kind}` }, token.text),
+        ),
+      ),
+    );
+  return html(
+    "div",
+    { class: "mg-elsewhere" },
+    html("div", { class: "mg-term-caption" }, shorten(title, LONGEST_CODE)),
+    ...lines.map(line),
   );
 }
 

@@ -6,6 +6,7 @@ import { DockRow, rowPeaks } from "./dock";
 import type { PlayDocument, Value, Variable, Words } from "./document";
 import { setAttribute, svg } from "./dom";
 import { arrives, EdgeView, Traveller } from "./edges";
+import { hatching, hullElement } from "./marks";
 import { spread } from "./motion";
 import { noteBox, operatorBoxes, operatorNode, variableBoxes, variableNode } from "./nodes";
 import type { Point } from "./path";
@@ -36,6 +37,7 @@ export class GraphView {
   readonly #obstacles: readonly Box[];
   readonly #bounds: Box;
   readonly #words: Words;
+  readonly #hulls: readonly (readonly [element: SVGGElement, members: readonly string[]])[];
   #travellers: Traveller[] = [];
   #mixed = false;
   #roving: SVGGElement | null = null;
@@ -58,6 +60,8 @@ export class GraphView {
     }
     for (const edge of graph.edges) this.#edges.set(edge.id, new EdgeView(edge));
     const edges = [...this.#edges.values()];
+    const hulls = (graph.hulls ?? []).map((hull) => ({ hull, element: hullElement(hull) }));
+    this.#hulls = hulls.map(({ hull, element }) => [element, hull.members]);
     this.#places = [...graph.variables, ...graph.operators].map(({ id, x, y }) => ({ id, x, y }));
     this.#obstacles = [...this.#boxes.values()].flat();
     this.stage = svg(
@@ -71,9 +75,12 @@ export class GraphView {
         "aria-label": label,
         "data-lm-suppress-shortcuts": "true",
       },
+      hatching(),
+      svg("g", { class: "mg-hulls", "aria-hidden": "true" }, ...hulls.map(({ element }) => element)),
       svg("g", { class: "mg-edges" }, ...edges.map(({ element }) => element)),
       this.#guides,
       nodes,
+      svg("g", { class: "mg-cuts", "aria-hidden": "true" }, ...edges.flatMap(({ cut }) => cut ?? [])),
       svg("g", { class: "mg-pills" }, ...edges.flatMap(({ chip }) => chip ?? [])),
       this.#travelling,
     );
@@ -118,11 +125,16 @@ export class GraphView {
     for (const traveller of this.#travellers) traveller.rest();
   }
 
-  #showRows({ rows, reached, step, backward }: Picture): void {
+  #showRows({ rows, reached, step, backward, released }: Picture): void {
+    for (const [element, members] of this.#hulls) {
+      const begun = members.some((id) => reached.has(id));
+      element.classList.toggle("mg-shown", begun);
+    }
     for (const [id, element] of this.#nodes) {
       const lit = step?.focus === id;
       element.classList.toggle("mg-reached", reached.has(id));
       element.classList.toggle("mg-active", lit);
+      element.classList.toggle("mg-released", released.has(id));
       setAttribute(element, "aria-current", lit ? "step" : null);
     }
     for (const [id, { variable, rows: docks }] of this.#variables) {

@@ -11,7 +11,10 @@ const LONGEST_MESSAGE = 600;
 export class HeaderView {
   readonly element: HTMLElement;
   readonly help: HTMLButtonElement;
-  readonly #pills = new Map<Phase, { readonly element: HTMLElement; readonly count: HTMLElement }>();
+  readonly #pills = new Map<
+    Phase,
+    { readonly element: HTMLElement; readonly name: HTMLElement; readonly count: HTMLElement }
+  >();
 
   constructor(private readonly document: PlayDocument) {
     const { title, words, steps } = document;
@@ -19,14 +22,9 @@ export class HeaderView {
     for (const phase of phases) {
       const mark = html("span", { class: "mg-phase-mark" }, icon(phase === "forward" ? FORWARD : BACKWARD), icon(DONE));
       const count = html("b", { class: "mg-phase-count" });
-      const element = html(
-        "span",
-        { class: `mg-phase mg-phase-${phase}` },
-        mark,
-        html("span", {}, words[phase]),
-        count,
-      );
-      this.#pills.set(phase, { element, count });
+      const name = html("span", {}, words[phase]);
+      const element = html("span", { class: `mg-phase mg-phase-${phase}` }, mark, name, count);
+      this.#pills.set(phase, { element, name, count });
     }
     this.help = html(
       "button",
@@ -58,11 +56,14 @@ export class HeaderView {
   show(position: number): void {
     const { steps, words } = this.document;
     const now = progress(steps, position);
-    for (const [phase, { element, count }] of this.#pills) {
+    const passes = this.document.passes?.length ?? 0;
+    for (const [phase, { element, name, count }] of this.#pills) {
       const running = now?.phase === phase;
       const done = !running && steps.slice(0, position).some((step) => step.phase === phase);
       element.classList.toggle("mg-active", running);
       element.classList.toggle("mg-done", done);
+      const numbered = running && now && now.pass > 0 && passes > 1;
+      setText(name, numbered ? say(words, "pass", { k: now.pass, n: passes }) : words[phase]);
       setText(count, running && now ? say(words, "step", { k: now.k, n: now.n }) : "");
     }
   }

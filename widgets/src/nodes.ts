@@ -3,6 +3,7 @@
 import type { Box } from "./chips";
 import type { Operator, Variable } from "./document";
 import { svg } from "./dom";
+import { tagElements } from "./marks";
 import { columns, fitFont, fitText, shorten } from "./text";
 
 const LONGEST_LABEL = 160;
@@ -52,6 +53,7 @@ export function variableNode(variable: Variable): SVGGElement {
     svg("ellipse", { class: "mg-body", cx: x, cy: y, rx, ry }),
     caption,
     under,
+    ...tagElements(variable.tags ?? []),
   );
   return element;
 }
@@ -97,6 +99,7 @@ export function operatorNode(operator: Operator): SVGGElement {
       ),
     );
   }
+  element.append(...tagElements(operator.tags ?? []));
   return element;
 }
 
@@ -114,7 +117,7 @@ export function dockBox({ dock, requires_grad }: Variable): Box {
 /** All that belongs to a variable, for the camera. */
 export function variableBoxes(variable: Variable): Box[] {
   const { x, y, rx, ry } = variable;
-  return [{ x: x - rx - 4, y: y - ry - 4, w: 2 * rx + 8, h: 2 * ry + 8 }, dockBox(variable)];
+  return [{ x: x - rx - 4, y: y - ry - 4, w: 2 * rx + 8, h: 2 * ry + 8 }, dockBox(variable), ...tagBoxes(variable)];
 }
 
 /** All that belongs to an operator: its box, the line above and the tag below. */
@@ -123,8 +126,11 @@ export function operatorBoxes(operator: Operator): Box[] {
   const boxes = [{ x: x - w / 2, y: y - h / 2, w, h }];
   if (operator.line) boxes.push({ x: x - w / 2, y: y - h / 2 - 16, w, h: 16 });
   if (operator.saved) boxes.push(savedBox(operator));
-  return boxes;
+  return [...boxes, ...tagBoxes(operator)];
 }
+
+const tagBoxes = ({ tags }: Variable | Operator): Box[] =>
+  (tags ?? []).map(({ x, y, w }) => ({ x: x - w / 2, y: y - 7.5, w, h: 15 }));
 
 /** The line under a dock where its note stands. */
 export function noteBox(variable: Variable): Box {

@@ -1,11 +1,12 @@
 /** The cell's source: the lit lines, the exact sub-expression, and the way to and from the nodes. */
 
-import type { PlayDocument, SourceLine, Span, Words } from "./document";
+import type { Fault, PlayDocument, SourceLine, Span, Words } from "./document";
 import { html, icon, setAttribute, Undo } from "./dom";
 import type { Picture } from "./state";
 import { columns, fitText } from "./text";
 import { pieces } from "./tokens";
 
+const CROSS = "M4 3 3 4l4 4-4 4 1 1 4-4 4 4 1-1-4-4 4-4-1-1-4 4z";
 const WIDEST_GLYPHS = 9; // letters
 const LONGEST_LINE = 600;
 
@@ -52,9 +53,13 @@ export class SourceView {
     private readonly events: SourceEvents,
   ) {
     const { words, steps, graph, source, message } = document;
-    const spans = [...graph.variables, ...graph.operators, ...steps].flatMap(({ span }) => (span ? [span] : []));
+    const faults = (message?.places ?? []).filter(({ span }) => span !== null);
+    const spans = [...graph.variables, ...graph.operators, ...steps, ...faults].flatMap(({ span }) =>
+      span ? [span] : [],
+    );
     const lively = new Set(steps.flatMap(({ lines }) => lines));
     this.#lines = source.lines.map((line) => this.#build(line, spans, lively.has(line.number), words));
+    for (const fault of faults) this.#mark(fault);
     const fault = this.#lines.find(({ line }) => message !== null && line.number === message.line);
     fault?.element.classList.add(`mg-fault-${message?.kind}`);
     const glyphs = Math.max(1, ...source.lines.map((line) => columns(glyphsOf(line))));
@@ -150,6 +155,17 @@ export class SourceView {
       line.kind === "added" ? html("span", { class: "mg-added-tag" }, words.added) : null,
     );
     return { line, element, pieces: parts };
+  }
+
+  /** Underlines what a message is about, and says beside the line what it did. */
+  #mark({ span, label, kind }: Fault): void {
+    if (!span) return;
+    for (const { line, element, pieces } of this.#lines) {
+      const covered = pieces.filter(({ from, to }) => covers(span, line.number, from, to));
+      for (const piece of covered) piece.element.classList.add("mg-fault-span");
+      if (covered.length > 0 && line.number === span[0])
+        element.append(html("span", { class: `mg-fault-tag mg-fault-${kind}` }, icon(CROSS), label));
+    }
   }
 
   #lineOf(target: EventTarget | null): number | null {

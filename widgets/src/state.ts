@@ -2,7 +2,8 @@
 
 import type { Effect, Flow, Lane, Phase, PlayDocument, Step } from "./document";
 
-export type LaneState = "active" | "done";
+/** "former": a gradient travelled here in an earlier backward pass. */
+export type LaneState = "active" | "done" | "former";
 
 export interface Picture {
   readonly position: number;
@@ -17,6 +18,8 @@ export interface Picture {
   readonly reached: ReadonlySet<string>;
   /** True from the first backward step on. */
   readonly backward: boolean;
+  /** The operators whose saved tensors were freed. */
+  readonly released: ReadonlySet<string>;
 }
 
 export const rowKey = (variable: string, row: Effect["row"]): string => `${row}:${variable}`;
@@ -33,6 +36,8 @@ export function pictureAt(document: PlayDocument, position: number): Picture {
   const rows = new Map<string, Effect>();
   const lanes = new Map<string, LaneState>();
   const reached = new Set<string>();
+  const released = new Set<string>();
+  let pass = 0;
   const targets = new Map(graph.edges.map((edge) => [edge.id, edge]));
 
   const apply = (effects: readonly Effect[], current: boolean): void => {
@@ -55,6 +60,11 @@ export function pictureAt(document: PlayDocument, position: number): Picture {
   for (let k = 1; k <= position; k++) {
     const step = steps[k - 1];
     if (!step) break;
+    if (step.pass !== undefined && step.pass !== pass) {
+      pass = step.pass;
+      for (const [key, state] of lanes) if (state === "done" && key.startsWith("gradient:")) lanes.set(key, "former");
+    }
+    for (const id of step.released ?? []) released.add(id);
     apply(step.effects, k === position);
     travel(step.flows, k === position);
     if (step.focus !== null) reached.add(step.focus);
@@ -67,6 +77,7 @@ export function pictureAt(document: PlayDocument, position: number): Picture {
     rows,
     lanes,
     reached,
+    released,
     backward: steps.slice(0, position).some((taken) => taken.phase === "backward"),
   };
 }
@@ -100,13 +111,24 @@ export function nextOf(positions: readonly number[], position: number): number |
   return positions.find((candidate) => candidate > position) ?? positions[0] ?? null;
 }
 
+/** Whether two neighbouring steps belong together: one phase, and one backward pass. */
+export const together = (a: Step | undefined, b: Step | undefined): boolean =>
+  a !== undefined && b !== undefined && a.phase === b.phase && a.pass === b.pass && a.recorded === b.recorded;
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly pass: number;
+  readonly k: number;
+  readonly n: number;
+}
+
 /** How far the running phase is: which of its steps, of how many. Two passes of one phase count apart. */
-export function progress(steps: readonly Step[], position: number): { phase: Phase; k: number; n: number } | null {
+export function progress(steps: readonly Step[], position: number): Progress | null {
   const step = steps[position - 1];
   if (!step) return null;
   let first = position - 1;
-  while (first > 0 && steps[first - 1]?.phase === step.phase) first--;
+  while (together(steps[first - 1], step)) first--;
   let end = position;
-  while (steps[end]?.phase === step.phase) end++;
-  return { phase: step.phase, k: position - first, n: end - first };
+  while (together(steps[end], step)) end++;
+  return { phase: step.phase, pass: step.pass ?? 0, k: position - first, n: end - first };
 }

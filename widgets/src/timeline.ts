@@ -2,6 +2,7 @@
 
 import { type Phase, type PlayDocument, type Step, say } from "./document";
 import { html, setAttribute, setText, svg, Undo } from "./dom";
+import { together } from "./state";
 import { fitFont, fitText } from "./text";
 
 const MIDDLE = 31;
@@ -17,6 +18,8 @@ const GAP = 14; // between two phases, beside the pitch
 
 export interface Run {
   readonly phase: Phase;
+  /** Which backward pass, from 1; 0 in a forward phase. */
+  readonly pass: number;
   /** Positions of its first and last step. */
   readonly from: number;
   readonly to: number;
@@ -30,13 +33,13 @@ export interface Layout {
   readonly runs: readonly Run[];
 }
 
-/** Neighbouring steps of one phase, together. */
+/** Neighbouring steps of one phase and one pass, together. */
 export function runsOf(steps: readonly Step[]): Run[] {
-  const runs: { phase: Phase; from: number; to: number }[] = [];
-  steps.forEach(({ phase }, index) => {
+  const runs: { phase: Phase; pass: number; from: number; to: number }[] = [];
+  steps.forEach((step, index) => {
     const last = runs.at(-1);
-    if (last?.phase === phase) last.to = index + 1;
-    else runs.push({ phase, from: index + 1, to: index + 1 });
+    if (last && together(steps[index - 1], step)) last.to = index + 1;
+    else runs.push({ phase: step.phase, pass: step.pass ?? 0, from: index + 1, to: index + 1 });
   });
   return runs;
 }
@@ -53,8 +56,8 @@ export function layout(steps: readonly Step[], width: number): Layout {
     let x = SIDE + (room - used) / 2;
     const xs = [x];
     x += START;
-    steps.forEach(({ phase }, index) => {
-      if (index > 0) x += pitch + (steps[index - 1]?.phase === phase ? 0 : GAP);
+    steps.forEach((step, index) => {
+      if (index > 0) x += pitch + (together(steps[index - 1], step) ? 0 : GAP);
       xs.push(x);
     });
     return { mode: "marks", xs, pitch, runs };
@@ -165,11 +168,14 @@ export class TimelineView {
     if (first && mode === "marks") {
       this.#picture.append(svg("path", { class: "mg-track", d: `M${this.#x(0)} ${MIDDLE}H${this.#x(1)}` }));
     }
+    const passes = this.document.passes?.length ?? 0;
     for (const run of runs) {
       const path = svg("path", { class: `mg-track-fill mg-mark-${run.phase}` });
       this.#fills.push({ run, path });
       this.#picture.append(svg("path", { class: "mg-track", d: this.#stretch(run.from, run.to) }), path);
-      const word = run.phase === "forward" ? `${words.forward} ▶` : `◀ ${words.backward}`;
+      const backward = passes > 1 ? say(words, "pass_short", { k: run.pass }) : words.backward;
+      const forward = steps[run.from - 1]?.recorded ? words.recorded : words.forward;
+      const word = run.phase === "forward" ? `${forward} ▶` : `◀ ${backward}`;
       const start = this.#x(mode === "marks" ? run.from : run.from - 1);
       const span = this.#x(run.to) - start;
       const font = 10;

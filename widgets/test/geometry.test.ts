@@ -149,7 +149,12 @@ test("every position has its own place on the timeline, inside it and in order",
 
 test("runs are neighbouring steps of one phase", () => {
   assert.deepEqual(runsOf(linear.steps), [
-    { phase: "forward", from: 1, to: 3 },
-    { phase: "backward", from: 4, to: 10 },
+    { phase: "forward", pass: 0, from: 1, to: 3 },
+    { phase: "backward", pass: 0, from: 4, to: 10 },
+  ]);
+  const passes = [1, 1, 2].flatMap((pass) => linear.steps.slice(3, 4).map((step) => ({ ...step, pass })));
+  assert.deepEqual(runsOf(passes), [
+    { phase: "backward", pass: 1, from: 1, to: 2 },
+    { phase: "backward", pass: 2, from: 3, to: 3 },
   ]);
 });

@@ -71,13 +71,36 @@ test("the next position goes round", () => {
 
 test("progress counts within a phase", () => {
   assert.equal(progress(linear.steps, 0), null);
-  assert.deepEqual(progress(linear.steps, 3), { phase: "forward", k: 3, n: 3 });
-  assert.deepEqual(progress(linear.steps, 8), { phase: "backward", k: 5, n: 7 });
+  assert.deepEqual(progress(linear.steps, 3), { phase: "forward", pass: 0, k: 3, n: 3 });
+  assert.deepEqual(progress(linear.steps, 8), { phase: "backward", pass: 0, k: 5, n: 7 });
 });
 
 test("two passes of one phase count apart", () => {
   const twice = [...linear.steps, ...linear.steps];
-  assert.deepEqual(progress(twice, 18), { phase: "backward", k: 5, n: 7 });
+  assert.deepEqual(progress(twice, 18), { phase: "backward", pass: 0, k: 5, n: 7 });
+});
+
+test("an earlier pass's lanes fade when the next one begins", () => {
+  const [seed, node] = linear.steps.slice(3, 5);
+  assert.ok(seed && node);
+  const document = {
+    ...linear,
+    steps: [
+      { ...seed, pass: 1 },
+      { ...node, pass: 1 },
+      { ...seed, pass: 2 },
+    ],
+  };
+  const lane = node.flows.find((flow) => flow.lane === "gradient");
+  assert.ok(lane);
+  assert.equal(pictureAt(document, 2).lanes.get(laneKey(lane.edge, "gradient")), "active");
+  assert.equal(pictureAt(document, 3).lanes.get(laneKey(lane.edge, "gradient")), "former");
+});
+
+test("what a node saved is released from its step on", () => {
+  const steps = linear.steps.map((step, i) => (i === 4 ? { ...step, released: ["o1"] } : step));
+  assert.deepEqual([...pictureAt({ ...linear, steps }, 4).released], []);
+  assert.deepEqual([...pictureAt({ ...linear, steps }, 6).released], ["o1"]);
 });
 
 test("only a play document of version 1 is played", () => {

@@ -7,6 +7,7 @@ export const ENGLISH: Words = {
   backward: "Backward",
   pass: "Backward {k} of {n}",
   pass_short: "Backward {k}",
+  recorded: "Recorded",
   step: "step {k} of {n}",
   player: "Player for {code}",
   graph: "Computation graph of {code}",
