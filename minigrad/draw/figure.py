@@ -19,6 +19,7 @@ from matplotlib.path import Path
 
 from minigrad.draw import theme as look
 from minigrad.draw.graph import last_rows, to_networkx
+from minigrad.draw.marked import draw_hull, draw_scissors, draw_tags
 from minigrad.draw.pen import Lane, Pen, add_lane, ellipse, rounded
 from minigrad.draw.place import CHIP_HEIGHT, place, row_count, saved_width
 from minigrad.draw.rects import text_width
@@ -122,6 +123,14 @@ class _Picture:
         self.step: Mapping[str, Any] = steps[position - 1] if position else {}
         self.rows = {row: last_rows(document, row, position) for row in ("value", "grad")}
         self.flown = {(flow["edge"], flow["lane"]) for step in steps[:position] for flow in step.get("flows", ())}
+        self.released = {name for step in steps[:position] for name in step.get("released") or ()}
+        now = max([step.get("pass") or 0 for step in steps[:position]], default=0)
+        self.recent = {  # what has flown in the backward pass at hand
+            (flow["edge"], flow["lane"])
+            for step in steps[:position]
+            if (step.get("pass") or 0) == now
+            for flow in step.get("flows", ())
+        }
         self.active = {(flow["edge"], flow["lane"]) for flow in self.step.get("flows", ())}
         self.peaks: dict[tuple[str, str], float] = {}
         for moment in (document.get("start") or {}, *steps):
@@ -139,11 +148,21 @@ class _Picture:
         dot = min(window.width / self.width, window.height / self.height) * 72 / _whole_figure(ax).dpi
         self.pen = Pen(ax, to_networkx(self.document), self.left, self.top, dot)
         self._ground()
+        reached = self._reached()
+        for hull in self.graph.get("hulls") or ():
+            if reached.intersection(hull["members"]):
+                draw_hull(self.pen, self.theme, hull)
         self._lanes()
         for operator in self.graph["operators"]:
             self._operator(operator)
         for variable in self.graph["variables"]:
             self._variable(variable)
+        for node in (*self.graph["operators"], *self.graph["variables"]):
+            if node["id"] in reached:
+                draw_tags(self.pen, self.theme, node.get("tags") or ())
+        for edge in self.graph["edges"]:
+            if edge.get("scissors") and (edge["id"], "value") in self.flown:
+                draw_scissors(self.pen, self.theme, edge["scissors"])
         for edge in self.graph["edges"]:
             # a local derivative belongs to the backward pass
             if edge.get("chip") and (edge["id"], "gradient") in self.flown:
@@ -154,6 +173,11 @@ class _Picture:
         ax.set_ylim(self.height, 0)
         ax.set_aspect("equal")
         ax.set_axis_off()
+
+    def _reached(self) -> set[str]:
+        """The nodes that the run has come to: what has its value, and the operators that something flowed into."""
+        found = {edge["target"] for edge in self.graph["edges"] if (edge["id"], "value") in self.flown}
+        return found | {name for name, effect in self.rows["value"].items() if effect["state"] != "none"}
 
     # -- the ground and the edges --
 
@@ -172,6 +196,7 @@ class _Picture:
         inks = {
             "pending": (blend(theme.pending, theme.canvas, 0.6), 1.5),
             "value": (blend(theme.value, theme.canvas, 0.88), 1.8),
+            "former": (blend(theme.gradient, theme.canvas, 0.28), 1.8),
             "gradient": (blend(theme.gradient, theme.canvas, 0.62), 1.8),
             "active": (theme.gradient, 3.4),
         }
@@ -181,9 +206,8 @@ class _Picture:
             add_lane(lanes["value" if flown else "pending"], edge["value_path"], forward=True)
             gradient = edge["id"], "gradient"
             if edge["gradient_path"] and gradient in self.flown:
-                add_lane(
-                    lanes["active" if gradient in self.active else "gradient"], edge["gradient_path"], forward=False
-                )
+                state = "active" if gradient in self.active else "gradient" if gradient in self.recent else "former"
+                add_lane(lanes[state], edge["gradient_path"], forward=False)
         for state, (lines, heads) in lanes.items():
             ink, width = inks[state]
             self.pen.shape(lines, stroke=ink, width=width, zorder=1.5, cap="round")
@@ -223,9 +247,14 @@ class _Picture:
         if operator.get("saved"):
             wide, top = saved_width(operator), y + h / 2 + 8
             tag = rounded(x - wide / 2, top, wide, 17, 5)
-            pen.shape(tag, fill=theme.canvas, stroke=theme.value, width=1.0, dash=(2, 2))
-            ink = theme.value_text
+            released = operator["id"] in self.released
+            ink = blend(theme.value, theme.canvas, 0.45) if released else theme.value
+            pen.shape(tag, fill=theme.canvas, stroke=ink, width=1.0, dash=(2, 2))
+            ink = theme.muted if released else theme.value_text
             pen.write(x, top + 12, operator["saved"], size=look.LABEL_SIZE, ink=ink, voice="mono", room=wide - 8)
+            if released:
+                line = Path([(x - wide / 2 + 7, top + 8.7), (x + wide / 2 - 7, top + 8.7)])
+                pen.shape(line, stroke=ink, width=1.0, zorder=6)
 
     def _variable(self, variable: Mapping[str, Any]) -> None:
         theme, pen = self.theme, self.pen
@@ -273,7 +302,7 @@ class _Picture:
         def write(at: float, text: str, size: float, room: float, bold: bool = False) -> None:
             pen.write(at, middle + 0.36 * size, text, size=size, ink=ink, voice="mono", room=room, bold=bold)
 
-        label = variable["value_label" if row == "value" else "grad_label"] or ""
+        label = effect.get("label") or variable["value_label" if row == "value" else "grad_label"] or ""
         write(x + label_w / 2, label, look.LABEL_SIZE, label_w - 6, bold=True)
         if value is None:
             if row == "grad" and (effect or variable["leaf"]):  # what has not come yet is left empty

@@ -98,10 +98,10 @@ class Forward:
                 boxes.append(box_of("", "value", constant))
         template = getattr(event.op, "tex", "") if issubclass(event.op, Op) else ""
         order = [int(i) for i in re.findall(r"\{(\d)\}", template.replace("{{", "").replace("}}", ""))]
-        if len(boxes) == 2 and operator.glyph in INFIX and not event.through_view:
+        if len(boxes) == 2 and operator.glyph[0] in INFIX and not event.through_view:
             if order[:2] == [1, 0]:
                 boxes.reverse()
-            terms: list[Any] = [boxes[0], operator.glyph, boxes[1], "="]
+            terms: list[Any] = [boxes[0], operator.glyph[0], boxes[1], "="]
         else:
             terms = []
             for i, box in enumerate((boxes if event.through_view else tensors)[:4]):

@@ -25,6 +25,7 @@ from minigrad.trace.source import RETURNED, Place, Source, Sources, operand_cand
 from minigrad.trace.values import Statistics, number_text
 
 LONGEST_NAME = 14
+AUGMENTED = "+−×÷"  # what has an in-place form with an equals sign
 LONGEST_OPERATOR = 10
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -149,6 +150,8 @@ class Graph:
             glyph, name = "✂", "DETACH"
         else:
             glyph = glyph_of(event.op)
+            if event.in_place and glyph in AUGMENTED and not event.through_view:
+                glyph += "="
             name = operator_name(event)
         self.operators[index] = Operator(f"o{len(self.operators)}", event, glyph, name, place, shown)
 
@@ -221,7 +224,7 @@ def operator_name(event: OpEvent) -> str:
     name = re.sub(r"Backwards?\d*$", "", event.name or "")
     if not name or name == SLICES or len(name) > LONGEST_OPERATOR:
         name = event.op.__name__
-    return name.upper()
+    return re.sub(r"(Tensor|Scalar)$", "", name).upper()
 
 
 def shorten(text: str, longest: int = LONGEST_NAME) -> str:
