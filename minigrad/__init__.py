@@ -536,14 +536,16 @@ __all__ = [
 __version__ = "0.1.0"
 
 
-_ROOMS = ("nn", "optim", "utils")  # loaded when they are first asked for: not every program needs them
+# Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.
+_ROOMS = {"nn": "nn", "optim": "optim", "utils": "utils.data"}
 
 
 def __getattr__(name: str) -> object:
     if name in _ROOMS:
         import importlib
 
-        return importlib.import_module(f"minigrad.{name}")
+        importlib.import_module(f"minigrad.{_ROOMS[name]}")
+        return globals()[name]
     import difflib
     import sys
 
