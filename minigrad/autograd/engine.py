@@ -82,11 +82,9 @@ def run_backward(
             started.add(node)
             heappush(ready, (-node._seq, node))
 
-    before = state.grad_enabled, state.backward_records, state.backward_pass, state.callbacks
-    state.backward_pass = captured
+    before = state.grad_enabled, state.backward_records, state.task
     state.grad_enabled = state.backward_records = create_graph
-    callbacks: list[Callable[[], object]] = []
-    state.callbacks = callbacks
+    state.task = task = Task(waiting, needed, captures)
     try:
         while ready:  # not recursive: a chain of a million nodes is deeper than any stack
             node = heappop(ready)[1]
@@ -157,11 +155,27 @@ def run_backward(
             recorder.failed(node, error)
         raise
     else:
-        for callback in callbacks:  # one may queue another
+        for callback in task.callbacks:  # one may queue another
             callback()
     finally:
-        state.grad_enabled, state.backward_records, state.backward_pass, state.callbacks = before
+        state.grad_enabled, state.backward_records, state.task = before
     return captured
+
+
+class Task:
+    """A backward pass while it runs, as hooks may ask about it."""
+
+    __slots__ = ("callbacks", "captures", "needed", "waiting")
+
+    def __init__(self, waiting: Mapping[Node, Any], needed: set[Node] | None, captures: Mapping[Node, Any]) -> None:
+        self.callbacks: list[Callable[[], object]] = []
+        self.waiting, self.needed, self.captures = waiting, needed, captures
+
+    def will_run(self, node: Node, running: Node) -> bool:
+        """Return whether a node that has not run will, or its gradient be captured; ``running`` is having its turn."""
+        if node is not running and node not in self.waiting:
+            return False
+        return self.needed is None or node in self.needed or node in self.captures
 
 
 def _directly(function: Callable[..., Any], *args: Any) -> Any:
@@ -308,7 +322,7 @@ class ExecutionEngine:
         RuntimeError
             If no backward pass is running.
         """
-        callbacks = local.state.callbacks
-        if callbacks is None:
+        task = local.state.task
+        if task is None:
             raise RuntimeError("Final callbacks can only be installed during backward pass.")
-        callbacks.append(callback)
+        task.callbacks.append(callback)

@@ -12,7 +12,7 @@ from minigrad.autograd.base import TensorBase, View, counter, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, sequence
 from minigrad.autograd.op import Op, apply, edges_of, materialized, note_outputs, refresh, replay, seal
-from minigrad.autograd.saved import pack, unpack
+from minigrad.autograd.saved import SavedTensor, pack, unpack
 from minigrad.autograd.views import check, rebase
 
 __all__ = ["Function", "FunctionCtx", "FunctionNode", "Op", "apply", "once_differentiable", "refresh", "replay"]
@@ -91,6 +91,11 @@ class FunctionNode(FunctionCtx, Node):
     def saved_tensors(self) -> tuple[Any, ...]:
         """What ``forward`` saved with ``save_for_backward``, as tensors."""
         return unpack(self, as_tensors=True)
+
+    @property
+    def _raw_saved_tensors(self) -> tuple[SavedTensor, ...]:
+        """The same, each as an object that takes hooks."""
+        return tuple([SavedTensor(self, i) for i in range(len(self._saved or ()))])
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if self.materialize_grads:

@@ -37,9 +37,7 @@ class State:
     """What each thread has of its own."""
 
     __slots__ = (
-        "backward_pass",
         "backward_records",
-        "callbacks",
         "depth",
         "grad_enabled",
         "inference",
@@ -47,14 +45,14 @@ class State:
         "recorder",
         "saved_hooks",
         "saved_hooks_forbidden",
+        "task",
     )
 
     def __init__(self) -> None:
         self.grad_enabled = True
         self.inference = False  # inside inference_mode
-        self.backward_pass: list[Any] | None = None  # what the running pass captures: no two passes share the list
         self.backward_records = False  # inside a backward pass with create_graph=True
-        self.callbacks: list[Callable[[], object]] | None = None  # what the running pass does in the end
+        self.task: Any = None  # the backward pass that is running, or None
         self.depth = 0  # how many passes run inside each other
         self.recorder: Any = None  # what minigrad.trace set to listen, or None
         self.saved_hooks: list[SavedHooks] = []  # saved_tensors_hooks, the innermost last

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import threading
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from functools import partial
+from threading import Lock
+from typing import Any, Literal, NamedTuple
 
-from minigrad.autograd.base import TensorBase
+import numpy as np
+
+from minigrad.autograd.base import TensorBase, counter
+from minigrad.autograd.engine import Task
 from minigrad.autograd.function import refresh
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import Node, accumulator
+from minigrad.autograd.node import FREED, Node, RemovableHandle, accumulator
+from minigrad.autograd.saved import tensor_of
 
 __all__ = [
     "GradientEdge",
     "Node",
+    "allow_mutation_on_saved_tensors",
     "disable_saved_tensors_hooks",
     "get_gradient_edge",
+    "increment_version",
+    "register_multi_grad_hook",
     "save_on_cpu",
+    "saved_tensors",
     "saved_tensors_hooks",
 ]
 
@@ -172,3 +183,263 @@ def disable_saved_tensors_hooks(error_message: str) -> Generator[None, None, Non
         yield
     finally:
         local.state.saved_hooks_forbidden = before
+
+
+class allow_mutation_on_saved_tensors:
+    """Let tensors that ops saved be changed in place: the backward pass uses what they were.
+
+    Forward and backward both belong inside the block. A copy is kept of everything that is saved there (PyTorch waits
+    with the copy until a tensor is written to).
+
+    Raises
+    ------
+    RuntimeError
+        If such a block is inside another.
+    AssertionError
+        If a graph that was built inside is run backward outside.
+
+    Examples
+    --------
+    >>> with mg.autograd.graph.allow_mutation_on_saved_tensors():
+    ...     x = mg.tensor([3.0], requires_grad=True)
+    ...     y = x.clone()
+    ...     z = y ** 2
+    ...     _ = y.zero_()
+    ...     z.backward()
+    >>> x.grad
+    tensor([6.])
+    """
+
+    _active = threading.local()
+
+    def __init__(self) -> None:
+        self._open = False
+        self._hooks = saved_tensors_hooks(lambda tensor: tensor.detach().clone(), self._unpack)
+
+    def _unpack(self, packed: Any) -> Any:
+        if not self._open:
+            raise AssertionError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' context in which the graph was "
+                "originally recorded."
+            )
+        return packed
+
+    def __enter__(self) -> allow_mutation_on_saved_tensors:
+        if getattr(self._active, "on", False):
+            raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+        self._hooks.__enter__()
+        self._active.on = self._open = True
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._hooks.__exit__()
+        self._active.on = self._open = False
+
+
+def increment_version(tensor: Any) -> None:
+    """Let autograd know that tensors were written to behind its back.
+
+    Parameters
+    ----------
+    tensor : Tensor or iterable of Tensor
+        What was changed.
+
+    Raises
+    ------
+    RuntimeError
+        If it is neither.
+
+    Examples
+    --------
+    >>> x = mg.ones(2)
+    >>> x.numpy()[0] = 5
+    >>> mg.autograd.graph.increment_version(x)
+    >>> x._version
+    1
+    """
+    if not isinstance(tensor, Iterable):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    for one in [tensor] if isinstance(tensor, TensorBase) else tensor:
+        counter(one).count += 1
+
+
+class SavedEntry(NamedTuple):
+    """One thing that a graph keeps for its backward pass."""
+
+    node: Node
+    name: str  # as in node._saved_<name>
+    tensor: Any
+    nbytes: int  # that it adds: 0 if an entry before it holds the same memory
+
+
+class SavedTensors(tuple[SavedEntry, ...]):
+    """What a graph keeps for its backward pass, the newest node first; it prints as a table.
+
+    Attributes
+    ----------
+    nbytes : int
+        How many bytes all of it holds; memory that several entries share counts once.
+    """
+
+    __slots__ = ()
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes all of it holds."""
+        return sum(entry.nbytes for entry in self)
+
+    def __repr__(self) -> str:
+        rows = [
+            (
+                e.node._short_name(),
+                e.name,
+                str(list(e.tensor.shape)),
+                str(e.tensor.dtype),
+                f"{e.nbytes:,}" if e.nbytes else "shared",
+            )
+            for e in self
+        ]
+        rows.insert(0, ("saved by", "as", "shape", "dtype", "bytes"))
+        rows.append(("in all", "", "", "", f"{self.nbytes:,}"))
+        widths = [max(len(row[i]) for row in rows) for i in range(5)]
+        lines = [
+            "  ".join([*[c.ljust(w) for c, w in zip(row[:4], widths, strict=False)], row[4].rjust(widths[4])])
+            for row in rows
+        ]
+        return "\n".join(lines)
+
+
+def saved_tensors(root: Any) -> SavedTensors:
+    """Return what the graph below ``root`` keeps for its backward pass: by whom, and the bytes it holds.
+
+    Parameters
+    ----------
+    root : Tensor, GradientEdge, or Node
+        Where the graph begins.
+
+    Returns
+    -------
+    SavedTensors
+        One entry a saved tensor: ``node``, ``name``, ``tensor``, ``nbytes``. It prints as a table.
+
+    Notes
+    -----
+    The tensors in it keep the memory alive. What hooks made of a tensor is unpacked to be looked at. Nothing is left of
+    a graph that ran backward without ``retain_graph``.
+
+    Examples
+    --------
+    >>> x = mg.ones(2, 3, requires_grad=True)
+    >>> y = (x * 2).exp().sin()
+    >>> mg.autograd.graph.saved_tensors(y)
+    saved by      as      shape   dtype           bytes
+    SinBackward0  self    [2, 3]  torch.float32      24
+    ExpBackward0  result  [2, 3]  torch.float32  shared
+    in all                                           24
+    """
+    if isinstance(root, GradientEdge):
+        start: Node | None = root.node
+    else:
+        start = root if isinstance(root, Node) else root.grad_fn
+    nodes: set[Node] = set()
+    todo = [] if start is None else [start]
+    while todo:
+        node = todo.pop()
+        if node not in nodes:
+            nodes.add(node)
+            todo.extend([target for target in node._edges if target is not None])
+    entries = []
+    owners: set[int] = set()
+    for node in sorted(nodes, key=lambda node: -node._seq):
+        names = getattr(node, "saved_names", ())
+        for i, entry in enumerate(() if node._saved is FREED else node._saved or ()):
+            tensor = tensor_of(entry, node)
+            if isinstance(tensor, TensorBase):
+                array = tensor._array
+                while isinstance(array.base, np.ndarray):
+                    array = array.base
+                name = (names[i] if i < len(names) else None) or str(i)
+                entries.append(SavedEntry(node, name.strip("*"), tensor, 0 if id(array) in owners else array.nbytes))
+                owners.add(id(array))
+    return SavedTensors(entries)
+
+
+# --- Hooks ---------------------------------------------------------------------------------------------------------
+
+
+class MultiHandle(RemovableHandle):
+    """The handles of one hook on several tensors."""
+
+    def __init__(self, handles: tuple[RemovableHandle, ...]) -> None:
+        self.handles = handles
+
+    def remove(self) -> None:
+        """Take the hook off all of them."""
+        for handle in self.handles:
+            handle.remove()
+
+
+def register_multi_grad_hook(
+    tensors: Sequence[Any], fn: Callable[..., Any], *, mode: Literal["all", "any"] = "all"
+) -> MultiHandle:
+    """Call ``fn`` when the gradients of several tensors are there.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensor
+        Each requires grad.
+    fn : callable
+        With ``mode="all"``, called as ``fn(grads)`` once a pass, when all that the pass will compute are there, with
+        None for the others; with ``mode="any"``, as ``fn(grad)`` with the first. What it returns is left alone.
+    mode : "all" or "any"
+        What to wait for.
+
+    Returns
+    -------
+    MultiHandle
+        Its ``remove()`` takes the hook off.
+
+    Raises
+    ------
+    ValueError
+        If the mode is neither.
+
+    Examples
+    --------
+    >>> a, b = mg.tensor([2.0], requires_grad=True), mg.tensor([3.0], requires_grad=True)
+    >>> handle = mg.autograd.graph.register_multi_grad_hook((a, b), print)
+    >>> (a * b).backward()
+    (tensor([3.]), tensor([2.]))
+    """
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    places = [get_gradient_edge(tensor).node for tensor in tensors]
+    arrived: dict[int, tuple[Task, int, list[Any]]] = {}  # pass -> itself, how many will come, those that came
+    first: list[Task] = []  # the pass in which fn was called last
+    lock = Lock()
+
+    def wait(nr: int, grad: Any) -> None:
+        task = local.state.task
+        assert task is not None
+        with lock:
+            if id(task) not in arrived:
+                arrived[id(task)] = task, sum(task.will_run(node, places[nr]) for node in places), []
+            _, expected, came = arrived[id(task)]
+            came.append((nr, grad))
+            if len(came) < expected:
+                return
+            del arrived[id(task)]
+        by_number = dict(came)
+        fn(tuple([by_number.get(k) for k in range(len(places))]))
+
+    def once(grad: Any) -> None:
+        task = local.state.task
+        assert task is not None
+        with lock:
+            if task in first:
+                return
+            first[:] = [task]
+        fn(grad)
+
+    hooks = [once if mode == "any" else partial(wait, nr) for nr in range(len(places))]
+    return MultiHandle(tuple([x.register_hook(hook) for x, hook in zip(tensors, hooks, strict=True)]))

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 from weakref import ref
 
+import numpy as np
+
 from minigrad.autograd.base import Array, TensorBase, wrap
-from minigrad.autograd.grad_mode import State
+from minigrad.autograd.grad_mode import State, local
 
 sequence = itertools.count()  # each node takes the next number; the engine runs the newest first
 
@@ -47,10 +49,24 @@ class RemovableHandle:
         self.remove()
 
 
+class InputMetadata:
+    """What a node expects to receive for one output of its forward: a shape, a dtype, a device."""
+
+    __slots__ = ("device", "dtype", "is_cpp_nested_tensor", "is_nested_tensor", "shape")
+
+    def __init__(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        like: Any = wrap(np.broadcast_to(np.zeros((), dtype), shape))
+        self.shape, self.dtype, self.device = like.shape, like.dtype, like.device
+        self.is_nested_tensor = self.is_cpp_nested_tensor = False
+
+    def __repr__(self) -> str:
+        return f"InputMetadata(shape={list(self.shape)}, dtype={self.dtype}, device={str(self.device)!r})"
+
+
 class Hooks:
     """Who watches a node, in the order in which they are called."""
 
-    __slots__ = ("after", "after_accumulate", "before", "retain", "tensor")
+    __slots__ = ("after", "after_accumulate", "before", "metadata", "retain", "tensor")
 
     def __init__(self) -> None:
         self.tensor: dict[int, dict[int, Callable[..., Any]]] = {}  # output number -> hooks on that output's gradient
@@ -58,6 +74,7 @@ class Hooks:
         self.before: dict[int, Callable[..., Any]] = {}
         self.after_accumulate: dict[int, Callable[..., Any]] = {}
         self.after: dict[int, Callable[..., Any]] = {}
+        self.metadata: dict[Any, Any] = {}  # whatever the user hangs on the node
 
 
 class Node:
@@ -128,6 +145,36 @@ class Node:
         """One ``(node, output_nr)`` an operand: where each gradient goes; ``(None, 0)`` where none is needed."""
         ports = self._ports or (0,) * len(self._edges)
         return tuple(zip(self._edges, ports, strict=True))
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dict for whatever you want to hang on the node."""
+        return self._hooks_of().metadata
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient passes: always, for a node that is there."""
+        return True
+
+    def _sequence_nr(self) -> int:
+        """Return the number by which the engine orders nodes: the newest first, leaves before all."""
+        return self._seq
+
+    @property
+    def _input_metadata(self) -> tuple[InputMetadata, ...]:
+        """What the node expects to receive, one an output of its forward: shape, dtype, device."""
+        return tuple([InputMetadata(*self._output_metadata(nr)) for nr in range(self._outputs)])
+
+    def __call__(self, *grads: Any) -> Any:
+        """Run the node alone on these gradients, one an output, and return what it sends, one an edge."""
+        state = local.state
+        before, state.backward_records = state.backward_records, state.grad_enabled
+        try:
+            given = [g if g is None or state.grad_enabled else g._array for g in grads]
+            sent = [g if g is None or isinstance(g, TensorBase) else wrap(g) for g in self._run(given, state)]
+        finally:
+            state.backward_records = before
+        return sent[0] if len(sent) == 1 else tuple(sent)
 
     def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call ``hook(grad_inputs, grad_outputs)`` after the node has run; it may return other ``grad_inputs``.

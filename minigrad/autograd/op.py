@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, accumulator, sequence
-from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, pack, unpack
+from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, named, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
@@ -40,6 +40,7 @@ class Op(Node):
     differentiable: ClassVar[bool] = True
     view: ClassVar[bool] = False  # its result may share memory with its first operand
     saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
+    saved_names: ClassVar[tuple[str | None, ...]] = ("self", "other")  # and what PyTorch calls it: grad_fn._saved_self
     suffix: ClassVar[str] = "0"
 
     # What the player shows: see minigrad.trace.
@@ -64,6 +65,15 @@ class Op(Node):
     def saved_tensors(self) -> tuple[Any, ...]:
         """What ``forward`` saved: arrays, or tensors while the backward pass is itself recorded."""
         return unpack(self, local.state.backward_records)
+
+    if not TYPE_CHECKING:  # to a type checker, a node has no attribute but its own
+
+        def __getattr__(self, attribute: str) -> Any:
+            return named(self, self.saved_names, attribute)
+
+    def __dir__(self) -> list[str]:
+        names = [name.strip("*") for name in self.saved_names[: len(self._saved or ())] if name]
+        return [*super().__dir__(), *[f"{kind}{name}" for kind in ("_saved_", "_raw_saved_") for name in names]]
 
     def name(self) -> str:
         """Return PyTorch's name for the node, such as ``"MulBackward0"``."""

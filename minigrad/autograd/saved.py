@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, Version, counter, wrap
+from minigrad.autograd.base import Array, TensorBase, Version, alias, counter, wrap
 from minigrad.autograd.grad_mode import SavedHooks, local, quiet
 from minigrad.autograd.node import FREED, AccumulateGrad, Node, accumulator
 
@@ -75,7 +76,7 @@ class SavedPacked:
 
     _counter = None
 
-    def __init__(self, entry: Any, node: Node, hooks: SavedHooks) -> None:
+    def __init__(self, entry: Any, node: Node, hooks: SavedHooks, detached: bool = False) -> None:
         self._plain = isinstance(entry, (np.ndarray, np.generic))  # indices and masks are saved as arrays
         self._dtype = entry.dtype if isinstance(entry, SavedPromoted) else None
         tensor = tensor_of(entry, node)
@@ -84,7 +85,7 @@ class SavedPacked:
         before, version = state.grad_enabled, tensor._version
         state.grad_enabled = False
         try:
-            self._packed = pack(tensor)
+            self._packed = pack(alias(tensor) if detached else tensor)
         finally:
             state.grad_enabled = before
         if tensor._version != version:
@@ -212,3 +213,86 @@ def _modified(node: Node, i: int) -> str:
     )
     recorder = local.state.recorder
     return message if recorder is None else recorder.explain_modified(node, i, message)
+
+
+# --- What was saved, by name ---------------------------------------------------------------------------------------
+
+
+class SavedTensor:
+    """One thing that a node saved, as ``grad_fn._raw_saved_self`` gives it: hooks can be put on it."""
+
+    def __init__(self, node: Node, i: int) -> None:
+        self._node = node
+        self._i = i
+
+    def register_hooks(self, pack_hook: Callable[[Any], Any], unpack_hook: Callable[[Any], Any]) -> None:
+        """Let ``pack_hook`` decide how this tensor is kept, and ``unpack_hook`` give it back.
+
+        Parameters
+        ----------
+        pack_hook : callable
+            Gets the tensor, at once, and returns anything.
+        unpack_hook : callable
+            Gets what ``pack_hook`` returned, and returns a tensor.
+
+        Raises
+        ------
+        RuntimeError
+            If it was freed, is None, or has hooks already.
+        """
+        hooks: tuple[Any, ...] = (pack_hook, unpack_hook)
+        if not all(callable(hook) for hook in hooks):
+            kinds = ", ".join(type(hook).__name__ for hook in hooks)
+            raise TypeError(f"register_hooks needs two callables, pack_hook and unpack_hook, but got: {kinds}")
+        node, i = self._node, self._i
+        if node._saved is FREED:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor after it has been freed. Saved intermediate values of the "
+                "graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need "
+                "to backward through the graph a second time or if you need to access saved variables after calling "
+                "backward."
+            )
+        entry = node._saved[i]
+        if entry is None:
+            raise RuntimeError("Calling register_hooks on a saved tensor with value None is forbidden")
+        if isinstance(entry, SavedPacked):
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: only one pair of "
+                "hooks is allowed at a time."
+            )
+        packed = SavedPacked(entry, node, (pack_hook, unpack_hook), detached=True)
+        node._saved = (*node._saved[:i], packed, *node._saved[i + 1 :])
+
+
+def named(node: Node, names: Sequence[str | None], attribute: str) -> Any:
+    """Return ``grad_fn._saved_self`` or ``grad_fn._raw_saved_self``: what ``node`` saved under PyTorch's name.
+
+    A name with a star stands for all that was saved, as a tuple.
+    """
+    raw = attribute.startswith("_raw_saved_")
+    if raw or attribute.startswith("_saved_"):
+        name = attribute.removeprefix("_raw").removeprefix("_saved_")
+        count = len(node._saved or ())
+        if f"*{name}" in names:
+            return tuple([SavedTensor(node, i) if raw else _shown(node, i) for i in range(count)])
+        if name in names:
+            i = names.index(name)
+            if raw:
+                return SavedTensor(node, i)
+            if i < count or node._saved is FREED:
+                return _shown(node, i)
+        if not raw and any(name in getattr(kind, "__slots__", ()) for kind in type(node).__mro__):
+            return getattr(node, name)  # a setting: an exponent, a dim
+    raise AttributeError(f"'{node._short_name()}' object has no attribute '{attribute}'")
+
+
+def _shown(node: Node, i: int) -> Any:
+    """Return one thing that ``node`` saved, checked, as PyTorch shows it: a number becomes a tensor."""
+    saved = node._saved
+    if saved is None or saved is FREED:
+        raise freed(node)
+    counter = getattr(saved[i], "_counter", None)
+    if counter is not None:
+        _check_version(node, i, counter)
+    kept = tensor_of(saved[i], node)
+    return wrap(np.asarray(kept)) if isinstance(kept, (int, float)) else kept

@@ -17,6 +17,7 @@ class Tanh(Op):
     """The slope of tanh is one minus its output squared: near ±1 hardly any gradient passes."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "tanh", r"\tanh {0}", ("1 - {y}^2",)
 
@@ -57,6 +58,7 @@ class Sigmoid(Op):
     """The slope of a sigmoid is its output times what is missing to one: at most a quarter."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "σ", r"\sigma({0})", (r"{y}\,(1 - {y})",)
 
@@ -97,6 +99,7 @@ class Relu(Op):
     """Where the input is positive the gradient passes; elsewhere it stops."""
 
     __slots__ = ()
+    saved_names = ("result",)
     glyph, tex, local = "ReLU", r"\max(0, {0})", ("[{0} > 0]",)
 
     @staticmethod

@@ -444,6 +444,7 @@ class LerpTensor(Op):
     """A mixture shares its gradient between its ends; its weight feels how far they are apart."""
 
     __slots__ = ()
+    saved_names = ("self", "end", "weight")
     arity, promote = 3, "arithmetic"
     admit = staticmethod(_refuse_other_dtypes)
     glyph, tex, local = "↗", r"{0} + {2}\,({1} - {0})", ("1 - {2}", "{2}", "{1} - {0}")

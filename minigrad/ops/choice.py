@@ -165,6 +165,7 @@ class ClampTensor(Op):
     """Within the bounds the gradient goes to the input; outside, to the bound that took its place."""
 
     __slots__ = ()
+    saved_names = ("self", "min", "max")
     arity = 3
     glyph, tex = "clamp", r"\mathrm{{clamp}}({0}, {1}, {2})"
     local = (r"[{1} \le {0} \le {2}]", "[{0} < {1}]", "[{0} > {2}]")

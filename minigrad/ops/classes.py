@@ -20,6 +20,7 @@ class NllLoss(Op):
     """Only the log-probability of the right class counts: it alone is pushed up, all others get nothing."""
 
     __slots__ = ("dim", "reduction", "shape", "total")
+    saved_names = (None, None)
     shape: Shape
     glyph, tex, row = "NLL", r"-\overline{{{0}_{{{1}}}}}", "jvp"
     local = (r"-\frac{{1}}{{n}}\,[j = {1}]",)

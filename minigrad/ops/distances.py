@@ -17,6 +17,7 @@ class NormAlong(Norm):
     """A length grows fastest along the vector itself, so the gradient points that way."""
 
     __slots__ = ()
+    saved_names = ("self", "result")
 
     def name(self) -> str:
         """Return PyTorch's name."""

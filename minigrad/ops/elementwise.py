@@ -17,6 +17,7 @@ class Exp(Op):
     """The exponential is its own slope: the gradient is scaled by the output."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "eˣ", "e^{{{0}}}", ("e^{{{0}}}",)
 
@@ -57,6 +58,7 @@ class Exp2(Op):
     """A power of two grows as itself, times the logarithm of two."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "2ˣ", "2^{{{0}}}", (r"2^{{{0}}}\,\ln 2",)
 
@@ -97,6 +99,7 @@ class Expm1(Op):
     """One less than the exponential has the same slope: the output and one."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "eˣ−1", "e^{{{0}}} - 1", ("e^{{{0}}}",)
 

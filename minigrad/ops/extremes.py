@@ -32,6 +32,7 @@ class Amax(Op):
     """The largest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ("dim", "kept")
+    saved_names = ("self", "result")
     nans = False  # whether a result of nan sends its gradient to the nans; if not, everything becomes nan
     glyph, tex, row, local = "max", r"\max {0}", "jvp", ("[{0} = {y}]",)
 
@@ -52,6 +53,7 @@ class Amin(Op):
     """The smallest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ("dim", "kept")
+    saved_names = ("self", "result")
     nans = False
     glyph, tex, row, local = "min", r"\min {0}", "jvp", ("[{0} = {y}]",)
 
@@ -72,6 +74,7 @@ class MaxAll(Amax):
     """The largest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ()
+    saved_names = ("self", "result")
     nans = True
 
     def name(self) -> str:
@@ -83,6 +86,7 @@ class MinAll(Amin):
     """The smallest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ()
+    saved_names = ("self", "result")
     nans = True
 
     def name(self) -> str:
@@ -174,6 +178,7 @@ class Max(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
     __slots__ = ("dim", "kept", "shape")
+    saved_names = ("indices",)
     glyph, tex, row = "max", r"\max {0}", "scatter"
 
     @staticmethod
@@ -194,6 +199,7 @@ class Min(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
     __slots__ = ("dim", "kept", "shape")
+    saved_names = ("indices",)
     glyph, tex, row = "min", r"\min {0}", "scatter"
 
     @staticmethod

@@ -746,6 +746,7 @@ class PreluKernel(Op):
     """Where the input is positive its gradient passes; elsewhere a learnt part of it does, and the weight learns."""
 
     __slots__ = ()
+    saved_names = ("self", "weight")
     arity = 2
     glyph, tex = "PReLU", r"\max(0, {0}) + {1}\,\min(0, {0})"
     local = (r"[{0} > 0] + {1}\,[{0} \le 0]", r"{0}\,[{0} \le 0]")

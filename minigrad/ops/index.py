@@ -53,6 +53,7 @@ class Index(Op):
     """Entries were picked by a list or a mask: each one's gradient goes back to its place, and adds up there."""
 
     __slots__ = ("pattern", "shape")
+    saved_names = ("*indices",)
     glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
 
     @staticmethod
@@ -73,6 +74,7 @@ class IndexPut(Op):
     """Values were put in places that an index picks: their gradient is picked up there, the rest passes unchanged."""
 
     __slots__ = ("accumulate", "pattern")
+    saved_names = ("*indices",)
     arity = 2
     glyph, tex, row = "[…]←", r"{0}[\ldots] = {1}", "scatter"
 
@@ -392,6 +394,7 @@ class Gather(Op):
     """Each entry was fetched from where the index points: its gradient goes back there, and adds up."""
 
     __slots__ = ("dim", "shape")
+    saved_names = ("index",)
     glyph, tex, row = "gather", r"\mathrm{{gather}}({0})", "scatter"
 
     @staticmethod
@@ -459,6 +462,7 @@ class IndexSelect(Op):
     """Slices were picked along a dimension: each one's gradient goes back to its place, and adds up there."""
 
     __slots__ = ("front", "shape")
+    saved_names = ("index",)
     glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
 
     @staticmethod
@@ -518,6 +522,7 @@ class Take(Op):
     """Entries were picked from the flattened tensor: each one's gradient goes back to its place, and adds up there."""
 
     __slots__ = ("shape",)
+    saved_names = ("index",)
     glyph, tex, row = "[…]", r"\mathrm{{take}}({0})", "scatter"
 
     @staticmethod

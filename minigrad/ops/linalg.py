@@ -37,6 +37,7 @@ class Mm(Op):
     """In a product of matrices each one's gradient is the other's transpose times what comes from above."""
 
     __slots__ = ()
+    saved_names = ("self", "mat2")
     arity, saved_for = 2, (1, 0)
     glyph, tex, row, local = "@", r"{0}\,{1}", "matmul", ("{1}^T", "{0}^T")
 
@@ -93,6 +94,7 @@ class Mv(Op):
     """The matrix gets each output's gradient times the vector; the vector gets the matrix's columns, weighted."""
 
     __slots__ = ()
+    saved_names = ("self", "vec")
     arity, saved_for = 2, (1, 0)
     glyph, tex, row, local = "@", r"{0}\,{1}", "matmul", ("{1}^T", "{0}^T")
 
@@ -150,6 +152,7 @@ class Dot(Op):
     """In a dot product each vector's gradient is the other one, scaled."""
 
     __slots__ = ()
+    saved_names = ("self", "tensor")
     arity, saved_for = 2, (1, 0)
     glyph, tex, row, local = "·", r"{0}^T\,{1}", "matmul", ("{1}", "{0}")
 
@@ -208,6 +211,7 @@ class Bmm(Op):
     """In a stack of products each matrix's gradient is the other's transpose times what comes from above."""
 
     __slots__ = ()
+    saved_names = ("self", "mat2")
     arity, saved_for = 2, (1, 0)
     glyph, tex, row, local = "@", r"{0}\,{1}", "matmul", ("{1}^T", "{0}^T")
 
@@ -265,6 +269,7 @@ class Addmm(Op):
     """A matrix product and what is added to it: the sum passes the gradient on, the product swaps its factors."""
 
     __slots__ = ("alpha", "beta")
+    saved_names = ("mat1", "mat2")
     arity, saved_for = 3, (2, 1)
     glyph, tex, row = "+@", r"{0} + {1}\,{2}", "matmul"
     local = ("1", "{2}^T", "{1}^T")

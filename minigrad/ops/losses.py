@@ -84,6 +84,7 @@ class MseLoss(Op):
     """A square pulls the prediction to the target, harder the further it is: twice the distance."""
 
     __slots__ = ("count", "shape")
+    saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "MSE", r"\overline{{({0} - {1})^2}}"
     local = (r"\frac{{2}}{{n}}\,({0} - {1})", r"\frac{{2}}{{n}}\,({1} - {0})")
@@ -183,6 +184,7 @@ class SmoothL1Loss(Op):
     """Near the target the pull grows with the distance; from a certain distance on it is always one."""
 
     __slots__ = ("beta", "count", "shape")
+    saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "smooth ℓ₁", r"\overline{{\ell({0} - {1})}}"
     local = (
@@ -257,6 +259,7 @@ class HuberLoss(Op):
     """Near the target the pull grows with the distance; from a certain distance on it stays as it is there."""
 
     __slots__ = ("count", "delta", "shape")
+    saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "Huber", r"\overline{{\ell({0} - {1})}}"
     local = (r"\frac{{1}}{{n}}\,\mathrm{{clamp}}({0} - {1})", r"\frac{{1}}{{n}}\,\mathrm{{clamp}}({1} - {0})")
@@ -327,6 +330,7 @@ class BinaryCrossEntropy(Op):
     """A probability is pulled to what happened, the harder the less it was expected."""
 
     __slots__ = ("count", "shape")
+    saved_names = ("self", "target", "weight")
     arity, row = 2, "jvp"
     glyph, tex = "BCE", r"-\overline{{{1} \ln {0} + (1 - {1}) \ln(1 - {0})}}"
     local = (r"\frac{{1}}{{n}}\,\frac{{{0} - {1}}}{{{0}\,(1 - {0})}}", r"\frac{{1}}{{n}}\,\ln\frac{{1 - {0}}}{{{0}}}")
@@ -423,6 +427,7 @@ class BinaryCrossEntropyWithLogits(Op):
     """With the sigmoid inside, the pull is simply the probability less what happened."""
 
     __slots__ = ("count", "shape")
+    saved_names = ("self", "target", "weight", "pos_weight")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "BCE", r"\mathrm{{bce}}(\sigma({0}), {1})"
     local = (r"\frac{{1}}{{n}}\,(\sigma({0}) - {1})", r"-\frac{{1}}{{n}}\,{0}")

@@ -17,6 +17,7 @@ class Where(Op):
     """The gradient goes to the input that was chosen; the other one gets none."""
 
     __slots__ = ()
+    saved_names = ("condition",)
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "where", r"\mathrm{{where}}(c, {0}, {1})", ("[c]", "1 - [c]")
 
@@ -80,6 +81,7 @@ class MaskedFill(Op):
     """Where the mask covered the input no gradient passes; elsewhere it passes unchanged."""
 
     __slots__ = ()
+    saved_names = ("mask",)
     glyph, tex, local = "mask", r"\mathrm{{masked\_fill}}({0})", ("1 - [m]",)
 
     @staticmethod
@@ -97,6 +99,7 @@ class MaskedFillTensor(Op):
     """Where the mask covered the input the gradient goes to the value, elsewhere to the input."""
 
     __slots__ = ()
+    saved_names = ("mask",)
     arity = 2
     glyph, tex, local = "mask", r"\mathrm{{masked\_fill}}({0}, {1})", ("1 - [m]", "[m]")
 
@@ -174,6 +177,7 @@ class MaskedSelect(Op):
     """What the mask picked sends its gradient back to where it was; the rest gets zero."""
 
     __slots__ = ("shape",)
+    saved_names = ("mask",)
     glyph, tex, row = "mask", r"{0}[m]", "scatter"
 
     @staticmethod

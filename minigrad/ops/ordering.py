@@ -32,6 +32,7 @@ class Sort(Op):
     """Each entry went to its rank: its gradient comes back from there."""
 
     __slots__ = ("dim", "kept", "shape")
+    saved_names = ("indices",)
     glyph, tex, row = "sort", r"\mathrm{{sort}}({0})", "scatter"
     find: ClassVar[Callable[..., Any]] = staticmethod(ranking)  # what, of the entries along a dimension, is picked
 
@@ -53,6 +54,7 @@ class SortStable(Sort):
     """Each entry went to its rank, equal ones in their old order: its gradient comes back from there."""
 
     __slots__ = ()
+    saved_names = ("indices",)
 
     def name(self) -> str:
         """Return PyTorch's name for a sort that was asked to be stable."""
@@ -158,6 +160,7 @@ class Topk(Sort):
     """Those that were picked get their gradient back; the rest gets zero."""
 
     __slots__ = ()
+    saved_names = ("indices",)
     glyph, tex = "topk", r"\mathrm{{topk}}({0})"
     find = staticmethod(_top)
 
@@ -216,6 +219,7 @@ class Kthvalue(Sort):
     """The entry of that rank gets the whole gradient."""
 
     __slots__ = ()
+    saved_names = ("indices",)
     glyph, tex = "k-th", r"\mathrm{{kthvalue}}({0})"
     find = staticmethod(_kth)
 
@@ -250,6 +254,7 @@ class Nanmedian(Sort):
     """The middle one of the entries that are not nan gets the whole gradient."""
 
     __slots__ = ()
+    saved_names = ("indices",)
     suffix = "1"
     glyph, tex = "median", r"\mathrm{{nanmedian}}({0})"
     find = staticmethod(_middle_of_numbers)
@@ -282,6 +287,7 @@ class MedianAll(Op):
     """The middle entry gets the whole gradient; several that equal it share it."""
 
     __slots__ = ("dim", "kept")
+    saved_names = ("self", "result")
     glyph, tex, row, local = "median", r"\mathrm{{median}}({0})", "jvp", ("[{0} = {y}]",)
 
     def name(self) -> str:
@@ -305,6 +311,7 @@ class NanmedianAll(Op):
     """The middle one of the entries that are not nan gets the whole gradient; several that equal it share it."""
 
     __slots__ = ("dim", "kept")
+    saved_names = ("self", "result")
     glyph, tex, row, local = "median", r"\mathrm{{nanmedian}}({0})", "jvp", ("[{0} = {y}]",)
 
     def name(self) -> str:
@@ -497,6 +504,7 @@ class Cummax(Sort):
     """The entry that was the largest so far gets the gradient of every place up to the next larger one."""
 
     __slots__ = ()
+    saved_names = ("indices",)
     glyph, tex = "max…", r"\max_{{j \le i}} {0}_j"
     find = staticmethod(lambda x, dim: _running(np.maximum, x, dim))
 
@@ -505,6 +513,7 @@ class Cummin(Sort):
     """The entry that was the smallest so far gets the gradient of every place up to the next smaller one."""
 
     __slots__ = ()
+    saved_names = ("indices",)
     glyph, tex = "min…", r"\min_{{j \le i}} {0}_j"
     find = staticmethod(lambda x, dim: _running(np.minimum, x, dim))
 

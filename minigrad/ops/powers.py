@@ -17,6 +17,7 @@ class Reciprocal(Op):
     """One over a number falls as the number grows: by the square of the result."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "1/x", r"\frac{{1}}{{{0}}}", (r"-\frac{{1}}{{{0}^2}}",)
 
@@ -85,6 +86,7 @@ class PowTensor(Op):
     """A power of two tensors: the base feels the exponent in front, the exponent feels the logarithm of the base."""
 
     __slots__ = ()
+    saved_names = ("self", "exponent", "result")
     suffix = "1"
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "xⁿ", "{0}^{{{1}}}", ("{1}\\,{0}^{{{1} - 1}}", r"{0}^{{{1}}}\,\ln {0}")
@@ -113,6 +115,7 @@ class PowBase(Op):
     """A number to the power of a tensor grows as itself, times the logarithm of the number."""
 
     __slots__ = ("base",)
+    saved_names = ("exponent", "result")
     glyph, tex, local = "aˣ", "{1}^{{{0}}}", (r"{1}^{{{0}}}\,\ln {1}",)
 
     def name(self) -> str:
@@ -220,6 +223,7 @@ class Sqrt(Op):
     """A square root is steep near zero and flat far out: one over twice itself."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "√", r"\sqrt{{{0}}}", (r"\frac{{1}}{{2\,\sqrt{{{0}}}}}",)
 
@@ -260,6 +264,7 @@ class Rsqrt(Op):
     """One over a square root falls by half its own cube."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "1/√", r"\frac{{1}}{{\sqrt{{{0}}}}}", (r"-\frac{{1}}{{2}}\,{y}^3",)
 

@@ -261,6 +261,7 @@ class Std(Op):
     """A standard deviation pushes each entry by its distance from the mean, over the deviation itself."""
 
     __slots__ = ("count", "dim", "kept", "shape")
+    saved_names = ("self", "result")
     glyph, tex, row = "std", r"\mathrm{{std}}({0})", "jvp"
     local = (r"\frac{{{0} - \bar{{{0}}}}}{{(n - 1)\,{y}}}",)
 
@@ -387,6 +388,7 @@ class Norm(Op):
     """A length grows fastest along the vector itself, so the gradient points that way."""
 
     __slots__ = ("dim", "kept", "p")
+    saved_names = ("self", "result")
     glyph, tex, row, local = "‖x‖", r"\lVert {0} \rVert", "jvp", (r"\frac{{{0}}}{{{y}}}",)
 
     def name(self) -> str:

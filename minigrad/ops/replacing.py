@@ -23,6 +23,7 @@ class IndexAdd(Op):
     """Slices were added where the index says: their gradient is fetched from there."""
 
     __slots__ = ("alpha", "dim")
+    saved_names = ("index",)
     arity = 2
     glyph, tex, row = "[…]+", r"{0}[\ldots] + {1}", "scatter"
 
@@ -48,6 +49,7 @@ class IndexCopy(IndexPut):
     """Slices were put where the index says: their gradient is fetched from there; what they replaced gets none."""
 
     __slots__ = ()
+    saved_names = ("index",)
     glyph, tex = "[…]←", r"{0}[\ldots] = {1}"
 
 
@@ -55,6 +57,7 @@ class IndexFill(Op):
     """A number was put into slices: what it replaced gets no gradient."""
 
     __slots__ = ("dim",)
+    saved_names = ("index",)
     glyph, tex, row = "[…]←", r"{0}[\ldots] = c", "scatter"
 
     @staticmethod
@@ -73,6 +76,7 @@ class IndexFillTensor(IndexPut):
     """A value was put into slices: all their gradient goes to it; what it replaced gets none."""
 
     __slots__ = ()
+    saved_names = ("index",)
 
     def name(self) -> str:
         """Return PyTorch's name for a value that is a tensor."""
@@ -372,6 +376,7 @@ class Put(Op):
     """What was put in gets the gradient of its place; what it replaced gets none."""
 
     __slots__ = ("add", "shapes")
+    saved_names = ("index",)
     arity = 2
     glyph, tex, row = "[…]←", r"\mathrm{{put}}({0}, {1})", "scatter"
 
@@ -445,6 +450,7 @@ class MaskedScatter(Op):
     """Where the mask holds the gradient goes to what was put there, one after the other; elsewhere to the input."""
 
     __slots__ = ("shape",)
+    saved_names = ("mask",)
     arity = 2
     glyph, tex, row = "mask", r"{0}[m] = {1}", "scatter"
 

@@ -19,6 +19,7 @@ class Scatter(Op):
     """What was put in gets the gradient of its place; what it replaced gets none."""
 
     __slots__ = ("dim", "shape")
+    saved_names = ("index",)
     arity = 2
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0}, {1})", "scatter"
 
@@ -39,6 +40,7 @@ class ScatterNumber(Op):
     """A number was put in: what it replaced gets no gradient."""
 
     __slots__ = ("dim",)
+    saved_names = ("index",)
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0})", "scatter"
 
     def name(self) -> str:
@@ -61,6 +63,7 @@ class ScatterAdd(Op):
     """Each entry was added where the index points: its gradient is fetched from there again."""
 
     __slots__ = ("dim", "shape")
+    saved_names = ("index",)
     arity = 2
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0}, {1})", "scatter"
 
@@ -227,6 +230,7 @@ class ScatterReduce(Op):
     """Several entries were combined in each place; the gradient goes back as it does through a sum, mean or product."""
 
     __slots__ = ("dim", "how", "own", "shape")
+    saved_names = ("self", "src", "index", "result")
     arity = 2
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0}, {1})", "jvp"
 

@@ -22,6 +22,7 @@ class Softmax(Op):
     """Shares add up to one, so what one entry gains the others lose: the gradient less its weighted mean, weighted."""
 
     __slots__ = ("dim",)
+    saved_names = ("result",)
     glyph, tex, row = "softmax", r"\mathrm{{softmax}}({0})", "jvp"
     local = (r"{y}_i\,(\delta_{{ij}} - {y}_j)",)
 
@@ -43,6 +44,7 @@ class LogSoftmax(Op):
     """Raising one entry lowers the logarithms of all shares by its own share: the gradient less its total, shared."""
 
     __slots__ = ("dim",)
+    saved_names = ("result",)
     glyph, tex, row = "log softmax", r"\ln \mathrm{{softmax}}({0})", "jvp"
     local = (r"\delta_{{ij}} - e^{{{y}_j}}",)
 
@@ -136,6 +138,7 @@ class Logsumexp(Op):
     """A soft maximum shares its gradient out as softmax does: most to the largest."""
 
     __slots__ = ("kept",)
+    saved_names = ("self", "result")
     glyph, tex, row, local = "lse", r"\ln \sum e^{{{0}}}", "jvp", ("e^{{{0} - {y}}}",)
 
     @staticmethod

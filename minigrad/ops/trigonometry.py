@@ -93,6 +93,7 @@ class Tan(Op):
     """The slope of a tangent is one plus its square."""
 
     __slots__ = ()
+    saved_names = ("result",)
     promote = "float"
     glyph, tex, local = "tan", r"\tan {0}", ("1 + {y}^2",)
 
