@@ -131,6 +131,7 @@ from minigrad.ops.compare import (
     ne,
     not_equal,
 )
+from minigrad.ops.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d
 from minigrad.ops.diagonals import (
     block_diag,
     diag,
@@ -143,9 +144,19 @@ from minigrad.ops.diagonals import (
     triu,
     triu_indices,
 )
-from minigrad.ops.distances import cosine_similarity, pairwise_distance
+from minigrad.ops.distances import (
+    cosine_embedding_loss,
+    cosine_similarity,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    pairwise_distance,
+    triplet_margin_loss,
+)
+from minigrad.ops.dropout import alpha_dropout, dropout
 from minigrad.ops.elementwise import exp, exp2, expm1, log, log1p, log2, log10
+from minigrad.ops.embedding import embedding
 from minigrad.ops.extremes import all, amax, amin, any, argmax, argmin, max, min
+from minigrad.ops.gates import celu, prelu, selu, threshold
 from minigrad.ops.index import (
     gather,
     index_put,
@@ -156,6 +167,7 @@ from minigrad.ops.index import (
     take_along_dim,
 )
 from minigrad.ops.joining import cat, chunk, concat, concatenate, hstack, split, stack, tile, unbind, vstack
+from minigrad.ops.layers import bilinear
 from minigrad.ops.linalg import addmm, bmm, dot, ger, matmul, mm, mv, outer
 from minigrad.ops.logic import (
     bitwise_and,
@@ -167,7 +179,9 @@ from minigrad.ops.logic import (
     logical_or,
     logical_xor,
 )
+from minigrad.ops.losses import poisson_nll_loss
 from minigrad.ops.masks import masked_fill, masked_select, where
+from minigrad.ops.normalization import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
 from minigrad.ops.ordering import (
     argsort,
     cummax,
@@ -182,6 +196,7 @@ from minigrad.ops.ordering import (
     sort,
     topk,
 )
+from minigrad.ops.pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d, max_pool2d
 from minigrad.ops.powers import float_power, pow, reciprocal, rsqrt, sqrt, square
 from minigrad.ops.reduce import cumprod, cumsum, mean, norm, prod, std, sum, var
 from minigrad.ops.replacing import (
@@ -254,10 +269,13 @@ __all__ = [
     "absolute",
     "acos",
     "acosh",
+    "adaptive_avg_pool1d",
+    "adaptive_max_pool1d",
     "add",
     "addmm",
     "all",
     "allclose",
+    "alpha_dropout",
     "amax",
     "amin",
     "any",
@@ -285,7 +303,10 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "autograd",
+    "avg_pool1d",
+    "batch_norm",
     "bernoulli",
+    "bilinear",
     "bitwise_and",
     "bitwise_not",
     "bitwise_or",
@@ -300,6 +321,7 @@ __all__ = [
     "cat",
     "cdouble",
     "ceil",
+    "celu",
     "cfloat",
     "chunk",
     "clamp",
@@ -313,8 +335,14 @@ __all__ = [
     "complex128",
     "concat",
     "concatenate",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cos",
     "cosh",
+    "cosine_embedding_loss",
     "cosine_similarity",
     "cummax",
     "cummin",
@@ -331,9 +359,11 @@ __all__ = [
     "divide",
     "dot",
     "double",
+    "dropout",
     "dsplit",
     "dstack",
     "dtype",
+    "embedding",
     "empty",
     "empty_like",
     "enable_grad",
@@ -369,8 +399,10 @@ __all__ = [
     "grad",
     "greater",
     "greater_equal",
+    "group_norm",
     "gt",
     "half",
+    "hinge_embedding_loss",
     "hsplit",
     "hstack",
     "index_add",
@@ -380,6 +412,7 @@ __all__ = [
     "index_select",
     "inference_mode",
     "initial_seed",
+    "instance_norm",
     "int",
     "int8",
     "int16",
@@ -396,6 +429,7 @@ __all__ = [
     "isinf",
     "isnan",
     "kthvalue",
+    "layer_norm",
     "le",
     "lerp",
     "less",
@@ -415,11 +449,14 @@ __all__ = [
     "long",
     "lt",
     "manual_seed",
+    "margin_ranking_loss",
     "masked_fill",
     "masked_scatter",
     "masked_select",
     "matmul",
     "max",
+    "max_pool1d",
+    "max_pool2d",
     "maximum",
     "mean",
     "median",
@@ -451,8 +488,10 @@ __all__ = [
     "outer",
     "pairwise_distance",
     "permute",
+    "poisson_nll_loss",
     "positive",
     "pow",
+    "prelu",
     "prod",
     "promote_types",
     "put",
@@ -470,6 +509,7 @@ __all__ = [
     "remainder",
     "repeat_interleave",
     "reshape",
+    "rms_norm",
     "roll",
     "rot90",
     "round",
@@ -481,6 +521,7 @@ __all__ = [
     "seed",
     "select",
     "select_scatter",
+    "selu",
     "set_anomaly_enabled",
     "set_default_dtype",
     "set_grad_enabled",
@@ -512,11 +553,13 @@ __all__ = [
     "tanh",
     "tensor",
     "tensor_split",
+    "threshold",
     "tile",
     "topk",
     "transpose",
     "tril",
     "tril_indices",
+    "triplet_margin_loss",
     "triu",
     "triu_indices",
     "true_divide",

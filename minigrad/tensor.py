@@ -23,15 +23,18 @@ from minigrad.ops import (
     axes,
     choice,
     compare,
+    convolution,
     diagonals,
     elementwise,
     extremes,
+    gates,
     inplace,
     joining,
     linalg,
     logic,
     masks,
     ordering,
+    padding,
     powers,
     reduce,
     replacing,
@@ -683,6 +686,8 @@ class Tensor(TensorBase):
     relu = activations.relu
     erf = activations.erf
     erfc = activations.erfc
+    prelu = gates.prelu
+    hardshrink = gates.hardshrink
 
     sum = reduce.sum
     mean = reduce.mean
@@ -1075,6 +1080,15 @@ class Tensor(TensorBase):
     @staticmethod
     def _floor_div(a: Any, b: Any) -> Tensor:
         return arithmetic.div(a, b, rounding_mode="floor")  # type: ignore[no-any-return]
+
+    def _pad(self, pads: Any, value: Any) -> Tensor:
+        return apply(padding.ConstantPadNd, self, pads, value)  # type: ignore[no-any-return]
+
+    def _columns(self, window: Any) -> Tensor:
+        return apply(convolution.Im2Col, self, window)  # type: ignore[no-any-return]
+
+    def _images(self, window: Any) -> Tensor:
+        return apply(convolution.Col2Im, self, window)  # type: ignore[no-any-return]
 
     _cat = staticmethod(joining.cat)
     _stack = staticmethod(joining.stack)

@@ -10,6 +10,15 @@ from minigrad.ops import softmax as softmax_
 from minigrad.ops.activations import sigmoid, tanh
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.classes import cross_entropy, nll_loss
+from minigrad.ops.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    fold,
+    unfold,
+)
 from minigrad.ops.distances import (
     cosine_embedding_loss,
     cosine_similarity,
@@ -18,6 +27,8 @@ from minigrad.ops.distances import (
     pairwise_distance,
     triplet_margin_loss,
 )
+from minigrad.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d
+from minigrad.ops.embedding import embedding, one_hot
 from minigrad.ops.gates import (
     celu,
     elu,
@@ -43,6 +54,7 @@ from minigrad.ops.gates import (
     threshold,
 )
 from minigrad.ops.inplace import in_place
+from minigrad.ops.layers import bilinear, linear, scaled_dot_product_attention
 from minigrad.ops.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -54,18 +66,51 @@ from minigrad.ops.losses import (
     poisson_nll_loss,
     smooth_l1_loss,
 )
+from minigrad.ops.normalization import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
+from minigrad.ops.padding import pad
+from minigrad.ops.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    interpolate,
+    max_pool1d,
+    max_pool2d,
+)
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "alpha_dropout",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
     "elu",
+    "embedding",
+    "fold",
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "group_norm",
     "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
@@ -73,21 +118,31 @@ __all__ = [
     "hardtanh",
     "hinge_embedding_loss",
     "huber_loss",
+    "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
+    "linear",
     "log_softmax",
     "logsigmoid",
     "margin_ranking_loss",
+    "max_pool1d",
+    "max_pool2d",
     "mish",
     "mse_loss",
     "nll_loss",
     "normalize",
+    "one_hot",
+    "pad",
     "pairwise_distance",
     "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
+    "rms_norm",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
@@ -101,6 +156,7 @@ __all__ = [
     "tanhshrink",
     "threshold",
     "triplet_margin_loss",
+    "unfold",
 ]
 
 # --- Those that take other arguments here than at the top of the library -------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from op_cases import (
     activations,
+    convolution,
     elementary,
     gathering,
     losses,
@@ -16,6 +17,7 @@ __all__ = ["CASES", "COMPOSED", "PLAIN", "Case", "Shape", "Shapes"]
 
 FAMILIES = [
     activations,
+    convolution,
     elementary,
     gathering,
     losses,

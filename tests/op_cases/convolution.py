@@ -1,0 +1,175 @@
+"""Windows over signals and images: convolution, pooling, padding; and the norms of layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from op_cases.case import COMPOSED, VECTOR, Case, Shapes, nn
+
+IMAGE: tuple[Shapes, ...] = (((1, 2, 3, 4),), ((2, 3, 3),))
+BATCH: tuple[Shapes, ...] = (((2, 2, 3, 4),),)
+SIGNAL: tuple[Shapes, ...] = (((2, 3, 5),),)
+NORMS: tuple[Shapes, ...] = (((2, 4, 3), (4,), (4,)), ((3, 4), (4,), (4,)), ((2, 4, 2, 2), (4,), (4,)))
+
+
+def stats(m: Any, a: Any) -> Any:
+    return m.tensor([0.1, 0.2, 0.3, 0.4], dtype=a.dtype), m.tensor([1.0, 2.0, 3.0, 4.0], dtype=a.dtype)
+
+
+CASES = [
+    Case("conv1d", lambda m, a, b, c: m.conv1d(a, b, c), "ConvolutionBackward0", (((2, 2, 5), (3, 2, 2), (3,)),)),
+    Case(
+        "conv1d options",
+        lambda m, a, b: m.conv1d(a, b, None, 2, 1, 2, 2),
+        "ConvolutionBackward0",
+        (((1, 4, 6), (2, 2, 2)),),
+    ),
+    Case("conv1d alone", lambda m, a, b: m.conv1d(a, b), "SqueezeBackward1", (((2, 5), (3, 2, 2)),)),
+    Case(
+        "conv2d",
+        lambda m, a, b, c: m.conv2d(a, b, c, padding=1),
+        "ConvolutionBackward0",
+        (((2, 2, 3, 3), (3, 2, 2, 2), (3,)),),
+    ),
+    Case(
+        "conv2d options",
+        lambda m, a, b: m.conv2d(a, b, None, (2, 1), (1, 0), (1, 2), 2),
+        "ConvolutionBackward0",
+        (((1, 2, 3, 4), (2, 1, 2, 2)),),
+    ),
+    Case(
+        "conv2d same",
+        lambda m, a, b: m.conv2d(a, b, padding="same"),
+        "ConvolutionBackward0",
+        (((1, 1, 3, 3), (1, 1, 3, 1)),),
+    ),
+    Case(
+        "conv2d valid",
+        lambda m, a, b: m.conv2d(a, b, padding="valid"),
+        "ConvolutionBackward0",
+        (((1, 1, 3, 3), (1, 1, 3, 2)),),
+    ),
+    Case("conv3d", lambda m, a, b: m.conv3d(a, b), "ConvolutionBackward0", (((1, 1, 2, 3, 2), (2, 1, 2, 2, 1)),)),
+    Case(
+        "conv_transpose1d",
+        lambda m, a, b, c: m.conv_transpose1d(a, b, c, 2, 1, 1),
+        "ConvolutionBackward0",
+        (((2, 2, 3), (2, 2, 3), (2,)),),
+    ),
+    Case(
+        "conv_transpose2d",
+        lambda m, a, b: m.conv_transpose2d(a, b, None, 2, groups=2),
+        "ConvolutionBackward0",
+        (((1, 2, 2, 2), (2, 2, 2, 2)),),
+    ),
+    Case("unfold", lambda m, a: nn(m).unfold(a, 2, padding=1, stride=2), "Im2ColBackward0", BATCH),
+    Case("fold", lambda m, a: nn(m).fold(a, (3, 4), 2), "Col2ImBackward0", (((2, 8, 6),),)),
+    # pooling
+    Case("max_pool2d", lambda m, a: m.max_pool2d(a, 2), "MaxPool2DWithIndicesBackward0", IMAGE),
+    Case(
+        "max_pool2d options",
+        lambda m, a: m.max_pool2d(a, (2, 3), (1, 2), (1, 0), 1, True),
+        "MaxPool2DWithIndicesBackward0",
+        BATCH,
+    ),
+    Case(
+        "max_pool2d indices",
+        lambda m, a: nn(m).max_pool2d(a, 2, 1, return_indices=True)[0],
+        "MaxPool2DWithIndicesBackward0",
+        BATCH,
+    ),
+    Case("max_pool1d", lambda m, a: m.max_pool1d(a, 2), "SqueezeBackward1", SIGNAL),
+    Case("avg_pool2d", lambda m, a: nn(m).avg_pool2d(a, 2), "AvgPool2DBackward0", IMAGE),
+    Case(
+        "avg_pool2d options", lambda m, a: nn(m).avg_pool2d(a, 2, (1, 2), 1, True, False), "AvgPool2DBackward0", BATCH
+    ),
+    Case("avg_pool2d ceil", lambda m, a: nn(m).avg_pool2d(a, 2, 2, 1, True), "AvgPool2DBackward0", BATCH),
+    Case("avg_pool2d divisor", lambda m, a: nn(m).avg_pool2d(a, 2, 1, divisor_override=3), "AvgPool2DBackward0", BATCH),
+    Case("avg_pool1d", lambda m, a: m.avg_pool1d(a, 2, 1, 1), "SqueezeBackward1", SIGNAL),
+    Case("adaptive_avg_pool2d", lambda m, a: nn(m).adaptive_avg_pool2d(a, (2, 3)), "AdaptiveAvgPool2DBackward0", IMAGE),
+    Case("adaptive_avg_pool2d one", lambda m, a: nn(m).adaptive_avg_pool2d(a, 1), "MeanBackward1", IMAGE),
+    Case("adaptive_avg_pool1d", lambda m, a: m.adaptive_avg_pool1d(a, 2), "SqueezeBackward1", SIGNAL),
+    Case(
+        "adaptive_max_pool2d", lambda m, a: nn(m).adaptive_max_pool2d(a, (2, None)), "AdaptiveMaxPool2DBackward0", IMAGE
+    ),
+    Case("adaptive_max_pool1d", lambda m, a: nn(m).adaptive_max_pool1d(a, 2), "SqueezeBackward1", SIGNAL),
+    # sizes and borders
+    *[
+        Case(
+            f"interpolate {mode} {k}",
+            lambda m, a, mode=mode, s=s, c=c: nn(m).interpolate(a, **s, mode=mode, align_corners=c),
+            f"Upsample{name}Backward0",
+            shapes,
+        )
+        for mode, name, shapes, options in (
+            ("nearest", "Nearest2D", BATCH, [({"scale_factor": 2}, None), ({"size": (2, 5)}, None)]),
+            ("nearest", "Nearest1D", SIGNAL, [({"scale_factor": 1.5}, None)]),
+            ("linear", "Linear1D", SIGNAL, [({"size": 7}, True), ({"scale_factor": 2.5}, False)]),
+            ("bilinear", "Bilinear2D", BATCH, [({"scale_factor": 2}, False), ({"size": (2, 5)}, True)]),
+        )
+        for k, (s, c) in enumerate(options)
+    ],
+    Case("pad", lambda m, a: nn(m).pad(a, (1, 2), value=3.0), "ConstantPadNdBackward0", VECTOR),
+    Case("pad negative", lambda m, a: nn(m).pad(a, (-1, 2, 1, 0)), "ConstantPadNdBackward0", BATCH),
+    Case("pad reflect", lambda m, a: nn(m).pad(a, (1, 2, 1, 0), "reflect"), "ReflectionPad2DBackward0", BATCH),
+    Case("pad reflect 1", lambda m, a: nn(m).pad(a, (1, 2), "reflect"), "ReflectionPad1DBackward0", SIGNAL),
+    Case("pad replicate", lambda m, a: nn(m).pad(a, (1, 2, 0, 1), "replicate"), "ReplicationPad2DBackward0", BATCH),
+    Case("pad circular", lambda m, a: nn(m).pad(a, (1, 2), "circular"), COMPOSED, SIGNAL),
+    # norms
+    Case(
+        "layer_norm",
+        lambda m, a, b, c: m.layer_norm(a, (3,), b, c),
+        "NativeLayerNormBackward0",
+        (((2, 3), (3,), (3,)), ((2, 2, 3), (3,), (3,))),
+    ),
+    Case(
+        "layer_norm plain", lambda m, a: m.layer_norm(a, (2, 3)), "NativeLayerNormBackward0", (((2, 3),), ((2, 2, 3),))
+    ),
+    Case("rms_norm", lambda m, a, b: m.rms_norm(a, (3,), b), "MulBackward0", (((2, 3), (3,)),)),
+    Case(
+        "batch_norm",
+        lambda m, a, b, c: nn(m).batch_norm(a, *stats(m, a), b, c, True),
+        "NativeBatchNormBackward0",
+        NORMS,
+    ),
+    Case(
+        "batch_norm eval", lambda m, a, b, c: nn(m).batch_norm(a, *stats(m, a), b, c), "NativeBatchNormBackward0", NORMS
+    ),
+    Case(
+        "batch_norm plain",
+        lambda m, a: nn(m).batch_norm(a, None, None, training=True),
+        "NativeBatchNormBackward0",
+        SIGNAL,
+    ),
+    Case("group_norm", lambda m, a, b, c: nn(m).group_norm(a, 2, b, c), "NativeGroupNormBackward0", NORMS),
+    Case("group_norm plain", lambda m, a: nn(m).group_norm(a, 3), "NativeGroupNormBackward0", SIGNAL),
+    Case(
+        "instance_norm",
+        lambda m, a, b, c: nn(m).instance_norm(a, weight=b, bias=c),
+        "ViewBackward0",
+        NORMS[:1] + NORMS[2:],
+    ),
+    # layers
+    Case("embedding", lambda m, a: nn(m).embedding(m.tensor([[0, 2], [2, 1]]), a), "EmbeddingBackward0", (((3, 2),),)),
+    Case("linear", lambda m, a, b, c: nn(m).linear(a, b, c), "AddmmBackward0", (((2, 3), (4, 3), (4,)),)),
+    Case(
+        "linear rows",
+        lambda m, a, b, c: nn(m).linear(a, b, c),
+        "ViewBackward0",
+        (((3,), (4, 3), (4,)), ((2, 2, 3), (4, 3), (4,))),
+    ),
+    Case("linear plain", lambda m, a, b: nn(m).linear(a, b), "UnsafeViewBackward0", (((2, 2, 3), (4, 3)),)),
+    Case("bilinear", lambda m, a, b, c, d: m.bilinear(a, b, c, d), COMPOSED, (((2, 3), (2, 2), (4, 3, 2), (4,)),)),
+    Case(
+        "attention",
+        lambda m, a, b, c: nn(m).scaled_dot_product_attention(a, b, c),
+        COMPOSED,
+        (((2, 3), (4, 3), (4, 2)), ((2, 2, 3), (2, 4, 3), (2, 4, 2))),
+    ),
+    Case(
+        "attention causal",
+        lambda m, a, b, c: nn(m).scaled_dot_product_attention(a, b, c, is_causal=True),
+        COMPOSED,
+        (((2, 3, 3), (2, 3, 3), (2, 3, 2)),),
+    ),
+]
