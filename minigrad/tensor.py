@@ -12,6 +12,7 @@ from weakref import ref
 import numpy as np
 
 from minigrad import autograd, dtypes, printing, random
+from minigrad.autograd import why
 from minigrad.autograd.base import Array, TensorBase, alias, register, wrap
 from minigrad.autograd.function import apply, refresh
 from minigrad.autograd.grad_mode import local
@@ -308,11 +309,37 @@ class Tensor(TensorBase):
                     f"attempting to assign a gradient with dtype '{value.dtype.title.lower()}' to a tensor with "
                     f"grad_dtype '{self.dtype.title}'. The gradient must match the tensor's dtype."
                 )
+        if value is None and self._grad is not None:
+            self._cleared = True
         self._grad = value
 
     @grad.deleter
     def grad(self) -> None:
-        self._grad = None
+        self.grad = None
+
+    def why_no_grad(self, root: Tensor | None = None) -> why.Why:
+        """Say why ``.grad`` is None: which op cut the chain, or what was not asked for, for this very graph.
+
+        Parameters
+        ----------
+        root : Tensor, optional
+            From where the backward pass ran, or should; by default the newest result among your variables that
+            depends on this tensor.
+
+        Returns
+        -------
+        Why
+            It prints as a sentence; its ``reason``, ``op`` and ``line`` are for programs.
+
+        Examples
+        --------
+        >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+        >>> y = x * 2
+        >>> y.sum().backward()
+        >>> y.why_no_grad()
+        y is not a leaf: MulBackward0 computed it, and a backward pass keeps the gradients of leaves alone. ...
+        """
+        return why.why_no_grad(self, root)
 
     def retain_grad(self) -> None:
         """Keep this tensor's gradient in ``.grad`` though it is no leaf."""

@@ -55,6 +55,8 @@ class TensorBase:
     _output_nr: int = 0  # which of its node's outputs it is
     _view: View | None = None
     _grad: TensorBase | None = None
+    _cleared: bool = False  # whether a gradient was there and was set to None
+    _cut: Any = None  # where the chain to what wants a gradient was cut, if a recording saw it: a why.Cut
 
     @property
     def _version(self) -> int:

@@ -79,6 +79,7 @@ class FunctionNode(FunctionCtx, Node):
     _is_tensor: tuple[bool, ...]  # one an input of forward; there is an edge for each that is
     _is_output: tuple[bool, ...]  # one an output: whether it is a tensor, so that a gradient can come back for it
     needs_input_grad: tuple[bool, ...]
+    _returned_none: bool = False  # whether its backward had no gradient for a tensor
 
     def name(self) -> str:
         """Return the node's name: the class's, with ``Backward``."""
@@ -124,6 +125,7 @@ class FunctionNode(FunctionCtx, Node):
     def _checked(self, grad: Any, i: int, records: bool) -> Any:
         """Return a gradient that a user's backward made, as it travels."""
         if grad is None:
+            self._returned_none = True
             return None
         if not isinstance(grad, TensorBase):
             kind = type(grad)

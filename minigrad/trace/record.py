@@ -24,6 +24,7 @@ from minigrad.autograd.grad_mode import local
 from minigrad.autograd.graph import GradientEdge
 from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPromoted
+from minigrad.autograd.why import Cut
 from minigrad.trace.events import (
     AccumulateEvent,
     BeginEvent,
@@ -69,6 +70,7 @@ class Recorder:
         self._finder = Finder()
         self._arriving: dict[int, int] = {}  # id of an accumulator -> the value that the gradient's edge came from
         self.namespace: dict[str, Any] | None = None  # the variables of the cell
+        self._sources: Sources | None = None  # of the lines where a chain was cut
 
     # --- Where ---------------------------------------------------------------------------------------------------
 
@@ -261,6 +263,32 @@ class Recorder:
                 view is not None and in_place,
             )
         )
+        if node is None and not in_place:
+            self._note_cut(op, operands, made, sites)
+
+    def _note_cut(
+        self, op: type[Any], operands: Sequence[Any], outputs: Sequence[Any], sites: tuple[Site, ...]
+    ) -> None:
+        """Leave word with the results of an op of where the chain to what wants a gradient is cut."""
+        cut = None
+        for x in operands:
+            if issubclass(type(x), TensorBase):
+                if x._requires_grad:
+                    state = local.state
+                    kind = "inference_mode" if state.inference else "no gradient" if state.grad_enabled else "no_grad"
+                    cut = self._cut(kind, op.__name__, sites)
+                    break
+                cut = cut or x._cut
+        for out in outputs if cut is not None else ():
+            if issubclass(type(out), TensorBase):
+                out._cut = cut
+
+    def _cut(self, kind: str, op: str, sites: tuple[Site, ...]) -> Cut:
+        """Say where a chain is cut."""
+        self._sources = self._sources or self.recording.sources()
+        main = [site for site in sites if site[0].co_filename == self._main]
+        place = self._sources.place((main or sites)[0]) if sites else None
+        return Cut(kind, op) if place is None else Cut(kind, op, place.text, place.line)
 
     def _saved(self, node: Node, outputs: Sequence[int], old: int | None) -> tuple[int | None, ...]:
         """Return which values a node keeps: their numbers, and None for its own result.
@@ -288,6 +316,7 @@ class Recorder:
         number = self._number(source, frames)
         index = len(self._events)
         self._events.append(DetachEvent(number, self._output(twin, index, 0), sites, index))
+        twin._cut = self._cut("detach", "detach", sites) if source._requires_grad else source._cut
 
     def escape(self, tensor: TensorBase, how: str) -> None:
         """Numbers left the graph."""
