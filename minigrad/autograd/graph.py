@@ -415,7 +415,7 @@ def register_multi_grad_hook(
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     places = [get_gradient_edge(tensor).node for tensor in tensors]
     arrived: dict[int, tuple[Task, int, list[Any]]] = {}  # pass -> itself, how many will come, those that came
-    first: list[Task] = []  # the pass in which fn was called last
+    first: list[object] = []  # of the pass in which fn was called last
     lock = Lock()
 
     def wait(nr: int, grad: Any) -> None:
@@ -436,9 +436,9 @@ def register_multi_grad_hook(
         task = local.state.task
         assert task is not None
         with lock:
-            if task in first:
+            if any(task.callbacks is mark for mark in first):
                 return
-            first[:] = [task]
+            first[:] = [task.callbacks]  # no two passes share the list, and it holds no graph
         fn(grad)
 
     hooks = [once if mode == "any" else partial(wait, nr) for nr in range(len(places))]
