@@ -10,6 +10,7 @@ from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anom
 from minigrad.autograd.grad_mode import is_inference_mode_enabled
 from minigrad.autograd.gradcheck import gradcheck as _gradcheck
 from minigrad.autograd.gradcheck import gradgradcheck as _gradgradcheck
+from minigrad.autograd.scope import scope
 from minigrad.autograd.variable import Variable
 from minigrad.creation import (
     arange,
@@ -518,6 +519,7 @@ __all__ = [
     "scatter",
     "scatter_add",
     "scatter_reduce",
+    "scope",
     "seed",
     "select",
     "select_scatter",

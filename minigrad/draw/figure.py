@@ -18,12 +18,14 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from minigrad.draw import theme as look
+from minigrad.draw.first_view import first_view
 from minigrad.draw.graph import last_rows, to_networkx
 from minigrad.draw.marked import draw_hull, draw_scissors, draw_tags
 from minigrad.draw.pen import Lane, Pen, add_lane, ellipse, rounded
 from minigrad.draw.place import CHIP_HEIGHT, place, row_count, saved_width
 from minigrad.draw.rects import text_width
 from minigrad.draw.theme import THEMES, Theme, blend
+from minigrad.draw.wrap import wrap
 
 __all__ = ["figure", "png"]
 
@@ -73,7 +75,7 @@ def figure(
         raise ValueError(f"position is a number from 0 to {last}, not {position!r}")
     if "width" not in document["graph"]:
         document = place(document)
-    picture = _Picture(document, THEMES[theme], position)
+    picture = _Picture(wrap(first_view(document)) if ax is None else first_view(document), THEMES[theme], position)
     if ax is None:
         width, height = picture.width, picture.height
         scale = min(1.0, WIDEST / width, HIGHEST / height, math.sqrt(LARGEST / (width * height)))
@@ -163,6 +165,8 @@ class _Picture:
         for edge in self.graph["edges"]:
             if edge.get("scissors") and (edge["id"], "value") in self.flown:
                 draw_scissors(self.pen, self.theme, edge["scissors"])
+        for box in self.graph.get("boxes") or ():
+            self._box(box)
         for edge in self.graph["edges"]:
             # a local derivative belongs to the backward pass
             if edge.get("chip") and (edge["id"], "gradient") in self.flown:
@@ -256,6 +260,33 @@ class _Picture:
                 line = Path([(x - wide / 2 + 7, top + 8.7), (x + wide / 2 - 7, top + 8.7)])
                 pen.shape(line, stroke=ink, width=1.0, zorder=6)
 
+    def _box(self, box: Mapping[str, Any]) -> None:
+        """Ops that are shown as one: a title, how many, and the value that they give."""
+        theme, pen = self.theme, self.pen
+        w, h = box["w"], box["h"]
+        left, top = box["x"] - w / 2, box["y"] - h / 2
+        lit = box["id"] == self.step.get("focus")
+        back = blend(theme.operator, theme.canvas, 0.55)
+        for inset in (6, 3):
+            pen.shape(rounded(left + inset, top - inset, w, h, 9), fill=theme.panel, stroke=back, width=1.2)
+        backward = self.step.get("phase") == "backward"
+        stroke = theme.operator if not lit else theme.gradient if backward else theme.value
+        pen.shape(rounded(left, top, w, h, 9), fill=theme.panel, stroke=stroke, width=2.6 if lit else 1.4)
+        mark = Path(
+            [(left + 10, top + 12.5), (left + 15.5, top + 17), (left + 10, top + 21.5), (left + 10, top + 12.5)]
+        )
+        pen.shape(mark, fill=theme.muted)
+        pen.write(
+            left + 22, top + 21.5, box["title"], size=13, ink=theme.text, voice="mono", bold=True, align="left",
+            room=w - 30,
+        )  # fmt: skip
+        pen.write(left + 22, top + 36, box["subtitle"], size=10, ink=theme.muted, align="left", room=w - 30)
+        shows = box.get("shows")
+        if shows:
+            given = next(v for v in self.graph["given"] if v["id"] == shows["variable"])
+            shown = {**given, "value_label": shows["value_label"], "cells": shows["cells"], "dock": shows["dock"]}
+            self._dock(shown)
+
     def _variable(self, variable: Mapping[str, Any]) -> None:
         theme, pen = self.theme, self.pen
         x, y, rx, ry, name = variable["x"], variable["y"], variable["rx"], variable["ry"], variable["name"]
@@ -272,15 +303,20 @@ class _Picture:
         pen.name(variable["id"], y - 3.2 + 0.225 * font, name, size=font, ink=theme.text, voice=voice)  # type: ignore[arg-type]
         pen.write(x, y + 0.64 * ry, variable["shape"], size=look.SHAPE_SIZE, ink=theme.muted, voice="mono")
 
-        dock, grad = variable["dock"], self.rows["grad"].get(variable["id"]) or {}
-        below = dock["y"]
-        for row in ("value", "grad")[: row_count(variable)]:
-            self._row(variable, below, row, self.rows[row].get(variable["id"]) or {})
-            below += dock["row_h"] + dock["gap"]
+        below = self._dock(variable)
+        grad = self.rows["grad"].get(variable["id"]) or {}
         ink = theme.gradient_text if grad.get("state") == "flight" else theme.muted
         pen.write(x, below + 10, grad.get("note") or "", size=look.NOTE_SIZE, ink=ink)
 
     # -- docks --
+
+    def _dock(self, variable: Mapping[str, Any]) -> float:
+        """The rows of a variable; returns where they end."""
+        below: float = variable["dock"]["y"]
+        for row in ("value", "grad")[: row_count(variable)]:
+            self._row(variable, below, row, self.rows[row].get(variable["id"]) or {})
+            below += variable["dock"]["row_h"] + variable["dock"]["gap"]
+        return below
 
     def _row(self, variable: Mapping[str, Any], y: float, row: str, effect: Mapping[str, Any]) -> None:
         theme, pen, dock = self.theme, self.pen, variable["dock"]

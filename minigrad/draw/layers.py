@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right, insort
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -83,9 +83,18 @@ class Layers:
     _fewest: int = 0
 
     @classmethod
-    def cut(cls, names: list[Node], boxes: list[Box], edges: list[Edge], ordered_ports: list[bool]) -> Layers:
+    def cut(
+        cls,
+        names: list[Node],
+        boxes: list[Box],
+        edges: list[Edge],
+        ordered_ports: list[bool],
+        entries: Collection[Node] = (),
+        exits: Collection[Node] = (),
+    ) -> Layers:
         """Rank the nodes, lay the trunks, and find a first order."""
-        rank = rank_nodes(len(names), [(edge.source, edge.target) for edge in edges])
+        ends = [{i for i, name in enumerate(names) if name in side} if side else set() for side in (entries, exits)]
+        rank = rank_nodes(len(names), [(edge.source, edge.target) for edge in edges], *ends)
         boxes = list(boxes)
         trunks: list[list[int]] = [[] for _ in names]
         before: list[list[tuple[int, int]]] = [[] for _ in names]
@@ -280,8 +289,11 @@ class Layers:
         for node, name in enumerate(self.names):
             yield name, (columns[self.rank[node]].centre, self.y[node])
 
-    def routes(self, columns: list[_Column]) -> Iterable[tuple[EdgeKey, list[Point]]]:
-        """Straight out of its source past the column, through its dummies, and level into its port."""
+    def routes(self, columns: list[_Column], every_corner: bool = False) -> Iterable[tuple[EdgeKey, list[Point]]]:
+        """Straight out of its source past the column, through its dummies, and level into its port.
+
+        Corners on a level line say nothing, but where columns may grow they say which part of the line is where.
+        """
         leaves = self._exits()
         arrives = self._entries()
         for index, edge in enumerate(self.edges):
@@ -297,7 +309,7 @@ class Layers:
             height = self.y[edge.target] + arrives[index]
             x = columns[last].centre - box.edge_of_body(arrives[index]) - AIR
             points += [(columns[last].left, height), (x, height)]
-            yield edge.key, _without_needless_corners(points)
+            yield edge.key, points if every_corner else _without_needless_corners(points)
 
     def is_dummy(self, node: int) -> bool:
         """Whether a number is no node, but a place where a long edge passes."""

@@ -11,7 +11,7 @@ Nothing here is random and no set is iterated: the same graph gives the same num
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -34,6 +34,8 @@ class Layout:
     routes: dict[EdgeKey, list[Point]]  # corner points; see `path_commands`
     width: float
     height: float
+    columns: dict[Node, tuple[float, float]]  # where the column of each node begins and ends
+    parts: int  # how many there are that no edge joins, stacked
 
 
 def layered_layout(
@@ -92,16 +94,24 @@ def arrange(
     node_gap: float = 24.0,
     slot: str = "slot",
     room: Mapping[EdgeKey, float] | None = None,
+    entries: Collection[Node] = (),
+    exits: Collection[Node] = (),
+    every_corner: bool = False,
 ) -> Layout:
-    """Return the positions of all nodes and the routes of all edges; ``room`` is what an edge needs before its end."""
+    """Return the positions of all nodes and the routes of all edges; ``room`` is what an edge needs before its end.
+
+    Nothing may lead into the nodes of ``entries``, which stand at the left edge, or out of ``exits``, at the right one.
+    """
     if not G.is_directed():
         raise ValueError("a layered layout needs a directed graph; this one is undirected")
     _refuse_cycles(G)
     positions: dict[Node, Point] = {}
     routes: dict[EdgeKey, list[Point]] = {}
+    spans: dict[Node, tuple[float, float]] = {}
     width = height = 0.0
-    for members in _components(G):
-        layers = Layers.cut(members, [boxes[name] for name in members], *_read_edges(G, members, slot))
+    components = _components(G)
+    for members in components:
+        layers = Layers.cut(members, [boxes[name] for name in members], *_read_edges(G, members, slot), entries, exits)
         layers.reduce_crossings()
         layers.y = settle_heights(layers, node_gap)
         columns = layers.columns(rank_gap, room or {})
@@ -109,12 +119,16 @@ def arrange(
         shift = top - layers.top()
         for name, point in layers.positions(columns):
             positions[name] = (point[0], _tidy(point[1] + shift))
-        for key, points in layers.routes(columns):
+        for node, name in enumerate(members):
+            column = columns[layers.rank[node]]
+            spans[name] = (column.left, column.right)
+        for key, points in layers.routes(columns, every_corner):
             routes[key] = [(x, _tidy(y + shift)) for x, y in points]
         width = max(width, columns[-1].right)
         height = top + layers.bottom() - layers.top()
     # in the order of the graph, whatever the order of its components
-    return Layout({node: positions[node] for node in G}, {k: routes[k] for k in _edge_keys(G)}, width, height)
+    ordered = {node: positions[node] for node in G}, {k: routes[k] for k in _edge_keys(G)}
+    return Layout(*ordered, width, height, spans, len(components))
 
 
 def crossings(G: nx.DiGraph, positions: Mapping[Node, Point]) -> int:

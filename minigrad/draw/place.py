@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import networkx as nx
+
 from minigrad.draw import theme
-from minigrad.draw.graph import to_networkx
 from minigrad.draw.layers import Box, Point
 from minigrad.draw.layout import arrange, path_commands
+from minigrad.draw.levels import Level, Wire, cut_levels
 from minigrad.draw.marks import HULL_TOP, hull_room, place_hulls, place_tags, scissors, tag_parts
 from minigrad.draw.rects import Rect, text_width
 
@@ -29,6 +31,11 @@ BADGE_WIDTH = 27.0
 NOTE_HEIGHT = 17.0
 CHIP_HEIGHT = 18.0
 PLACES = 90  # how many places are looked at for a chip
+FULL = 60  # variables and operators; in a larger graph several numbers are shown as a strip
+MOST_COMPACT = 2  # numbers that are written there
+STRIP = 64.0
+TITLE = 30.0  # the bar at the top of an open box
+PORT = Box(0, 8, 0, 8, 0, 0)  # where a line enters or leaves a box
 BESIDE = 19.0  # from an edge to the middle of a chip above or below it
 
 
@@ -36,9 +43,11 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the play document with a position for everything in its graph.
 
     Variables get ``x y rx ry font dock``, operators ``x y w h``, edges ``value_path`` and ``gradient_path`` (empty
-    where no gradient travels) and their chip's ``x y w``, the graph its ``width`` and ``height``. The document that
-    was given stays as it is; what has no position (source, steps, words) is shared with it. Positions that it already
-    had are made again.
+    where no gradient travels) and their chip's ``x y w``, the graph its ``width`` and ``height``. In a folded graph
+    everything has its place in the innermost box around it, and instead of the edges the graph's ``wires`` have paths:
+    an edge is cut where it enters or leaves a box. A box gets ``x y w h`` of itself closed, the ``column`` it stands
+    in, what it ``shows``, and of itself open ``inner``. The document that was given stays as it is; what has no
+    position (source, steps, words) is shared with it. Positions that it already had are made again.
 
     Parameters
     ----------
@@ -56,52 +65,154 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
         If the graph has a cycle.
     """
     graph = document["graph"]
+    levels = cut_levels(graph)
     rows = _rows(document)
-    variables = {v["id"]: _size_variable(v, rows[v["id"]]) for v in graph["variables"]}
+    compact = len(levels) == 1 and len(graph["variables"]) + len(graph["operators"]) > FULL
+    variables = {v["id"]: _size_variable(v, rows[v["id"]], compact) for v in graph["variables"]}
     arguments: dict[str, int] = {}
     for edge in graph["edges"]:
         arguments[edge["target"]] = arguments.get(edge["target"], 0) + 1
     operators = {o["id"]: _size_operator(o, arguments.get(o["id"], 0)) for o in graph["operators"]}
-    nodes = {**variables, **operators}
+    groups = {g["id"]: _size_group(g, variables, rows) for g in graph.get("groups") or ()}
+    nodes = {**variables, **operators, **groups}
     parts = {name: _variable_parts(v, rows[name]) for name, v in variables.items()}
     parts |= {name: _operator_parts(o) for name, o in operators.items()}
-    chips = {edge["id"]: _size_chip(edge["chip"]) for edge in graph["edges"] if edge.get("chip")}
+    parts |= {name: [Rect.around(0, 0, g["w"], g["h"])] for name, g in groups.items()}
 
-    roomy = hull_room(graph.get("hulls") or (), parts)
+    hulls = [] if groups else list(graph.get("hulls") or ())  # a folded graph has frames enough
+    known: dict[Any, _Placed] = {}  # the rounds of a loop are mostly alike: one of them is worked out
+    lines: dict[str, dict[str, Any]] = {}
+    for level in levels:
+        names = [*level.nodes, *level.boxes, *level.entries, *level.exits]
+        chips = {wire.id: _size_chip(wire.chip) for wire in level.wires if wire.chip}
+        key = _likeness(level, names, nodes, parts, chips)
+        placed = known.get(key)
+        if placed is None:
+            placed = known[key] = _place_level(level, names, nodes, parts, chips, hulls)
+        for name, (x, y), column in zip(names, placed.positions, placed.columns, strict=True):
+            if name not in nodes:
+                continue
+            node = nodes[name]
+            node.update(x=x, y=y)
+            if name in groups:
+                node["column"] = None if column is None else list(column)
+            place_tags(node)
+            _move_dock(node)
+        for wire, route, spot in zip(level.wires, placed.routes, placed.chips, strict=True):
+            chip = chips.get(wire.id)
+            if chip is not None and spot is not None:
+                chip.update(x=spot[0], y=spot[1])
+            lines[wire.id] = _lanes(wire, route, chip)
+        if level.group is None:
+            width, height, hulls = placed.width, placed.height, placed.hulls
+        else:
+            nodes[level.group]["inner"] = {"w": placed.width, "h": placed.height}
+
+    finished = {
+        **graph,
+        "width": width,
+        "height": height,
+        "variables": list(variables.values()),
+        "operators": list(operators.values()),
+    }
+    if hulls:
+        finished["hulls"] = hulls
+    if not groups:
+        finished["edges"] = [{**edge, **lines[edge["id"]]} for edge in graph["edges"]]
+    else:
+        finished["groups"] = list(groups.values())
+        finished["wires"] = [
+            {
+                "id": wire.id, "group": level.group, "source": wire.source, "target": wire.target,
+                "slot": wire.slot or 0, "gradient": wire.gradient, "edges": wire.edges, **lines[wire.id],
+            }
+            for level in levels for wire in level.wires
+        ]  # fmt: skip
+    return {**document, "graph": finished}
+
+
+class _Placed(NamedTuple):
+    """Where everything of a level stands, in the order of its names and wires, in pixels from the top left corner."""
+
+    positions: list[Point]
+    columns: list[tuple[float, float] | None]
+    routes: list[list[Point]]
+    chips: list[tuple[float, float] | None]
+    hulls: list[dict[str, Any]]
+    width: int
+    height: int
+
+
+def _likeness(
+    level: Level,
+    names: Sequence[str],
+    nodes: Mapping[str, Any],
+    parts: Mapping[str, Sequence[Rect]],
+    chips: Mapping[str, Any],
+) -> Any:
+    """What the place of everything in a level follows from."""
+    number = {name: i for i, name in enumerate(names)}
+    return (
+        level.group is None,
+        tuple([(_body(nodes[name]), *parts[name]) if name in nodes else name in level.entries for name in names]),
+        tuple([
+            (number[w.source], number[w.target], w.slot, chips[w.id]["w"] if w.id in chips else None)
+            for w in level.wires
+        ]),
+    )  # fmt: skip
+
+
+def _place_level(
+    level: Level,
+    names: Sequence[str],
+    nodes: Mapping[str, Any],
+    parts: Mapping[str, Sequence[Rect]],
+    chips: Mapping[str, Any],
+    hulls: Sequence[Mapping[str, Any]],
+) -> _Placed:
+    G = nx.MultiDiGraph()
+    G.add_nodes_from(names)
+    for wire in level.wires:
+        G.add_edge(wire.source, wire.target, key=wire.id, slot=wire.slot)
+    own = [name for name in names if name in nodes]
+    roomy = hull_room(hulls, {name: parts[name] for name in own})
     layout = arrange(
-        to_networkx(document),
-        boxes={name: _box(node, roomy[name]) for name, node in nodes.items()},
+        G,
+        boxes={name: _box(nodes[name], roomy[name]) if name in nodes else PORT for name in names},
         rank_gap=30.0,
         node_gap=34.0,
-        room={_key(edge): chips[edge["id"]]["w"] + 24 for edge in graph["edges"] if edge["id"] in chips},
+        room={(w.source, w.target, w.id): chips[w.id]["w"] + 24 for w in level.wires if w.id in chips},
+        entries=level.entries,
+        exits=level.exits,
+        every_corner=bool(level.boxes),
     )
-    top = MARGIN + (HULL_TOP if graph.get("hulls") else 0.0)
-    for name, (x, y) in layout.positions.items():
-        node = nodes[name]
-        node.update(x=x + MARGIN, y=y + top)
-        place_tags(node)
-        if name in variables:
-            dock = node["dock"]
-            dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=node["y"] + node["ry"] + DOCK_DROP)
-    routes = {edge["id"]: [(x + MARGIN, y + top) for x, y in layout.routes[_key(edge)]] for edge in graph["edges"]}
-    covered = {name: [part.moved(node["x"], node["y"]) for part in parts[name]] for name, node in nodes.items()}
-    width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + top + MARGIN)
-    hulls, labels = place_hulls(graph.get("hulls") or (), covered, graph["edges"], routes)
-    solid = [part for parts_ in covered.values() for part in parts_] + labels
-    _place_chips(chips, graph["edges"], routes, solid, Rect(0, 0, width, height).grown(-MARGIN / 2))
-
-    return {
-        **document,
-        "graph": {
-            **graph,
-            "width": width,
-            "height": height,
-            "variables": list(variables.values()),
-            "operators": list(operators.values()),
-            "edges": [_finish_edge(edge, routes[edge["id"]], chips.get(edge["id"])) for edge in graph["edges"]],
-            **({"hulls": hulls} if hulls else {}),
-        },
-    }
+    drop = MARGIN + (TITLE if level.group is not None else HULL_TOP if hulls else 0.0)
+    width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + MARGIN + drop)
+    positions = {name: (x + MARGIN, y + drop) for name, (x, y) in layout.positions.items()}
+    routes: dict[str, list[Point]] = {}
+    for wire in level.wires:
+        route = [(x + MARGIN, y + drop) for x, y in layout.routes[wire.source, wire.target, wire.id]]
+        if wire.source in level.entries:
+            route[0] = (0.0, route[0][1])
+        if wire.target in level.exits:
+            route[-1] = (float(width), route[-1][1])
+        routes[wire.id] = route
+    covered = {name: [part.moved(*positions[name]) for part in parts[name]] for name in own}
+    ends = [{"id": wire.id, "source": wire.source, "target": wire.target} for wire in level.wires]
+    placed_hulls, labels = place_hulls(hulls, covered, ends, routes)
+    solid = [part for found in covered.values() for part in found] + labels
+    page = Rect(0, 0, width, height).grown(-MARGIN / 2)
+    spots = _place_chips({name: chip["w"] for name, chip in chips.items()}, level.wires, routes, solid, page)
+    spans = {name: (_tidy(left + MARGIN), _tidy(right + MARGIN)) for name, (left, right) in layout.columns.items()}
+    return _Placed(
+        [positions[name] for name in names],
+        [spans[name] if layout.parts == 1 else None for name in names],
+        list(routes.values()),
+        [spots.get(wire.id) for wire in level.wires],
+        placed_hulls,
+        width,
+        height,
+    )
 
 
 # -- sizes ----------------------------------------------------------------------------------------------------------
@@ -138,8 +249,10 @@ def row_count(variable: Mapping[str, Any]) -> int:
     return 2 if variable.get("requires_grad") and variable.get("grad_label") else 1
 
 
-def _size_variable(variable: Mapping[str, Any], rows: _Rows) -> dict[str, Any]:
-    """A copy with ``rx ry font`` and the size of the dock."""
+def _size_variable(variable: Mapping[str, Any], rows: _Rows, compact: bool = False) -> dict[str, Any]:
+    """A copy with ``rx ry font`` and the size of the dock; in a ``compact`` one several numbers are a strip."""
+    if compact and int(variable.get("cells") or 0) > MOST_COMPACT:
+        variable = {**variable, "cells": 0}
     name, expression = variable["name"], bool(variable.get("expression"))
     font, smallest, em = (theme.EXPRESSION_SIZE, 10.5, 0.61) if expression else (theme.NAME_SIZE, 14.0, 0.53)
     font = max(smallest, min(font, math.floor(_name_room(RX) / max(1e-9, text_width(name, 1, em)))))
@@ -148,7 +261,7 @@ def _size_variable(variable: Mapping[str, Any], rows: _Rows) -> dict[str, Any]:
     if rx > WIDEST_RX:
         font = max(7.0, font * _name_room(WIDEST_RX) / text_width(name, font, em))
     rx = float(math.ceil(min(rx, WIDEST_RX)))
-    return {**variable, "rx": rx, "ry": RY, "font": _tidy(font), "dock": _dock(variable, rows)}
+    return {**variable, "rx": rx, "ry": RY, "font": _tidy(font), "dock": _dock(variable, rows, compact)}
 
 
 def _name_room(rx: float) -> float:
@@ -156,7 +269,7 @@ def _name_room(rx: float) -> float:
     return 2 * rx - 14
 
 
-def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
+def _dock(variable: Mapping[str, Any], rows: _Rows, compact: bool = False) -> dict[str, float]:
     labels = [variable.get("value_label") or "", variable.get("grad_label") or "", *rows.labels]
     label = min(96.0, max(41.0, *(text_width(text, theme.LABEL_SIZE) + 10 for text in labels)))
     cells, height = int(variable.get("cells") or 0), ROW_HEIGHT
@@ -164,6 +277,8 @@ def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
     if cells:  # a bar, and the longest number that ever stands beside it
         longest = max((text_width(text, theme.CELL_SIZE) for text in rows.numbers), default=0.0)
         cell = max(52.0 if cells == 1 else 46.0, longest + 22)
+    elif compact and len(value.get("numbers") or ()) > 1:
+        cell = STRIP
     elif value.get("kind") == "heat":
         cell = min(max(96.0, 9.0 * (value.get("cols") or 1)), 220.0)
         height = min(max(ROW_HEIGHT, 6.0 * (value.get("rows") or 1)), 60.0)
@@ -172,6 +287,36 @@ def _dock(variable: Mapping[str, Any], rows: _Rows) -> dict[str, float]:
     cell, label = float(math.ceil(cell)), float(math.ceil(label))
     width = label + cell * max(1, cells)
     return {"x": 0.0, "y": 0.0, "w": width, "label_w": label, "cell_w": cell, "row_h": height, "gap": ROW_GAP}
+
+
+def _size_group(
+    group: Mapping[str, Any], variables: Mapping[str, Mapping[str, Any]], rows: Mapping[str, _Rows]
+) -> dict[str, Any]:
+    """A copy with ``w h`` of the closed box, and the dock of the value that it gives."""
+    shows = None
+    width = max(132.0, text_width(group["title"], 13, 0.6) + 44, text_width(group["subtitle"], 10, 0.56) + 44)
+    height = 46.0
+    if group["gives"]:
+        given = variables[group["gives"][-1]]
+        label = given["name"] if len(given["name"]) <= 10 else given["name"][:9] + "…"
+        cells = int(given.get("cells") or 0) if int(given.get("cells") or 0) <= MOST_COMPACT else 0
+        shown = {**given, "value_label": label, "cells": cells}
+        shows = {"variable": given["id"], "value_label": label, "cells": cells}
+        shows["dock"] = _dock(shown, rows[given["id"]], compact=True)
+        width = max(width, shows["dock"]["w"] + 20)
+        count = row_count(given)
+        height += count * shows["dock"]["row_h"] + (count - 1) * ROW_GAP + 10
+    return {**group, "w": float(math.ceil(width)), "h": height, "shows": shows}
+
+
+def _move_dock(node: dict[str, Any]) -> None:
+    """Put a dock below its ellipse, or at the foot of its box."""
+    if "dock" in node:
+        dock = node["dock"]
+        dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=node["y"] + node["ry"] + DOCK_DROP)
+    elif node.get("shows"):
+        dock = node["shows"]["dock"]
+        dock.update(x=_tidy(node["x"] - dock["w"] / 2), y=_tidy(node["y"] - node["h"] / 2 + 46))
 
 
 def _size_operator(operator: Mapping[str, Any], arguments: int) -> dict[str, Any]:
@@ -220,41 +365,42 @@ def saved_width(operator: Mapping[str, Any]) -> float:
     return min(max(text_width(operator["saved"], theme.LABEL_SIZE) + 14, 48.0), float(operator["w"]) + 64)
 
 
-def _box(node: Mapping[str, Any], parts: Sequence[Rect]) -> Box:
-    operator = "dock" not in node
+def _body(node: Mapping[str, Any]) -> tuple[float, float, bool]:
+    """Half the width and half the height of what edges run to, and whether it is an ellipse."""
+    if "rx" not in node:
+        return node["w"] / 2, node["h"] / 2, False
     ring = 3.0 if node.get("leaf") else 0.0
-    half_width, half_height = (node["w"] / 2, node["h"] / 2) if operator else (node["rx"] + ring, node["ry"] + ring)
+    return node["rx"] + ring, node["ry"] + ring, True
+
+
+def _box(node: Mapping[str, Any], parts: Sequence[Rect]) -> Box:
+    half_width, half_height, is_round = _body(node)
     return Box(
-        left=-min(part.left for part in parts) + (8 if operator else 0),  # arrows come to an operator level
+        left=-min(part.left for part in parts) + (0 if is_round else 8),  # arrows come to an operator level
         up=-min(part.top for part in parts),
         right=max(part.right for part in parts),
         down=max(part.bottom for part in parts),
         half_width=half_width,
         half_height=half_height,
-        round=not operator,
+        round=is_round,
     )
 
 
 # -- edges and their chips ------------------------------------------------------------------------------------------
 
 
-def _key(edge: Mapping[str, Any]) -> tuple[str, str, int]:
-    return edge["source"], edge["target"], edge["slot"]
-
-
 def _tidy(number: float) -> float:
     return round(number, 1) + 0.0
 
 
-def _finish_edge(edge: Mapping[str, Any], route: list[Point], chip: dict[str, Any] | None) -> dict[str, Any]:
-    """A copy with its lanes: the value keeps to the left of its way and the gradient to the right."""
-    if edge.get("cut"):
+def _lanes(wire: Wire, route: list[Point], chip: dict[str, Any] | None) -> dict[str, Any]:
+    """The lanes of a line: the value keeps to the left of its way and the gradient to the right."""
+    if wire.cut:
         value_path = path_commands(route, -theme.LANE_OFFSET)
-        return {**edge, "chip": chip, "value_path": value_path, "gradient_path": [], "scissors": scissors(route)}
-    if not edge.get("gradient"):
-        return {**edge, "chip": chip, "value_path": path_commands(route), "gradient_path": []}
+        return {"chip": chip, "value_path": value_path, "gradient_path": [], "scissors": scissors(route)}
+    if not wire.gradient:
+        return {"chip": chip, "value_path": path_commands(route), "gradient_path": []}
     return {
-        **edge,
         "chip": chip,
         "value_path": path_commands(route, -theme.LANE_OFFSET),
         "gradient_path": path_commands(route, theme.LANE_OFFSET),
@@ -336,28 +482,30 @@ def _squares(rect: Rect, side: float) -> Iterator[tuple[int, int]]:
 
 
 def _place_chips(
-    chips: dict[str, dict[str, Any]],
-    edges: Sequence[Mapping[str, Any]],
+    widths: Mapping[str, float],
+    wires: Sequence[Wire],
     routes: Mapping[str, Sequence[Point]],
     solid: Iterable[Rect],
     page: Rect,
-) -> None:
-    """Give each chip the best place along its edge: clear of every box and chip, and of other edges if it can be."""
+) -> dict[str, tuple[float, float]]:
+    """The best place of each chip along its edge: clear of every box and chip, and of other edges if it can be."""
     crowd = _Crowd(page)
     for rect in solid:
         crowd.add(rect)
     longest: dict[str, str] = {}  # all ways out of one node share a trunk, which the longest follows to its end
-    for edge in edges:
-        best = longest.setdefault(edge["source"], edge["id"])
-        if routes[edge["id"]][-1][0] > routes[best][-1][0]:
-            longest[edge["source"]] = edge["id"]
+    for wire in wires:
+        best = longest.setdefault(wire.source, wire.id)
+        if routes[wire.id][-1][0] > routes[best][-1][0]:
+            longest[wire.source] = wire.id
     whole = set(longest.values())
     for name, route in routes.items():
         crowd.add_way(name, route if name in whole else _own_part(route))
-    for name, chip in chips.items():
-        x, y = _best_place(name, chip["w"], _own_part(routes[name]), crowd)
-        chip.update(x=_tidy(x), y=_tidy(y))
-        crowd.add(Rect.around(chip["x"], chip["y"], chip["w"], CHIP_HEIGHT).grown(1))
+    places = {}
+    for name, width in widths.items():
+        x, y = _best_place(name, width, _own_part(routes[name]), crowd)
+        places[name] = _tidy(x), _tidy(y)
+        crowd.add(Rect.around(*places[name], width, CHIP_HEIGHT).grown(1))
+    return places
 
 
 def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) -> tuple[float, float]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 __all__ = ["rank_nodes"]
 
 
-def rank_nodes(count: int, ends: Sequence[tuple[int, int]]) -> list[int]:
-    """A rank for each of ``count`` nodes: as late as possible, then tightened until no move shortens the edges."""
+def rank_nodes(
+    count: int, ends: Sequence[tuple[int, int]], entries: Collection[int] = (), exits: Collection[int] = ()
+) -> list[int]:
+    """A rank for each of ``count`` nodes: as late as possible, then tightened until no move shortens the edges.
+
+    The nodes of ``entries``, which have no edge into them, stand before all others; ``exits`` behind all others.
+    """
     before: list[list[int]] = [[] for _ in range(count)]
     after: list[list[int]] = [[] for _ in range(count)]
     for source, target in ends:
@@ -28,8 +33,13 @@ def rank_nodes(count: int, ends: Sequence[tuple[int, int]]) -> list[int]:
     moved = True
     while moved:  # every move shortens the edges in total, or goes to the left where they stay as they are
         moved = _move_nodes(rank, order, before, after) or _move_groups(rank, ends)
-    first = min(rank)
-    return [r - first for r in rank]
+    inner = [rank[node] for node in range(count) if node not in entries and node not in exits] or [1]
+    for node in entries:
+        rank[node] = min(inner) - 1
+    for node in exits:
+        rank[node] = max(inner) + 1
+    lowest = min(rank)
+    return [r - lowest for r in rank]
 
 
 def _move_nodes(rank: list[int], order: list[int], before: list[list[int]], after: list[list[int]]) -> bool:

@@ -10,6 +10,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.trace.events import BeginEvent, DetachEvent, OpEvent, Recording
 from minigrad.trace.explain import Teller
 from minigrad.trace.faults import Faults
+from minigrad.trace.fold import Folded, Group, fold
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
 from minigrad.trace.marks import Marks
 from minigrad.trace.replay import unheard
@@ -77,6 +78,7 @@ def play_document(
         marks = Marks(graph, teller.voice)
         strip = _message(recording, teller, message, marks)
         marks.add_faults([] if strip is None else strip.get("places", []))
+        folded = fold(graph)
         for line in lines:
             line["glyphs"] = teller.stage.glyph_lines.get(line["number"], [])
         _drop_usual_labels([start, *steps], graph, teller)
@@ -89,10 +91,11 @@ def play_document(
             "source": {"lines": lines},
             "message": strip,
             "graph": {
-                "variables": [_variable(v, teller, marks) for v in graph.variables.values()],
-                "operators": [_operator(o, teller, marks) for o in graph.operators.values()],
+                "variables": [_at_home(_variable(v, teller, marks), folded) for v in graph.variables.values()],
+                "operators": [_at_home(_operator(o, teller, marks), folded) for o in graph.operators.values()],
                 "edges": [_edge(e, teller, marks) for e in graph.edges],
                 "hulls": marks.hulls(),
+                **({"groups": [_group(g, teller) for g in folded.groups]} if folded.groups else {}),
             },
             "passes": teller.backward.passes,
             "start": start,
@@ -243,6 +246,43 @@ def _operator(operator: Operator, teller: Teller, marks: Marks) -> dict[str, Any
         "requires_grad": passes,
         "sentence": sentence,
         "tags": tags,
+    }
+
+
+def _at_home(item: dict[str, Any], folded: Folded) -> dict[str, Any]:
+    """Add to a node the box that it stands in; where there are no boxes, nothing."""
+    group = folded.home.get(item["id"])
+    return item if group is None else {**item, "group": group.id}
+
+
+def _group(group: Group, teller: Teller) -> dict[str, Any]:
+    say = teller.voice.say
+    count = len(group.operators)
+    line = teller.graph.line_text(group.place)
+    title = group.title
+    if group.kind == "round":
+        title = say("group_round", k=group.index)
+    elif group.kind == "rounds":
+        title = say("group_rounds", first=group.index, last=group.last)
+    elif group.kind in ("line", "part"):
+        title = line or say("group_part")
+    parts = [say("group_rounds_of", count=group.rounds)] if group.rounds > 1 else []
+    parts.append(say("group_ops", count=count))
+    if line and line != title:
+        parts.append(line)
+    subtitle = " · ".join(parts)
+    gives = teller.voice.join([variable.full_name for variable in group.gives[-3:]])
+    label = say("label_group", title=title, about=", ".join(parts))
+    return {
+        "id": group.id,
+        "parent": None if group.parent is None else group.parent.id,
+        "kind": group.kind,
+        "title": title,
+        "subtitle": subtitle,
+        "label": say("label_group_gives", group=label, names=gives) if gives else label,
+        "count": count,
+        "gives": [variable.id for variable in group.gives],
+        "span": None if group.place is None else list(group.place.span),
     }
 
 

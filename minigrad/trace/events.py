@@ -170,6 +170,15 @@ Event: TypeAlias = (
 )
 
 
+@dataclass(slots=True)
+class Scope:
+    """A part of the run that the user gave a name, from one event up to another."""
+
+    name: str
+    first: int
+    end: int | None = None  # the number of the event after it; None while it lasts
+
+
 @dataclass(frozen=True, slots=True)
 class Opaque:
     """A user's object: only its type is noted."""
@@ -243,6 +252,7 @@ class Recording:
     error_line: int | None = None
     cell_name: Callable[[str], str | None] | None = field(default=None, repr=False)  # the number of a notebook's cell
     fault: tuple[int | None, int | None] | None = None  # the op that saved what was modified, the op that did it
+    scopes: list[Scope] = field(default_factory=list)  # an outer one before those inside it
     held: dict[int, tuple[str, ...]] = field(default_factory=dict)  # the names that hold each value in the end
     _tensors: Table = field(default_factory=Table, repr=False)
 

@@ -37,6 +37,7 @@ from minigrad.trace.events import (
     Opaque,
     OpEvent,
     Recording,
+    Scope,
     Seen,
     Site,
     Table,
@@ -67,6 +68,7 @@ class Recorder:
         self._home = home
         self._main = recording.filename
         self._depth = 0  # of backward passes
+        self._open_scopes: list[Scope] = []
         self._finder = Finder()
         self._arriving: dict[int, int] = {}  # id of an accumulator -> the value that the gradient's edge came from
         self.namespace: dict[str, Any] | None = None  # the variables of the cell
@@ -329,6 +331,18 @@ class Recorder:
             if tensor._counter is not None:
                 self._leaks[id(tensor._counter)] = tensor._counter
         self._events.append(EscapeEvent(number, how, sites, len(self._events)))
+
+    # --- Scopes --------------------------------------------------------------------------------------------------
+
+    def enter_scope(self, name: str) -> None:
+        """A named part begins."""
+        self._open_scopes.append(Scope(name, len(self._events)))
+        self.recording.scopes.append(self._open_scopes[-1])
+
+    def leave_scope(self) -> None:
+        """The named part that began last ends; one that began before the recording is none of it."""
+        if self._open_scopes:
+            self._open_scopes.pop().end = len(self._events)
 
     # --- Backward ------------------------------------------------------------------------------------------------
 

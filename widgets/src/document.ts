@@ -61,6 +61,8 @@ export interface Variable {
   readonly ry: number;
   readonly font: number;
   readonly dock: Dock;
+  /** The innermost box that it stands in; its place is then one inside of that box. */
+  readonly group?: string;
   readonly tags?: readonly Tag[];
 }
 
@@ -80,6 +82,7 @@ export interface Operator {
   readonly w: number;
   readonly h: number;
   readonly tags?: readonly Tag[];
+  readonly group?: string;
 }
 
 /** One command of a path, in absolute coordinates. */
@@ -113,6 +116,53 @@ export interface Hull {
   readonly y: number;
 }
 
+/** Ops that are shown as one box until it is opened. Places are those in the box around it. */
+export interface Group {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly kind: "scope" | "function" | "loop" | "round" | "rounds" | "line" | "part";
+  readonly title: string;
+  readonly subtitle: string;
+  readonly label: string;
+  readonly count: number;
+  /** The variables in it that are used outside. */
+  readonly gives: readonly string[];
+  readonly span: Span | null;
+  /** The closed box: its middle and its size. */
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  /** Where its column begins and ends; null where parts of the level are stacked. */
+  readonly column: readonly [left: number, right: number] | null;
+  /** The value whose rows the closed box bears. */
+  readonly shows: {
+    readonly variable: string;
+    readonly value_label: string;
+    readonly cells: number;
+    readonly dock: Dock;
+  } | null;
+  /** The size of the open box. */
+  readonly inner: { readonly w: number; readonly h: number };
+}
+
+/** A line of a folded graph, inside of one box: edges are cut where they enter or leave a box. */
+export interface Wire {
+  readonly id: string;
+  readonly group: string | null;
+  /** A node, a box, or a port: the box's id, `<` or `>`, and the variable that comes in or goes out. */
+  readonly source: string;
+  readonly target: string;
+  readonly slot: number;
+  readonly gradient: boolean;
+  /** The edges that it is a part of. */
+  readonly edges: readonly string[];
+  readonly chip: Edge["chip"];
+  readonly scissors?: Edge["scissors"];
+  readonly value_path: readonly PathCommand[];
+  readonly gradient_path: readonly PathCommand[];
+}
+
 export interface Graph {
   readonly width: number;
   readonly height: number;
@@ -120,6 +170,9 @@ export interface Graph {
   readonly operators: readonly Operator[];
   readonly edges: readonly Edge[];
   readonly hulls?: readonly Hull[];
+  /** A folded graph has boxes, an outer one before those inside, and wires; its edges have no paths. */
+  readonly groups?: readonly Group[];
+  readonly wires?: readonly Wire[];
 }
 
 export type Lane = "value" | "gradient";
@@ -273,6 +326,9 @@ export interface Words {
   readonly zoom_in: string;
   readonly zoom_out: string;
   readonly zoom_fit: string;
+  /** Of a box of ops: {title}. */
+  readonly fold_open: string;
+  readonly fold_close: string;
 
   /** The kinds of the strip under the title bar. */
   readonly error: string;

@@ -1,12 +1,13 @@
 /** An edge with its two lanes, and the numbers that travel on them. */
 
 import { type Box, boxAround, CHIP_HEIGHT, type Crowd, type Resting, restingPlace } from "./chips";
-import type { Edge, Flow, Lane, PathCommand } from "./document";
+import type { Flow, Lane, PathCommand } from "./document";
 import { setAttribute, setText, svg } from "./dom";
 import { cutElement } from "./marks";
 import { arrowHead, type Point, pathData, pointAt, samples, type Track, track } from "./path";
 import { laneKey, type Picture } from "./state";
 import { columns, fitText } from "./text";
+import type { Line } from "./unfold";
 
 const ARROW = 6;
 const ACTIVE_ARROW = 9;
@@ -22,6 +23,7 @@ class LaneView {
   constructor(
     readonly lane: Lane,
     commands: readonly PathCommand[],
+    private readonly headless: boolean,
   ) {
     this.track = track(commands);
     // With a path length of 1, dashes are shares of the way.
@@ -57,6 +59,7 @@ class LaneView {
   }
 
   #drawHead(size: number): void {
+    if (this.headless) return; // it goes on inside of a box
     setAttribute(this.head, "d", arrowHead(this.track, this.lane === "value" ? "end" : "start", size));
   }
 }
@@ -69,9 +72,11 @@ export class EdgeView {
   readonly #lanes: ReadonlyMap<Lane, LaneView>;
   #line: readonly Point[] | null = null;
 
-  constructor(readonly edge: Edge) {
-    const lanes = [new LaneView("value", edge.value_path)];
-    if (edge.gradient && edge.gradient_path.length > 0) lanes.push(new LaneView("gradient", edge.gradient_path));
+  constructor(readonly edge: Line) {
+    const lanes = [new LaneView("value", edge.value_path, edge.joints.target)];
+    if (edge.gradient && edge.gradient_path.length > 0) {
+      lanes.push(new LaneView("gradient", edge.gradient_path, edge.joints.source));
+    }
     this.#lanes = new Map(lanes.map((view) => [view.lane, view]));
     this.element = svg(
       "g",
@@ -182,5 +187,5 @@ export class Traveller {
 }
 
 /** Whether a flow comes to the focus of its step rather than leaving it. */
-export const arrives = ({ lane }: Flow, edge: Edge, focus: string | null): boolean =>
+export const arrives = ({ lane }: Flow, edge: Line, focus: string | null): boolean =>
   focus !== null && (lane === "value" ? edge.target : edge.source) === focus;

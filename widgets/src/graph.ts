@@ -2,17 +2,18 @@
 
 import { around } from "./camera";
 import type { Box } from "./chips";
-import { DockRow, rowPeaks } from "./dock";
-import type { PlayDocument, Value, Variable, Words } from "./document";
+import { DockRow } from "./dock";
+import type { Value, Variable, Words } from "./document";
 import { setAttribute, svg } from "./dom";
 import { arrives, EdgeView, Traveller } from "./edges";
 import { hatching, hullElement } from "./marks";
 import { spread } from "./motion";
-import { noteBox, operatorBoxes, operatorNode, variableBoxes, variableNode } from "./nodes";
+import { boxNode, frameNode, noteBox, operatorBoxes, operatorNode, variableBoxes, variableNode } from "./nodes";
 import type { Point } from "./path";
 import { type Direction, neighbour, type Place } from "./roam";
 import { laneKey, type Picture, rowKey } from "./state";
 import { shorten } from "./text";
+import type { Scene } from "./unfold";
 
 interface VariableView {
   readonly variable: Variable;
@@ -29,6 +30,7 @@ export class GraphView {
   readonly #nodes = new Map<string, SVGGElement>();
   readonly #labels = new Map<string, string>();
   readonly #boxes = new Map<string, readonly Box[]>();
+  readonly #frames = new Map<string, Box>();
   readonly #places: readonly Place[];
   readonly #variables = new Map<string, VariableView>();
   readonly #edges = new Map<string, EdgeView>();
@@ -42,12 +44,28 @@ export class GraphView {
   #mixed = false;
   #roving: SVGGElement | null = null;
 
-  constructor(document: PlayDocument, label: string) {
-    const { graph, words } = document;
+  /** `peaks`: the largest number that each row of a dock ever shows. */
+  constructor(graph: Scene, words: Words, label: string, peaks: ReadonlyMap<string, number>) {
     this.#words = words;
     this.#bounds = { x: 0, y: 0, w: graph.width, h: graph.height };
-    const peaks = rowPeaks([document.start, ...document.steps].flatMap(({ effects }) => effects));
     const nodes = svg("g", { class: "mg-nodes" });
+    const frames = svg("g", { class: "mg-frames" });
+    for (const frame of graph.frames) {
+      const { group, x, y, w, h } = frame;
+      this.#frames.set(group.id, { x: x - w / 2, y: y - h / 2, w, h });
+      this.#add(group.id, frameNode(frame, words), group.label, [{ x: x - w / 2, y: y - h / 2, w, h: 30 }], frames);
+    }
+    for (const box of graph.boxes) {
+      const { group, x, y, shown } = box;
+      const element = boxNode(box, words);
+      if (shown) {
+        const rows = this.#docks(shown, peaks);
+        element.append(...Array.from(rows.values(), (row) => row.element));
+        this.#variables.set(group.id, { variable: shown, rows });
+      }
+      const place = { x: x - group.w / 2, y: y - group.h / 2, w: group.w, h: group.h };
+      this.#add(group.id, element, group.label, [place], nodes);
+    }
     for (const operator of graph.operators) {
       this.#add(operator.id, operatorNode(operator), operator.label, operatorBoxes(operator), nodes);
     }
@@ -58,11 +76,15 @@ export class GraphView {
       this.#variables.set(variable.id, { variable, rows });
       this.#add(variable.id, element, variable.label, variableBoxes(variable), nodes);
     }
-    for (const edge of graph.edges) this.#edges.set(edge.id, new EdgeView(edge));
+    for (const line of graph.lines) this.#edges.set(line.id, new EdgeView(line));
     const edges = [...this.#edges.values()];
     const hulls = (graph.hulls ?? []).map((hull) => ({ hull, element: hullElement(hull) }));
     this.#hulls = hulls.map(({ hull, element }) => [element, hull.members]);
-    this.#places = [...graph.variables, ...graph.operators].map(({ id, x, y }) => ({ id, x, y }));
+    this.#places = [
+      ...[...graph.variables, ...graph.operators].map(({ id, x, y }) => ({ id, x, y })),
+      ...graph.boxes.map(({ group: { id }, x, y }) => ({ id, x, y })),
+      ...graph.frames.map(({ group: { id }, x, y, h }) => ({ id, x, y: y - h / 2 + 15 })),
+    ];
     this.#obstacles = [...this.#boxes.values()].flat();
     this.stage = svg(
       "svg",
@@ -77,6 +99,7 @@ export class GraphView {
       },
       hatching(),
       svg("g", { class: "mg-hulls", "aria-hidden": "true" }, ...hulls.map(({ element }) => element)),
+      frames,
       svg("g", { class: "mg-edges" }, ...edges.map(({ element }) => element)),
       this.#guides,
       nodes,
@@ -139,7 +162,7 @@ export class GraphView {
     }
     for (const [id, { variable, rows: docks }] of this.#variables) {
       for (const [kind, dock] of docks) {
-        const effect = rows.get(rowKey(id, kind)) ?? null;
+        const effect = rows.get(rowKey(variable.id, kind)) ?? null;
         dock.show(effect);
         // A gradient that passes through has no row before the backward pass.
         dock.element.classList.toggle("mg-early", kind === "grad" && effect === null && !variable.leaf && !backward);
@@ -217,6 +240,17 @@ export class GraphView {
     for (const { variable } of step.effects) boxes.push(...this.boxesOf(variable));
     boxes.push(...this.#travellers.map(({ box }) => box));
     return around(boxes);
+  }
+
+  /** The top left corner of a node or box. */
+  corner(id: string): Point | null {
+    return this.boxesOf(id)[0] ?? null;
+  }
+
+  /** All of a node, box or frame. */
+  place(id: string): Box | null {
+    const frame = this.#frames.get(id);
+    return frame ?? around(this.boxesOf(id));
   }
 
   boxesOf(id: string): readonly Box[] {

@@ -1,10 +1,11 @@
 /** The two kinds of node: an ellipse for a variable, a rectangle for an operator; and the boxes they take up. */
 
 import type { Box } from "./chips";
-import type { Operator, Variable } from "./document";
+import { type Operator, say, type Variable, type Words } from "./document";
 import { svg } from "./dom";
 import { tagElements } from "./marks";
 import { columns, fitFont, fitText, shorten } from "./text";
+import { type ClosedBox, type Frame, TITLE } from "./unfold";
 
 const LONGEST_LABEL = 160;
 const NOTE_HEIGHT = 18;
@@ -100,6 +101,52 @@ export function operatorNode(operator: Operator): SVGGElement {
     );
   }
   element.append(...tagElements(operator.tags ?? []));
+  return element;
+}
+
+const SHUT = "M0 -4.5L5.5 0L0 4.5Z";
+const OPEN = "M-4.5 -2L4.5 -2L0 3.5Z";
+
+/** A closed box: its title, what is in it, and below them, from the caller, the value that it gives. */
+export function boxNode({ group, x, y }: ClosedBox, words: Words): SVGGElement {
+  const { w, h, title, subtitle, id, label } = group;
+  const [left, top] = [x - w / 2, y - h / 2];
+  const element = node(id, `${label}, ${say(words, "fold_open", { title })}`, "mg-box");
+  element.setAttribute("aria-expanded", "false");
+  const rect = (inset: number, name: string): SVGRectElement =>
+    svg("rect", { class: name, x: left + inset, y: top - inset, width: w, height: h, rx: 9 });
+  element.append(
+    svg("rect", { class: "mg-halo", x: left - 4, y: top - 4, width: w + 8, height: h + 8, rx: 12 }),
+    rect(6, "mg-box-back"),
+    rect(3, "mg-box-back"),
+    rect(0, "mg-body"),
+    svg("path", { class: "mg-fold-mark", d: SHUT, transform: `translate(${left + 12} ${top + 17})` }),
+    svg("text", { class: "mg-box-title", x: left + 24, y: top + 21.5 }, fitText(title, w - 34, 13, 0.6)),
+    svg("text", { class: "mg-box-subtitle", x: left + 24, y: top + 36 }, fitText(subtitle, w - 34, 10, 0.56)),
+  );
+  return element;
+}
+
+/** An open box: a frame with its title, which closes it. */
+export function frameNode({ group, x, y, w, h }: Frame, words: Words): SVGGElement {
+  const { title, subtitle, id, label } = group;
+  const [left, top] = [x - w / 2, y - h / 2];
+  const element = node(id, `${label}, ${say(words, "fold_close", { title })}`, "mg-frame");
+  element.setAttribute("aria-expanded", "true");
+  const room = Math.max(w - 40, 40);
+  const name = fitText(title, room, 12.5, 0.6);
+  const used = columns(name) * 12.5 * 0.6 + 12;
+  element.append(
+    svg("rect", { class: "mg-body", x: left, y: top, width: w, height: h, rx: 11 }),
+    svg("rect", { class: "mg-halo", x: left, y: top, width: w, height: TITLE, rx: 11 }),
+    svg("path", { class: "mg-fold-mark", d: OPEN, transform: `translate(${left + 17} ${top + 15.5})` }),
+    svg("text", { class: "mg-box-title", x: left + 29, y: top + 20 }, name),
+    svg(
+      "text",
+      { class: "mg-box-subtitle", x: left + 29 + used, y: top + 19.6 },
+      room - used > 60 ? fitText(subtitle, room - used, 10, 0.56) : "",
+    ),
+  );
   return element;
 }
 

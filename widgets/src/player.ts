@@ -2,7 +2,7 @@
 
 import { around } from "./camera";
 import { ControlsView } from "./controls";
-import { Tip } from "./dock";
+import { rowPeaks, Tip } from "./dock";
 import type { Phase, PlayDocument, Span } from "./document";
 import { say } from "./document";
 import { html, setText, Undo } from "./dom";
@@ -15,9 +15,19 @@ import { landed, PAUSE_MS, readable, STEP_MS } from "./motion";
 import { type Frames, Playback, pageFrames } from "./playback";
 import type { Direction } from "./roam";
 import { covers, SourceView } from "./source";
-import { clampPosition, midway, nextOf, type Picture, pictureAt, positionsOf, positionsOfLine } from "./state";
+import {
+  clampPosition,
+  History,
+  midway,
+  nextOf,
+  type Picture,
+  positionsOf,
+  positionsOfLine,
+  type Sight,
+} from "./state";
 import { shorten } from "./text";
 import { TimelineView } from "./timeline";
+import { Folding, type Scene } from "./unfold";
 import { entryUnder } from "./values";
 import { Viewport, ZOOM_STEP } from "./viewport";
 
@@ -38,7 +48,12 @@ export class Player {
   readonly card: HTMLElement;
   readonly #undo = new Undo();
   readonly #host: HTMLElement;
-  readonly #graph: GraphView;
+  readonly #history: History;
+  readonly #folding: Folding;
+  readonly #peaks: ReadonlyMap<string, number>;
+  readonly #open = new Set<string>();
+  #sight: Sight;
+  #graph: GraphView;
   readonly #viewport: Viewport;
   readonly #source: SourceView;
   readonly #explain: ExplainView;
@@ -61,12 +76,17 @@ export class Player {
     const { words, title, graph, steps, message } = document;
     const code = shorten(title.code, LONGEST_NAME);
     this.#host = environment.host;
-    this.#picture = pictureAt(document, clampPosition(document, position));
+    this.#history = new History(document);
+    this.#folding = new Folding(graph);
+    this.#peaks = rowPeaks([document.start, ...steps].flatMap(({ effects }) => effects));
+    const scene = this.#folding.scene(this.#open);
+    this.#sight = this.#look(scene);
+    this.#picture = this.#history.at(clampPosition(document, position), this.#sight);
     this.#spans = new Map(
       [...graph.variables, ...graph.operators].flatMap(({ id, span }) => (span ? [[id, span] as const] : [])),
     );
-    this.#graph = new GraphView(document, say(words, "graph", { code }));
-    this.#viewport = new Viewport(this.#graph.stage, graph, words);
+    this.#graph = new GraphView(scene, words, say(words, "graph", { code }), this.#peaks);
+    this.#viewport = new Viewport(this.#graph.stage, scene, words);
     this.#source = new SourceView(document, {
       over: (line) => this.#graph.hint(new Set(line === null ? [] : this.#nodesOn(line))),
       pick: (line) => this.#visit(positionsOfLine(document, line)),
@@ -165,7 +185,7 @@ export class Player {
 
   #enter(position: number, moving: boolean): void {
     const before = this.#picture;
-    this.#picture = pictureAt(this.document, position);
+    this.#picture = this.#history.at(position, this.#sight);
     this.#arrived = !moving;
     this.card.classList.toggle("mg-moving", moving);
     this.#show(moving ? midway(before, this.#picture) : this.#picture, moving);
@@ -188,6 +208,49 @@ export class Player {
   #land(): void {
     this.#arrived = true;
     this.#graph.land(this.#picture);
+  }
+
+  /** What a drawing shows, for the history to look up. */
+  #look({ variables, operators, boxes, frames, lines }: Scene): Sight {
+    const open = new Set(this.#open);
+    const shown = boxes.flatMap((box) => box.shown?.id ?? []);
+    return {
+      variables: [...new Set([...variables.map(({ id }) => id), ...shown])],
+      lines,
+      nodes: [...variables, ...operators, ...boxes.map(({ group }) => group), ...frames.map(({ group }) => group)].map(
+        ({ id }) => id,
+      ),
+      inside: (id) => this.#folding.inside(id),
+      seen: (id) => this.#folding.seen(id, open),
+    };
+  }
+
+  /** Opens or closes a box; it stays where it is on the screen. */
+  #toggle(id: string): void {
+    if (this.#open.has(id)) this.#open.delete(id);
+    else this.#open.add(id);
+    this.#redraw(id);
+  }
+
+  /** Draws the graph with other boxes open: `id` stays where it is on the screen, and has the focus if it had it. */
+  #redraw(id: string): void {
+    const focused = this.#focusIn(".mg-stage");
+    const before = this.#graph.corner(id);
+    const scene = this.#folding.scene(this.#open);
+    this.#sight = this.#look(scene);
+    const { words, title } = this.document;
+    const label = say(words, "graph", { code: shorten(title.code, LONGEST_NAME) });
+    this.#graph = new GraphView(scene, words, label, this.#peaks);
+    const after = this.#graph.corner(id);
+    this.#viewport.replace(this.#graph.stage, scene, before ?? { x: 0, y: 0 }, after ?? before ?? { x: 0, y: 0 });
+    this.#picture = this.#history.at(this.position, this.#sight);
+    this.#arrived = true;
+    this.#graph.show(this.#picture, false);
+    this.card.classList.remove("mg-moving");
+    const place = this.#graph.place(id);
+    if (place) this.#viewport.reveal(place);
+    if (focused) this.#graph.focus(id);
+    else this.#graph.rove(id);
   }
 
   #show(picture: Picture, moving: boolean): void {
@@ -241,7 +304,9 @@ export class Player {
   }
 
   #nodesOn(line: number): string[] {
-    return [...this.#spans].filter(([, span]) => covers(span, line, 0, Number.POSITIVE_INFINITY)).map(([id]) => id);
+    return [...this.#spans]
+      .filter(([, span]) => covers(span, line, 0, Number.POSITIVE_INFINITY))
+      .map(([id]) => this.#sight.seen(id));
   }
 
   #focused(): Element | null {
@@ -276,7 +341,7 @@ export class Player {
     escape: () => this.#help.close(),
     pick: () => {
       const id = this.#graph.idOf(this.#focused());
-      if (id !== null) this.#visit(positionsOf(this.document, id));
+      if (id !== null) this.#pick(id);
     },
     "zoom-in": () => this.#viewport.zoom(ZOOM_STEP),
     "zoom-out": () => this.#viewport.zoom(1 / ZOOM_STEP),
@@ -286,6 +351,12 @@ export class Player {
     "roam-up": () => this.#roam("up"),
     "roam-down": () => this.#roam("down"),
   };
+
+  /** A box opens or closes; a node leads to its steps. */
+  #pick(id: string): void {
+    if (this.#folding.group(id)) this.#toggle(id);
+    else this.#visit(positionsOf(this.document, id));
+  }
 
   #roam(direction: Direction): void {
     const id = this.#graph.idOf(this.#focused());
@@ -329,7 +400,7 @@ export class Player {
     });
     this.#undo.listen(stage, "click", (event: MouseEvent) => {
       const id = this.#graph.idOf(event.target);
-      if (id !== null && !this.#viewport.dragged) this.#visit(positionsOf(this.document, id));
+      if (id !== null && !this.#viewport.dragged) this.#pick(id);
     });
     this.#undo.listen(this.card, "pointermove", (event: PointerEvent) => this.#tell(event));
     this.#undo.listen(this.card, "pointerleave", () => this.#tip.hide());

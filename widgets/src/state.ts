@@ -31,56 +31,170 @@ export function clampPosition(document: PlayDocument, position: unknown): number
   return Math.min(Math.max(whole, 0), document.steps.length);
 }
 
-export function pictureAt(document: PlayDocument, position: number): Picture {
-  const { start, steps, graph } = document;
-  const rows = new Map<string, Effect>();
-  const lanes = new Map<string, LaneState>();
-  const reached = new Set<string>();
-  const released = new Set<string>();
-  let pass = 0;
-  const targets = new Map(graph.edges.map((edge) => [edge.id, edge]));
-
-  const apply = (effects: readonly Effect[], current: boolean): void => {
-    for (const effect of effects) {
-      rows.set(rowKey(effect.variable, effect.row), current ? effect : bare(effect));
-      if (effect.row === "value" && effect.state !== "none") reached.add(effect.variable);
-    }
-  };
-  const travel = (flows: readonly Flow[], current: boolean): void => {
-    for (const { edge, lane } of flows) {
-      lanes.set(laneKey(edge, lane), current ? "active" : "done");
-      const ends = targets.get(edge);
-      if (!ends || lane !== "value") continue;
-      reached.add(ends.source);
-      reached.add(ends.target);
-    }
-  };
-
-  apply(start.effects, position === 0);
-  for (let k = 1; k <= position; k++) {
-    const step = steps[k - 1];
-    if (!step) break;
-    if (step.pass !== undefined && step.pass !== pass) {
-      pass = step.pass;
-      for (const [key, state] of lanes) if (state === "done" && key.startsWith("gradient:")) lanes.set(key, "former");
-    }
-    for (const id of step.released ?? []) released.add(id);
-    apply(step.effects, k === position);
-    travel(step.flows, k === position);
-    if (step.focus !== null) reached.add(step.focus);
-  }
-  const step = steps[position - 1] ?? null;
-  return {
-    position,
-    step,
-    phase: step?.phase ?? steps[0]?.phase ?? "forward",
-    rows,
-    lanes,
-    reached,
-    released,
-    backward: steps.slice(0, position).some((taken) => taken.phase === "backward"),
-  };
+/** What of a document is to be seen: rows, lanes and nodes by the ids that they have on the screen. */
+export interface Sight {
+  /** Variables whose rows are shown. */
+  readonly variables: readonly string[];
+  /** For each line the edges that it is a part of. */
+  readonly lines: readonly { readonly id: string; readonly edges: readonly string[] }[];
+  /** Nodes, and closed boxes. */
+  readonly nodes: readonly string[];
+  /** What is in a closed box; nothing in what is none. */
+  inside(id: string): readonly string[];
+  /** What stands for a node: itself or a box. */
+  seen(id: string): string;
 }
+
+interface Row {
+  readonly at: number[];
+  readonly effects: Effect[];
+}
+
+/** When everything happened: what is on the screen at a position is looked up, however many steps there are. */
+export class History {
+  readonly #rows = new Map<string, Row>();
+  /** At which positions something travels on a lane, in order; of lines with several edges, on any of them. */
+  readonly #lanes = new Map<string, number[]>();
+  readonly #released = new Map<string, number>();
+  /** Where a backward pass begins. */
+  readonly #passes: number[] = [];
+  readonly #reached = new Map<string, number>();
+  readonly #backward: number;
+  readonly #all: Sight;
+
+  constructor(private readonly document: PlayDocument) {
+    const { start, steps, graph } = document;
+    const ends = new Map(graph.edges.map((edge) => [edge.id, edge]));
+    const reach = (id: string, position: number): void => {
+      if (!this.#reached.has(id)) this.#reached.set(id, position);
+    };
+    const apply = (effects: readonly Effect[], position: number): void => {
+      for (const effect of effects) {
+        const key = rowKey(effect.variable, effect.row);
+        let row = this.#rows.get(key);
+        if (!row) {
+          row = { at: [], effects: [] };
+          this.#rows.set(key, row);
+        }
+        row.at.push(position);
+        row.effects.push(effect);
+        if (effect.row === "value" && effect.state !== "none") reach(effect.variable, position);
+      }
+    };
+    let pass = 0;
+    apply(start.effects, 0);
+    steps.forEach((step, index) => {
+      if (step.pass !== undefined && step.pass !== pass) {
+        pass = step.pass;
+        this.#passes.push(index + 1);
+      }
+      for (const id of step.released ?? []) if (!this.#released.has(id)) this.#released.set(id, index + 1);
+      apply(step.effects, index + 1);
+      for (const { edge, lane } of step.flows) {
+        const key = laneKey(edge, lane);
+        const uses = this.#lanes.get(key);
+        if (uses) uses.push(index + 1);
+        else this.#lanes.set(key, [index + 1]);
+        const both = ends.get(edge);
+        if (!both || lane !== "value") continue;
+        reach(both.source, index + 1);
+        reach(both.target, index + 1);
+      }
+      if (step.focus !== null) reach(step.focus, index + 1);
+    });
+    const first = steps.findIndex((step) => step.phase === "backward");
+    this.#backward = first < 0 ? Number.POSITIVE_INFINITY : first + 1;
+    this.#all = {
+      variables: graph.variables.map(({ id }) => id),
+      lines: graph.edges.map(({ id }) => ({ id, edges: [id] })),
+      nodes: [...graph.variables, ...graph.operators].map(({ id }) => id),
+      inside: () => [],
+      seen: (id) => id,
+    };
+  }
+
+  at(position: number, sight: Sight = this.#all): Picture {
+    const { steps } = this.document;
+    const rows = new Map<string, Effect>();
+    for (const id of sight.variables) {
+      for (const kind of ["value", "grad"] as const) {
+        const row = this.#rows.get(rowKey(id, kind));
+        const index = row ? lastUpTo(row.at, position) : -1;
+        const effect = row?.effects[index];
+        if (effect) rows.set(rowKey(id, kind), row?.at[index] === position ? effect : bare(effect));
+      }
+    }
+    const told = steps[position - 1] ?? null;
+    const flows: Flow[] = [];
+    const active = new Set<string>();
+    const now = new Map<string, Flow>(told?.flows.map((flow) => [laneKey(flow.edge, flow.lane), flow]));
+    const lanes = new Map<string, LaneState>();
+    const begun = this.#passes[lastUpTo(this.#passes, position)] ?? 0;
+    for (const { id, edges } of sight.lines) {
+      for (const lane of ["value", "gradient"] as const) {
+        const flow = now.size > 0 ? edges.map((edge) => now.get(laneKey(edge, lane))).find(Boolean) : undefined;
+        if (flow) {
+          lanes.set(laneKey(id, lane), "active");
+          // Of an edge in several pieces one alone bears the number.
+          flows.push({ edge: id, lane, chip: active.has(flow.edge + lane) ? null : flow.chip });
+          active.add(flow.edge + lane);
+          continue;
+        }
+        const uses = this.#usesOf(id, edges, lane);
+        const last = uses[lastUpTo(uses, position)];
+        if (last !== undefined) lanes.set(laneKey(id, lane), lane === "value" || last >= begun ? "done" : "former");
+      }
+    }
+    const reached = new Set<string>();
+    for (const id of sight.nodes) {
+      let at = this.#reached.get(id);
+      if (at === undefined) {
+        at = Number.POSITIVE_INFINITY;
+        for (const node of sight.inside(id)) at = Math.min(at, this.#reached.get(node) ?? at);
+        if (at < Number.POSITIVE_INFINITY) this.#reached.set(id, at);
+      }
+      if (at <= position) reached.add(id);
+    }
+    const focus = told?.focus ? sight.seen(told.focus) : null;
+    const step = told && { ...told, flows: sight === this.#all ? told.flows : flows, focus };
+    return {
+      position,
+      step,
+      phase: step?.phase ?? steps[0]?.phase ?? "forward",
+      rows,
+      lanes,
+      reached,
+      released: new Set(sight.nodes.filter((id) => (this.#released.get(id) ?? Number.POSITIVE_INFINITY) <= position)),
+      backward: position >= this.#backward,
+    };
+  }
+
+  /** When any of the edges in a line was used. */
+  #usesOf(line: string, edges: readonly string[], lane: Lane): readonly number[] {
+    if (edges.length === 1) return this.#lanes.get(laneKey(edges[0] ?? "", lane)) ?? [];
+    const key = `${laneKey(line, lane)} in all`;
+    let uses = this.#lanes.get(key);
+    if (!uses) {
+      uses = edges.flatMap((edge) => this.#lanes.get(laneKey(edge, lane)) ?? []).sort((a, b) => a - b);
+      this.#lanes.set(key, uses);
+    }
+    return uses;
+  }
+}
+
+/** The index of the last number that is not larger; -1 for none. Numbers are in order. */
+function lastUpTo(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The picture of a whole document at a position. */
+export const pictureAt = (document: PlayDocument, position: number): Picture => new History(document).at(position);
 
 /** An effect after its own step: the badge belongs to that step alone. */
 const bare = (effect: Effect): Effect => (effect.badge === null ? effect : { ...effect, badge: null });

@@ -4,6 +4,7 @@ import { fitScale, homeScale, paneHeight, reveal, type Size, settle, type View, 
 import type { Box } from "./chips";
 import type { Words } from "./document";
 import { html, icon, setText, Undo } from "./dom";
+import type { Point } from "./path";
 
 const HEIGHTS = { wide: [180, 470], narrow: [180, 380] } as const;
 const DRAG = 4; // pixels that a press may move and still be a click
@@ -20,10 +21,11 @@ export class Viewport {
   #free = false; // the reader has chosen a scale
   #interest: Box | null = null;
   #dragged = false;
+  #narrow = false;
 
   constructor(
-    private readonly stage: SVGSVGElement,
-    private readonly graph: Size,
+    private stage: SVGSVGElement,
+    private graph: Size,
     words: Words,
   ) {
     const fades = ["left", "right", "top", "bottom"].map((side) => html("div", { class: `mg-fade mg-fade-${side}` }));
@@ -61,12 +63,26 @@ export class Viewport {
   /** The pane's width has changed. */
   resize(width: number, narrow: boolean): void {
     if (width <= 0) return;
+    this.#narrow = narrow;
     const height = paneHeight(this.graph, width, narrow ? HEIGHTS.narrow : HEIGHTS.wide);
     if (width === this.#size.width && height === this.#size.height) return;
     this.#size = { width, height };
     this.#pane.style.height = `${height}px`;
     if (!this.#free) this.#view = { ...this.#view, scale: homeScale(this.graph, this.#size) };
     this.#follow(false);
+  }
+
+  /** Another drawing takes the place of this one; the point `before` of the old is where `after` is in the new. */
+  replace(stage: SVGSVGElement, graph: Size, before: Point, after: Point): void {
+    this.stage.replaceWith(stage);
+    [this.stage, this.graph] = [stage, graph];
+    this.#interest = null;
+    const { scale, x, y } = this.#view;
+    this.#view = { scale, x: x + (before.x - after.x) * scale, y: y + (before.y - after.y) * scale };
+    const height = paneHeight(graph, this.#size.width, this.#narrow ? HEIGHTS.narrow : HEIGHTS.wide);
+    this.#size = { width: this.#size.width, height: Math.max(height, this.#size.height) };
+    this.#pane.style.height = `${this.#size.height}px`;
+    this.#place(this.#view, false);
   }
 
   /** Keeps in sight what a step is about. */

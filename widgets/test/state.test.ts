@@ -98,9 +98,9 @@ test("an earlier pass's lanes fade when the next one begins", () => {
 });
 
 test("what a node saved is released from its step on", () => {
-  const steps = linear.steps.map((step, i) => (i === 4 ? { ...step, released: ["o1"] } : step));
+  const steps = linear.steps.map((step, i) => (i === 4 ? { ...step, released: ["mul"] } : step));
   assert.deepEqual([...pictureAt({ ...linear, steps }, 4).released], []);
-  assert.deepEqual([...pictureAt({ ...linear, steps }, 6).released], ["o1"]);
+  assert.deepEqual([...pictureAt({ ...linear, steps }, 6).released], ["mul"]);
 });
 
 test("only a play document of version 1 is played", () => {

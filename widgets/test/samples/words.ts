@@ -28,6 +28,8 @@ export const ENGLISH: Words = {
   zoom_in: "Zoom in",
   zoom_out: "Zoom out",
   zoom_fit: "Fit the graph",
+  fold_open: "open {title}",
+  fold_close: "close {title}",
   error: "Error",
   note: "Note",
   added: "added",

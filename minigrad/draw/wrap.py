@@ -1,0 +1,155 @@
+"""A wide picture cut into strips that stand below each other, as a line of text is."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["wrap"]
+
+WIDEST = 2400.0  # pixels; a narrower graph is left as it is
+SHAPE = 1.8  # the width of the picture that is sought, by its height
+GAP = 16.0  # between two strips
+MARGIN = 28.0  # at their ends
+
+Command = Sequence[Any]
+
+
+def wrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a document whose graph is no long sliver: it is cut between columns, and a line goes on in the next strip.
+
+    Parameters
+    ----------
+    document : mapping
+        A play document with positions, as one sees it: without boxes, or with closed ones.
+
+    Returns
+    -------
+    mapping
+        A document with other positions; one that is not wide is that itself.
+    """
+    graph = document["graph"]
+    width, height = graph["width"], graph["height"]
+    strips = round(math.sqrt(width / (SHAPE * (height + GAP))))
+    if width <= WIDEST or strips < 2:
+        return document
+    cuts = _cuts(graph, width / strips)
+    if len(cuts) < 3:
+        return document
+
+    def strip(x: float) -> int:
+        return max(i for i, cut in enumerate(cuts[:-1]) if cut <= x or i == 0)
+
+    def moved(item: Mapping[str, Any], at: int) -> dict[str, Any]:
+        found = {**item, "x": item["x"] - cuts[at] + MARGIN, "y": item["y"] + at * (height + GAP)}
+        if item.get("dock"):
+            found["dock"] = moved(item["dock"], at)
+        if item.get("shows"):
+            found["shows"] = moved_shows(item["shows"], at)
+        return found
+
+    def moved_shows(shows: Mapping[str, Any], at: int) -> dict[str, Any]:
+        return {**shows, "dock": moved(shows["dock"], at)}
+
+    edges = []
+    for edge in graph["edges"]:
+        chip = edge.get("chip")
+        chip_strip = strip(chip["x"]) if chip else -1
+        values = _pieces(edge["value_path"], cuts)
+        gradients = dict(_pieces(edge["gradient_path"], cuts))
+        for at, path in values:
+            edges.append({
+                **edge,
+                "chip": moved(chip, at) if at == chip_strip else None,
+                "scissors": None,
+                "value_path": _shifted(path, MARGIN - cuts[at], at * (height + GAP)),
+                "gradient_path": _shifted(gradients.get(at, []), MARGIN - cuts[at], at * (height + GAP)),
+            })  # fmt: skip
+    found = {
+        **graph,
+        "width": math.ceil(2 * MARGIN + max(b - a for a, b in itertools.pairwise(cuts))),
+        "height": math.ceil((len(cuts) - 1) * (height + GAP) - GAP),
+        "edges": edges,
+        "hulls": [],
+    }
+    for kind in ("variables", "operators", "boxes"):
+        if kind in graph:
+            found[kind] = [moved(item, strip(item["x"])) for item in graph[kind]]
+    return {**document, "graph": found}
+
+
+def _cuts(graph: Mapping[str, Any], wanted: float) -> list[float]:
+    """Where strips begin and end: in the gaps between columns, none much wider than is wanted."""
+    spans = []
+    for item in (*graph["variables"], *graph["operators"], *graph.get("boxes", ())):
+        half = item["rx"] + 8 if "rx" in item else item["w"] / 2 + 8
+        dock = item.get("dock")
+        left, right = item["x"] - half, item["x"] + half
+        spans.append((min(left, dock["x"]), max(right, dock["x"] + dock["w"] + 36)) if dock else (left, right))
+    gaps = []
+    reach = 0.0
+    for left, right in sorted(spans):
+        if left > reach + 8:
+            gaps.append((reach + left) / 2)
+        reach = max(reach, right)
+    cuts = [0.0]
+    for gap, after in zip(gaps, [*gaps[1:], graph["width"]], strict=True):
+        if after - cuts[-1] > wanted and gap > cuts[-1] + 100:
+            cuts.append(gap)
+    return [*cuts, graph["width"]]
+
+
+def _pieces(path: Sequence[Command], cuts: Sequence[float]) -> list[tuple[int, list[Command]]]:
+    """The parts of a path in each strip that it passes; paths go to the right."""
+    if not path:
+        return []
+    at = max(i for i, cut in enumerate(cuts[:-1]) if cut <= path[0][1] or i == 0)
+    found: list[tuple[int, list[Command]]] = [(at, [path[0]])]
+    x, y = path[0][1:3]
+    for command in path[1:]:
+        rest = command
+        while at + 2 < len(cuts) and rest[-2] > cuts[at + 1]:
+            before, rest = _split((x, y), rest, cuts[at + 1])
+            found[-1][1].append(before)
+            x, y = before[-2], before[-1]
+            at += 1
+            found.append((at, [["M", x, y]]))
+        found[-1][1].append(rest)
+        x, y = rest[-2], rest[-1]
+    return found
+
+
+def _split(start: tuple[float, float], command: Command, x: float) -> tuple[Command, Command]:
+    """Cut a command where it comes to ``x``."""
+    if command[0] == "L":
+        share = (x - start[0]) / (command[1] - start[0])
+        y = start[1] + share * (command[2] - start[1])
+        return ["L", x, y], command
+    points = [start, *zip(command[1::2], command[2::2], strict=True)]
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _halves(points, middle)[0][-1][0] < x else (low, middle)
+    first, second = _halves(points, (low + high) / 2)
+    return (
+        ["C", *(number for point in first[1:] for number in point)],
+        ["C", *(number for point in second[1:] for number in point)],
+    )
+
+
+def _halves(points: list[Any], share: float) -> tuple[list[Any], list[Any]]:
+    """De Casteljau: the control points of both parts of a curve."""
+    first, second = [points[0]], [points[-1]]
+    while len(points) > 1:
+        points = [tuple(p + share * (q - p) for p, q in zip(a, b, strict=True)) for a, b in itertools.pairwise(points)]
+        first.append(points[0])
+        second.insert(0, points[-1])
+    return first, second
+
+
+def _shifted(path: Sequence[Command], dx: float, dy: float) -> list[Command]:
+    return [
+        [letter, *(number + (dy if i % 2 else dx) for i, number in enumerate(numbers))] for letter, *numbers in path
+    ]
