@@ -23,12 +23,14 @@ from minigrad.ops import (
     arranging,
     axes,
     choice,
+    combining,
     compare,
     convolution,
     diagonals,
     elementwise,
     extremes,
     gates,
+    higher,
     inplace,
     joining,
     linalg,
@@ -625,6 +627,18 @@ class Tensor(TensorBase):
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
+    def __lshift__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else combining.bitwise_left_shift(self, other)
+
+    def __rlshift__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else combining.bitwise_left_shift(other, self)
+
+    def __rshift__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else combining.bitwise_right_shift(self, other)
+
+    def __rrshift__(self, other: Any) -> Any:
+        return NotImplemented if operand(other) is NotImplemented else combining.bitwise_right_shift(other, self)
+
     def __invert__(self) -> Tensor:
         if self._array.dtype.kind not in "biu":
             raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
@@ -862,6 +876,36 @@ class Tensor(TensorBase):
     nonzero = replacing.nonzero
     argwhere = replacing.argwhere
 
+    addcmul = combining.addcmul
+    addcdiv = combining.addcdiv
+    hypot = combining.hypot
+    logaddexp = combining.logaddexp
+    logaddexp2 = combining.logaddexp2
+    xlogy = combining.xlogy
+    ldexp = combining.ldexp
+    copysign = combining.copysign
+    fmax = combining.fmax
+    fmin = combining.fmin
+    nextafter = combining.nextafter
+    heaviside = combining.heaviside
+    nan_to_num = combining.nan_to_num
+    gcd = combining.gcd
+    lcm = combining.lcm
+    bitwise_left_shift = combining.bitwise_left_shift
+    bitwise_right_shift = combining.bitwise_right_shift
+
+    lgamma = higher.lgamma
+    digamma = higher.digamma
+    mvlgamma = higher.mvlgamma
+    erfinv = higher.erfinv
+    i0 = higher.i0
+    sinc = higher.sinc
+    deg2rad = higher.deg2rad
+    rad2deg = higher.rad2deg
+    logit = higher.logit
+    angle = higher.angle
+    polygamma = higher.polygamma_of
+
     # --- In place. See Note [In place] -------------------------------------------------------------------------------
 
     zero_ = inplace.zero_
@@ -942,6 +986,29 @@ class Tensor(TensorBase):
     index_fill_ = inplace.of(replacing.index_fill)
     put_ = inplace.of(replacing.put)
     masked_scatter_ = inplace.of(replacing.masked_scatter)
+    addcmul_ = inplace.of(combining.addcmul)
+    addcdiv_ = inplace.of(combining.addcdiv)
+    hypot_ = inplace.of(combining.hypot)
+    xlogy_ = inplace.of(combining.xlogy)
+    ldexp_ = inplace.of(combining.ldexp)
+    copysign_ = inplace.of(combining.copysign)
+    nextafter_ = inplace.of(combining.nextafter)
+    heaviside_ = inplace.of(combining.heaviside)
+    nan_to_num_ = inplace.of(combining.nan_to_num)
+    gcd_ = inplace.of(combining.gcd)
+    lcm_ = inplace.of(combining.lcm)
+    bitwise_left_shift_ = inplace.of(combining.bitwise_left_shift)
+    bitwise_right_shift_ = inplace.of(combining.bitwise_right_shift)
+    lgamma_ = inplace.of(higher.lgamma)
+    digamma_ = inplace.of(higher.digamma)
+    mvlgamma_ = inplace.of(higher.mvlgamma)
+    erfinv_ = inplace.of(higher.erfinv)
+    i0_ = inplace.of(higher.i0)
+    sinc_ = inplace.of(higher.sinc)
+    deg2rad_ = inplace.of(higher.deg2rad)
+    rad2deg_ = inplace.of(higher.rad2deg)
+    logit_ = inplace.of(higher.logit)
+    polygamma_ = inplace.of(higher.polygamma_of)
     scatter_ = inplace.of(scattering.scatter)
     scatter_add_ = inplace.of(scattering.scatter_add)
     scatter_reduce_ = inplace.of(scattering.scatter_reduce)
@@ -996,6 +1063,8 @@ class Tensor(TensorBase):
     __iand__ = _augmented(logic.bitwise_and)
     __ior__ = _augmented(logic.bitwise_or)
     __ixor__ = _augmented(logic.bitwise_xor)
+    __ilshift__ = _augmented(combining.bitwise_left_shift)
+    __irshift__ = _augmented(combining.bitwise_right_shift)
 
     # --- Another type ----------------------------------------------------------------------------------------------
 
@@ -1117,6 +1186,9 @@ class Tensor(TensorBase):
     def _images(self, window: Any) -> Tensor:
         return apply(convolution.Col2Im, self, window)  # type: ignore[no-any-return]
 
+    def _bessel(self, kind: str) -> Tensor:
+        return getattr(higher, kind)(self)  # type: ignore[no-any-return]
+
     _cat = staticmethod(joining.cat)
     _stack = staticmethod(joining.stack)
 
@@ -1162,6 +1234,16 @@ _UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.fmod: rounding.fmod,
     np.maximum: choice.maximum,
     np.minimum: choice.minimum,
+    np.hypot: combining.hypot,
+    np.logaddexp: combining.logaddexp,
+    np.logaddexp2: combining.logaddexp2,
+    np.copysign: combining.copysign,
+    np.fmax: combining.fmax,
+    np.fmin: combining.fmin,
+    np.gcd: combining.gcd,
+    np.lcm: combining.lcm,
+    np.deg2rad: higher.deg2rad,
+    np.rad2deg: higher.rad2deg,
     np.exp: elementwise.exp,
     np.exp2: elementwise.exp2,
     np.expm1: elementwise.expm1,

@@ -30,6 +30,9 @@ JUMPS = {
     "div floor",
     "div trunc",
     "where",
+    "fmax",
+    "fmin",
+    "nextafter",
 }  # at a tie
 
 

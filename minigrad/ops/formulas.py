@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.autograd.base import TensorBase
-from minigrad.ops import special
+from minigrad.ops import gamma, special
 
 Shape = tuple[int, ...]
 
@@ -230,6 +230,26 @@ def sigmoid(x: Any) -> Any:
 def erf(x: Any) -> Any:
     """Return the error function."""
     return x.erf() if isinstance(x, TensorBase) else special.erf(x)  # type: ignore[attr-defined]
+
+
+def erfinv(x: Any) -> Any:
+    """Return the inverse of the error function."""
+    return x.erfinv() if isinstance(x, TensorBase) else gamma.erfinv(x)  # type: ignore[attr-defined]
+
+
+def digamma(x: Any) -> Any:
+    """Return the slope of the logarithm of the gamma function."""
+    return x.digamma() if isinstance(x, TensorBase) else gamma.digamma(x)  # type: ignore[attr-defined]
+
+
+def polygamma(x: Any, n: int) -> Any:
+    """Return the ``n``-th derivative of digamma."""
+    return x.polygamma(n) if isinstance(x, TensorBase) else gamma.polygamma(x, n)  # type: ignore[attr-defined]
+
+
+def bessel(x: Any, kind: str) -> Any:
+    """Return a modified Bessel function of the first kind: "i0" or "i1", or "i0e" or "i1e", scaled down."""
+    return x._bessel(kind) if isinstance(x, TensorBase) else getattr(gamma, kind)(x)  # type: ignore[attr-defined]
 
 
 def flip(x: Any, dims: tuple[int, ...]) -> Any:

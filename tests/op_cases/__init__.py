@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from op_cases import (
     activations,
+    combining,
     convolution,
     elementary,
     gathering,
@@ -18,6 +19,7 @@ __all__ = ["CASES", "COMPOSED", "PLAIN", "Case", "Shape", "Shapes"]
 FAMILIES = [
     activations,
     convolution,
+    combining,
     elementary,
     gathering,
     losses,

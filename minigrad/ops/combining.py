@@ -1,0 +1,820 @@
+"""Two or three tensors, entry by entry: addcmul, hypot, logaddexp, xlogy, fmax, copysign, and whole numbers' gcd."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
+from minigrad.ops.arguments import TensorT, operand, pair, supported, tensor, unbroadcastable
+from minigrad.ops.compare import Compare
+from minigrad.ops.formulas import where
+
+# --- Added to a third ---------------------------------------------------------------------------------------------
+
+
+class Addcmul(Op):
+    """A product is added: the sum gets the gradient, each factor the gradient scaled by the other."""
+
+    __slots__ = ("value",)
+    saved_names = ("tensor1", "tensor2")
+    arity, promote = 3, "arithmetic"
+    saved_for = (2, 1)
+    glyph, tex, local = "+×", r"{0} + {3}\,{1}\,{2}", ("1", r"{3}\,{2}", r"{3}\,{1}")
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, a: Any, b: Any, value: Any) -> Any:
+        ctx.value = value
+        ctx.save_for_backward(a, b)
+        return x + (a * b if value == 1 else value * (a * b))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        scaled = grad * ctx.value
+        wanted = ctx.needs_input_grad
+        return grad, scaled * b if wanted[1] else None, scaled * a if wanted[2] else None
+
+
+class Addcdiv(Op):
+    """A quotient is added: the sum gets the gradient, the quotient's parts theirs as in a division."""
+
+    __slots__ = ("value",)
+    saved_names = ("tensor1", "tensor2")
+    arity, promote = 3, "arithmetic"
+    saved_for = (2, None)
+    glyph, tex = "+÷", r"{0} + {3}\,\frac{{{1}}}{{{2}}}"
+    local = ("1", r"\frac{{{3}}}{{{2}}}", r"-\frac{{{3}\,{1}}}{{{2}^2}}")
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, a: Any, b: Any, value: Any) -> Any:
+        ctx.value = value
+        ctx.save_for_backward(a, b)
+        return x + (a / b if value == 1 else value * (a / b))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        scaled = grad * ctx.value
+        wanted = ctx.needs_input_grad
+        return grad, scaled / b if wanted[1] else None, -scaled * (a / (b * b)) if wanted[2] else None
+
+
+def _three(name: str, op: type[Op], parts: tuple[Any, ...], value: Any) -> Any:
+    given = [tensor(x, name, argument, i + 1) for i, (x, argument) in enumerate(zip(parts, _ADDED, strict=True))]
+    if isinstance(value, float) and all(x._array.dtype.kind in "biu" for x in given):
+        value = int(value)
+    try:
+        return apply(op, *given, value)
+    except ValueError as error:
+        raise unbroadcastable(error, *given) from None
+
+
+_ADDED = ("input", "tensor1", "tensor2")
+
+
+def addcmul(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *, value: Any = 1) -> TensorT:
+    """Return ``input + value * tensor1 * tensor2``.
+
+    Parameters
+    ----------
+    input, tensor1, tensor2 : Tensor
+        Shapes that broadcast.
+    value : number
+        The factor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.addcmul(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
+    tensor([61.])
+    """
+    if all(isinstance(x, TensorBase) and x._array.dtype.kind == "b" for x in (input, tensor1, tensor2)):
+        supported(input._array, "b", "addcmul_cpu_out")
+    return _three("addcmul", Addcmul, (input, tensor1, tensor2), value)  # type: ignore[no-any-return]
+
+
+def addcdiv(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *, value: Any = 1) -> TensorT:
+    """Return ``input + value * tensor1 / tensor2``.
+
+    Parameters
+    ----------
+    input, tensor1, tensor2 : Tensor
+        Shapes that broadcast.
+    value : number
+        The factor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        If both ``tensor1`` and ``tensor2`` hold integers.
+
+    Examples
+    --------
+    >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([6.0]), mg.tensor([3.0]))
+    tensor([3.])
+    """
+    if all(isinstance(x, TensorBase) and x._array.dtype.kind in "biu" for x in (tensor1, tensor2)):
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a "
+            "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value "
+            "* torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
+            "tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value "
+            "* tensor1 / tensor2), for all dtypes."
+        )
+    return _three("addcdiv", Addcdiv, (input, tensor1, tensor2), value)  # type: ignore[no-any-return]
+
+
+# --- Lengths and logarithms ---------------------------------------------------------------------------------------
+
+
+class Hypot(Op):
+    """The long side grows with each short one by its share of the direction."""
+
+    __slots__ = ()
+    saved_names = ("self", "other", "result")
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "√a²+b²", r"\sqrt{{{0}^2 + {1}^2}}", (r"\frac{{{0}}}{{{y}}}", r"\frac{{{1}}}{{{y}}}")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        y = np.hypot(a, b)
+        ctx.save_for_backward(a, b, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b, y = ctx.saved_tensors
+        return grad * (a / y), grad * (b / y)
+
+
+def hypot(input: TensorT, other: TensorT) -> TensorT:
+    """Return the long side of the right triangle that has these short ones.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Floats, of shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.hypot(mg.tensor([3.0]), mg.tensor([4.0]))
+    tensor([5.])
+    """
+    for x in (input, other):
+        supported(tensor(x, "hypot")._array, "biu", "hypot_cpu")
+    return pair("hypot", Hypot, tensor(input, "hypot"), tensor(other, "hypot", "other", 2))  # type: ignore[no-any-return]
+
+
+class Logaddexp(Op):
+    """Each part gets its share of the sum of exponentials."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "ln+", r"\ln(e^{{{0}}} + e^{{{1}}})", (r"\sigma({0} - {1})", r"\sigma({1} - {0})")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.logaddexp(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return grad / (1 + np.exp(b - a)), grad / (1 + np.exp(a - b))
+
+
+def logaddexp(input: TensorT, other: TensorT) -> TensorT:
+    """Return ``log(exp(input) + exp(other))``, without overflow.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Floats, of shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.logaddexp(mg.tensor([0.0]), mg.tensor([0.0]))
+    tensor([0.6931])
+    """
+    for x in (input, other):
+        supported(tensor(x, "logaddexp")._array, "biu", "logaddexp_cpu")
+    return pair("logaddexp", Logaddexp, tensor(input, "logaddexp"), tensor(other, "logaddexp", "other", 2))  # type: ignore[no-any-return]
+
+
+class Logaddexp2(Op):
+    """Each part gets its share of the sum of powers of two."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex = "log₂+", r"\log_2(2^{{{0}}} + 2^{{{1}}})"
+    local = (r"\frac{{1}}{{1 + 2^{{{1} - {0}}}}}", r"\frac{{1}}{{1 + 2^{{{0} - {1}}}}}")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.logaddexp2(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return grad / (1 + np.exp2(b - a)), grad / (1 + np.exp2(a - b))
+
+
+def logaddexp2(input: TensorT, other: TensorT) -> TensorT:
+    """Return ``log2(2**input + 2**other)``, without overflow.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Floats, of shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.logaddexp2(mg.tensor([1.0]), mg.tensor([1.0]))
+    tensor([2.])
+    """
+    for x in (input, other):
+        supported(tensor(x, "logaddexp2")._array, "biu", "logaddexp2_cpu")
+    return pair("logaddexp2", Logaddexp2, tensor(input, "logaddexp2"), tensor(other, "logaddexp2", "other", 2))  # type: ignore[no-any-return]
+
+
+class Xlogy(Op):
+    """A number times a logarithm, and 0 where the number is 0."""
+
+    __slots__ = ()
+    arity, promote = 2, "float"
+    glyph, tex, local = "x ln y", r"{0} \ln {1}", (r"\ln {1}", r"\frac{{{0}}}{{{1}}}")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.where(np.isnan(b), b, np.where(a == 0, 0.0, a * np.log(b))).astype(np.result_type(a, b))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return where((a == 0) & (b <= 0), 0.0, grad * np.log(b)), grad * a / b
+
+
+def _two(name: str, op: type[Op], input: Any, other: Any) -> Any:
+    """Run an op of two, of which one may be a number."""
+    a, b = operand(input), operand(other)
+    for mine, theirs in ((a, b), (b, a)):
+        if isinstance(mine, TensorBase) and not isinstance(theirs, TensorBase) and theirs is not NotImplemented:
+            number = wrap(np.asarray(theirs, np.float64 if isinstance(theirs, float) else np.int64))
+            a, b = (a, number) if mine is a else (number, b)
+    return pair(name, op, a, b)
+
+
+def xlogy(input: TensorT, other: Any) -> TensorT:
+    """Return ``input * log(other)``, and 0 where ``input`` is 0.
+
+    Parameters
+    ----------
+    input, other : Tensor or number
+        Shapes that broadcast; one is a tensor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.xlogy(mg.tensor([0.0, 2.0]), mg.tensor([0.0, 1.0]))
+    tensor([0., 0.])
+    """
+    return _two("xlogy", Xlogy, input, other)  # type: ignore[no-any-return]
+
+
+class Xlog1py(Op):
+    """A number times a logarithm, and 0 where the number is 0."""
+
+    __slots__ = ()
+    arity, promote = 2, "float"
+    glyph, tex, local = "x ln(1+y)", r"{0} \ln(1 + {1})", (r"\ln(1 + {1})", r"\frac{{{0}}}{{1 + {1}}}")
+
+    def name(self) -> str:
+        """Return PyTorch's name."""
+        return "SpecialXlog1PyBackward0"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.where(np.isnan(b), b, np.where(a == 0, 0.0, a * np.log1p(b))).astype(np.result_type(a, b))
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return where((a == 0) & (b <= -1), 0.0, grad * np.log1p(b)), grad * a / (b + 1)
+
+
+def xlog1py(input: TensorT, other: Any) -> TensorT:
+    """Return ``input * log(1 + other)``, and 0 where ``input`` is 0.
+
+    Parameters
+    ----------
+    input, other : Tensor or number
+        Shapes that broadcast; one is a tensor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.special.xlog1py(mg.tensor([0.0, 2.0]), mg.tensor([-1.0, 0.0]))
+    tensor([0., 0.])
+    """
+    return _two("xlog1py", Xlog1py, input, other)  # type: ignore[no-any-return]
+
+
+class Ldexp(Op):
+    """A power of two scales the gradient alike."""
+
+    __slots__ = ()
+    saved_names = ("other", "result")
+    arity, promote = 2, "float"
+    glyph, tex, local = "×2ⁿ", r"{0} \cdot 2^{{{1}}}", (r"2^{{{1}}}", r"{y} \ln 2")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        y = a * np.exp2(b)
+        ctx.save_for_backward(b, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        b, y = ctx.saved_tensors
+        return grad * np.exp2(b), grad * y * math.log(2)
+
+
+def ldexp(input: TensorT, other: TensorT) -> TensorT:
+    """Return ``input * 2**other``.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.ldexp(mg.tensor([3.0]), mg.tensor([2]))
+    tensor([12.])
+    """
+    return pair("ldexp", Ldexp, tensor(input, "ldexp"), tensor(other, "ldexp", "other", 2))  # type: ignore[no-any-return]
+
+
+# --- Signs and choices ---------------------------------------------------------------------------------------------
+
+
+class Copysign(Op):
+    """Where the sign changed the gradient changes it too; the sign itself has no slope."""
+
+    __slots__ = ()
+    saved_names = ("self", "result")
+    arity, promote = 2, "float"
+    glyph, tex, local = "±", r"|{0}|\,\mathrm{{sgn}}\,{1}", (r"\frac{{{y}}}{{{0}}}", "0")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        y = np.copysign(a, b)
+        ctx.save_for_backward(a, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, y = ctx.saved_tensors
+        return where(a == 0, 0.0, grad * (y / a)), formulas.zeros_like(grad)
+
+
+def copysign(input: TensorT, other: Any) -> TensorT:
+    """Return the size of one with the sign of the other.
+
+    Parameters
+    ----------
+    input, other : Tensor or number
+        Shapes that broadcast; the first is a tensor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.copysign(mg.tensor([1.0, 2.0]), -0.0)
+    tensor([-1., -2.])
+    """
+    return _two("copysign", Copysign, input, other)  # type: ignore[no-any-return]
+
+
+class Fmax(Op):
+    """The larger input gets the whole gradient, the first one if both are equal; nan gets none."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "max", r"\max({0}, {1})", (r"[{0} \ge {1}]", "[1 > 0]")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.fmax(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        mine = (a >= b) | np.isnan(b)
+        return where(mine, grad, 0.0), where(mine, 0.0, grad)
+
+
+def fmax(input: TensorT, other: TensorT) -> TensorT:
+    """Return the larger of two, entry by entry; nan only if both are.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.fmax(mg.tensor([1.0, float('nan')]), mg.tensor([3.0, 2.0]))
+    tensor([3., 2.])
+    """
+    return pair("fmax", Fmax, tensor(input, "fmax"), tensor(other, "fmax", "other", 2))  # type: ignore[no-any-return]
+
+
+class Fmin(Op):
+    """The smaller input gets the whole gradient, the first one if both are equal; nan gets none."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "min", r"\min({0}, {1})", (r"[{0} \le {1}]", "[1 < 0]")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.fmin(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        mine = (a <= b) | np.isnan(b)
+        return where(mine, grad, 0.0), where(mine, 0.0, grad)
+
+
+def fmin(input: TensorT, other: TensorT) -> TensorT:
+    """Return the smaller of two, entry by entry; nan only if both are.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.fmin(mg.tensor([1.0, float('nan')]), mg.tensor([3.0, 2.0]))
+    tensor([1., 2.])
+    """
+    return pair("fmin", Fmin, tensor(input, "fmin"), tensor(other, "fmin", "other", 2))  # type: ignore[no-any-return]
+
+
+class Nextafter(Op):
+    """One step to the next float: the gradient passes."""
+
+    __slots__ = ()
+    arity, promote = 2, "arithmetic"
+    glyph, tex, local = "→", r"{0} \to {1}", ("1", "0")
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        ctx.save_for_backward(a, b)
+        return np.nextafter(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, b = ctx.saved_tensors
+        return where(a == b, 0.0, grad), formulas.zeros_like(grad)
+
+
+def nextafter(input: TensorT, other: TensorT) -> TensorT:
+    """Return the next float after one in the direction of the other.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Floats, of shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Examples
+    --------
+    >>> mg.nextafter(mg.tensor([1.0]), mg.tensor([2.0])) > 1
+    tensor([True])
+    """
+    for x in (input, other):
+        supported(tensor(x, "nextafter")._array, "biu", "nextafter_cpu")
+    return pair("nextafter", Nextafter, tensor(input, "nextafter"), tensor(other, "nextafter", "other", 2))  # type: ignore[no-any-return]
+
+
+class Heaviside(Op):
+    """PyTorch has no gradient for a step; the backward pass says so."""
+
+    __slots__ = ()
+    arity = 2
+    glyph, tex, local = "⌐", r"H({0})", ("0", r"[{0} = 0]")
+
+    def name(self) -> str:
+        """Return PyTorch's name for what cannot be differentiated."""
+        return "torch::autograd::NotImplemented"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        return np.where(a == 0, b, a > 0).astype(a.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        raise RuntimeError(
+            "derivative for aten::heaviside is not implemented: a step is flat everywhere but at 0, where it jumps."
+        )
+
+
+def heaviside(input: TensorT, values: TensorT) -> TensorT:
+    """Return 0 for negative entries, 1 for positive ones, and ``values`` for those that are 0.
+
+    Parameters
+    ----------
+    input, values : Tensor
+        Of one dtype, and shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        If the dtypes differ.
+
+    Examples
+    --------
+    >>> mg.heaviside(mg.tensor([-1.0, 0.0, 2.0]), mg.tensor([0.5]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if tensor(input, "heaviside")._array.dtype != tensor(values, "heaviside", "values", 2)._array.dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
+    return pair("heaviside", Heaviside, input, values)  # type: ignore[no-any-return]
+
+
+class NanToNum(Op):
+    """Where a number was put for nan or infinity no gradient passes; elsewhere it passes unchanged."""
+
+    __slots__ = ()
+    glyph, tex, local = "nan→", r"\mathrm{{nan\_to\_num}}({0})", (r"[|{0}| < \infty]",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, nan: float, posinf: float | None, neginf: float | None) -> Any:
+        ctx.save_for_backward(x)
+        return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return where(np.isfinite(x), grad, 0.0)
+
+
+def nan_to_num(
+    input: TensorT, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
+) -> TensorT:
+    """Return the tensor with numbers in place of nan and infinity.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    nan : float, optional
+        What to put for nan: 0 by default.
+    posinf, neginf : float, optional
+        What to put for the infinities: the largest and smallest number of the dtype by default.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> mg.nan_to_num(mg.tensor([1.0, float("nan"), float("inf")]), posinf=9)
+    tensor([1., 0., 9.])
+    """
+    return apply(NanToNum, tensor(input, "nan_to_num"), 0.0 if nan is None else nan, posinf, neginf)  # type: ignore[no-any-return]
+
+
+# --- Whole numbers ------------------------------------------------------------------------------------------------
+
+
+class Gcd(Compare):
+    """The greatest common divisor of whole numbers: they have no gradient."""
+
+    __slots__ = ()
+    glyph, tex = "gcd", r"\gcd({0}, {1})"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        return np.gcd(a, b)
+
+
+def gcd(input: TensorT, other: TensorT) -> TensorT:
+    """Return the greatest common divisor, entry by entry.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Integers, of shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    NotImplementedError
+        For floats and booleans.
+
+    Examples
+    --------
+    >>> mg.gcd(mg.tensor([4, 6]), mg.tensor([6, 9]))
+    tensor([2, 3])
+    """
+    for x in (input, other):
+        supported(tensor(x, "gcd")._array, "bfc", "gcd_cpu")
+    return pair("gcd", Gcd, tensor(input, "gcd"), tensor(other, "gcd", "other", 2))  # type: ignore[no-any-return]
+
+
+class Lcm(Compare):
+    """The least common multiple of whole numbers: they have no gradient."""
+
+    __slots__ = ()
+    glyph, tex = "lcm", r"\mathrm{{lcm}}({0}, {1})"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        return np.lcm(a, b)
+
+
+def lcm(input: TensorT, other: TensorT) -> TensorT:
+    """Return the least common multiple, entry by entry.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Integers, of shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    NotImplementedError
+        For floats and booleans.
+
+    Examples
+    --------
+    >>> mg.lcm(mg.tensor([4, 6]), mg.tensor([6, 9]))
+    tensor([12, 18])
+    """
+    for x in (input, other):
+        supported(tensor(x, "lcm")._array, "bfc", "lcm_cpu")
+    return pair("lcm", Lcm, tensor(input, "lcm"), tensor(other, "lcm", "other", 2))  # type: ignore[no-any-return]
+
+
+class BitwiseLeftShift(Compare):
+    """The bits of whole numbers, moved: they have no gradient."""
+
+    __slots__ = ()
+    glyph, tex = "<<", r"{0} \ll {1}"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        return np.left_shift(a, b)
+
+
+def bitwise_left_shift(input: TensorT, other: Any) -> TensorT:
+    """Return the bits moved to the left, as ``<<`` does.
+
+    Parameters
+    ----------
+    input, other : Tensor or number
+        Integers, of shapes that broadcast; one is a tensor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    NotImplementedError
+        For floats and booleans.
+
+    Examples
+    --------
+    >>> mg.bitwise_left_shift(mg.tensor([1, 3]), 2)
+    tensor([ 4, 12])
+    """
+    for x in (input, other):
+        if isinstance(x, TensorBase):
+            supported(x._array, "bfc", "lshift_cpu")
+    return pair("bitwise_left_shift", BitwiseLeftShift, input, other)  # type: ignore[no-any-return]
+
+
+class BitwiseRightShift(Compare):
+    """The bits of whole numbers, moved: they have no gradient."""
+
+    __slots__ = ()
+    glyph, tex = ">>", r"{0} \gg {1}"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        return np.right_shift(a, b)
+
+
+def bitwise_right_shift(input: TensorT, other: Any) -> TensorT:
+    """Return the bits moved to the right, as ``>>`` does.
+
+    Parameters
+    ----------
+    input, other : Tensor or number
+        Integers, of shapes that broadcast; one is a tensor.
+
+    Returns
+    -------
+    Tensor
+        Of the broadcast shape.
+
+    Raises
+    ------
+    NotImplementedError
+        For floats and booleans.
+
+    Examples
+    --------
+    >>> mg.bitwise_right_shift(mg.tensor([8, 3]), 1)
+    tensor([4, 1])
+    """
+    for x in (input, other):
+        if isinstance(x, TensorBase):
+            supported(x._array, "bfc", "rshift_cpu")
+    return pair("bitwise_right_shift", BitwiseRightShift, input, other)  # type: ignore[no-any-return]
