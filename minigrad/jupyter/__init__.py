@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.jupyter.magics import AutogradMagics
+from minigrad.jupyter.offer import offer, withdraw
 from minigrad.jupyter.player import Player
 
 try:
@@ -20,6 +21,7 @@ def load(shell: Any) -> None:
     magics = AutogradMagics(shell)
     shell.register_magics(magics)
     shell.events.register("pre_run_cell", magics.begin)
+    offer(shell)
     if complete_options is not None:
         shell.Completer.custom_matchers.append(complete_options)
 
@@ -34,5 +36,6 @@ def unload(shell: Any) -> None:
         del named["autograd"]
     shell.configurables.remove(magics)
     shell.events.unregister("pre_run_cell", magics.begin)
+    withdraw(shell)
     if complete_options is not None:
         shell.Completer.custom_matchers.remove(complete_options)

@@ -20,6 +20,7 @@ from minigrad import draw, trace, words
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.grad_mode import is_grad_enabled, set_grad_enabled
 from minigrad.jupyter import cell as cells
+from minigrad.jupyter import offer
 from minigrad.jupyter.player import Player, stand_ins
 from minigrad.trace.events import OpEvent
 
@@ -136,7 +137,8 @@ class AutogradMagics(Magics):
             set_grad_enabled(grad_mode)  # a generator that was left half-way may have kept its `no_grad` block open
             cells.trim(self.shell, error, code.filename)
             try:
-                self._show(recording, root, None, added, options)
+                shown = self._show(recording, root, None, added, options)
+                offer.note(error, offer.SHOWN if shown and offer.concerns_autograd(error) else None)
             except Exception as another:  # the user's error is the one that counts
                 error.add_note(f"minigrad could not draw the graph up to here: {another!r}")
             raise
@@ -151,27 +153,28 @@ class AutogradMagics(Magics):
 
     def _show(
         self, recording: trace.Recording, root: Any, note: str | None, added: str | None, options: Namespace
-    ) -> None:
-        """Display the player, or what stands in for it."""
+    ) -> bool:
+        """Display the player, or what stands in for it; return whether there was something to show."""
         if not recording.has_ops and not recording.has_backward:
             if note is not None:
                 print(note)
-            return
+            return False
         ops = sum(isinstance(event, OpEvent) for event in recording.events)
         if ops > MOST_OPS:
             print(f"This cell ran {ops:,} ops, and a player shows up to {MOST_OPS:,}: play fewer rounds of its loops.")
-            return
+            return False
         document = trace.play_document(recording, root, added_backward=added, language=options.language, message=note)
         document = draw.place(document)
         if options.static:
             display(stand_ins(document, options.theme), raw=True)
-            return
+            return True
         last = len(document["steps"])
         at = options.at if options.at is not None else -1 if recording.error else 0
         at = at if at >= 0 else last + 1 + at
         player = Player(document, min(max(at, 0), last), options.theme)
         self._players.setdefault(self._key(), []).append(player)
         display(player)
+        return True
 
 
 def parse(parser: Any, line: str) -> Namespace:

@@ -112,3 +112,14 @@ def test_a_front_end_is_told_how_to_complete_an_option(kernel, text, completed):
 def test_a_front_end_is_shown_the_help(kernel):
     text = kernel.reply_to(kernel.client.inspect("%%autograd", 10))["data"]["text/plain"]
     assert "What the cell returns" in text
+
+
+def test_an_autograd_error_in_a_plain_cell_ends_with_the_offer_to_see_it(kernel):
+    reply, sent = kernel(f"{LEAF}\n(w * w).backward()")
+    assert (reply["status"], reply["ename"]) == ("error", "RuntimeError")
+    (error,) = sent["error"]
+    last = error["traceback"][-1].rstrip().split("\n")[-1]
+    assert "put %%autograd on top of this cell" in last
+    reply, sent = kernel(f"%%autograd\n{LEAF}\n(w * w).backward()")
+    assert "put %%autograd on top" not in "".join(sent["error"][0]["traceback"])
+    assert len(sent["display_data"]) == 1

@@ -1,0 +1,95 @@
+"""At the moment of the error: which errors end with the offer to see them on the graph, and which do not."""
+
+import pytest
+
+from minigrad.jupyter.offer import OFFER, SHOWN
+
+LEAF = "w = mg.tensor([2., 3.], requires_grad=True)"
+AUTOGRAD = {
+    "not scalar": "(w * w).backward()",
+    "no grad_fn": "(w * w).detach().sum().backward()",
+    "a second time": "z = (w * w).sum(); z.backward(); z.backward()",
+    "changed in place": "y = w.exp(); y += 1; y.sum().backward()",
+    "a leaf in place": "w += 1",
+    "numpy": "w.numpy()",
+    "not used": "mg.autograd.grad((w * w).sum(), mg.ones(1, requires_grad=True))",
+    "integers": "mg.tensor([1], requires_grad=True)",
+    "retain": "mg.ones(1).retain_grad()",
+    "a user's hook": "y = w * 2; y.register_hook(lambda g: 1 / 0); y.sum().backward()",
+    "gradcheck": "mg.autograd.gradcheck(lambda x: x.detach() * 2, mg.ones(1, dtype=mg.float64, requires_grad=True))",
+}
+OTHER = {
+    "the user's own": "1 / 0",
+    "a wrong shape": "mg.ones(2) + mg.ones(3)",
+    "the user's sentence": "raise RuntimeError('this requires grad')",
+    "a missing name": "w.nothing",
+    "a usage error": "%%autograd --nonsense\n1",
+    "syntax": "w +",
+}
+
+
+@pytest.mark.parametrize("code", AUTOGRAD.values(), ids=AUTOGRAD)
+def test_an_autograd_error_in_an_ordinary_cell_ends_with_the_offer(notebook, code):
+    ran = notebook(f"{LEAF}\n{code}")
+    assert not ran.success
+    assert ran.printed.rstrip().endswith(OFFER)
+    assert ran.printed.count(OFFER) == 1
+
+
+@pytest.mark.parametrize("code", OTHER.values(), ids=OTHER)
+def test_any_other_error_does_not(notebook, code):
+    ran = notebook(code if code.startswith("%%") else f"{LEAF}\n{code}")
+    assert not ran.success
+    assert "See it on the graph" not in ran.printed
+
+
+@pytest.mark.parametrize("code", AUTOGRAD.values(), ids=AUTOGRAD)
+def test_a_recorded_cell_shows_it_and_offers_nothing(notebook, code):
+    ran = notebook(f"%%autograd\n{LEAF}\n{code}")
+    assert not ran.success
+    assert OFFER not in ran.printed
+    if ran.outputs:
+        assert ran.printed.rstrip().endswith(SHOWN)
+        assert notebook.players[-1].position == len(notebook.document["steps"])
+        assert notebook.document["message"]["kind"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("code", "culprit"),
+    [
+        ("y = w.exp()\ny += 1\ny.sum().backward()", "y += 1"),
+        ("z = (w * w).sum()\nz.backward()\nz.backward()", "z.backward()"),
+        ("y = (w * w).detach()\ny.sum().backward()", "(w * w).detach()"),
+    ],
+)
+def test_done_as_the_offer_says_the_culprit_is_named(notebook, code, culprit):
+    assert notebook(f"{LEAF}\n{code}").printed.rstrip().endswith(OFFER)
+    notebook(f"%%autograd\n{LEAF}\n{code}")
+    message = notebook.document["message"]
+    assert culprit in message["text"] + str([place["text"] for place in message.get("places", [])])
+
+
+def test_last_traceback_has_it_once(notebook):
+    notebook(f"{LEAF}\nw += 1")
+    assert notebook("%tb").printed.count(OFFER) == 1
+
+
+def test_unloaded_it_is_gone(notebook):
+    notebook("%unload_ext minigrad")
+    assert OFFER not in notebook(f"{LEAF}\nw += 1").printed
+    notebook("%load_ext minigrad")
+    assert OFFER in notebook(f"{LEAF}\nw += 1").printed
+
+
+def test_another_extension_that_shows_tracebacks_its_own_way_stays(notebook):
+    shell = notebook.shell
+    notebook("%unload_ext minigrad")
+    seen = []
+    show = shell.showtraceback
+    shell.showtraceback = lambda *args, **kwargs: (seen.append(1), show(*args, **kwargs))
+    notebook("%load_ext minigrad")
+    assert OFFER in notebook(f"{LEAF}\nw += 1").printed
+    notebook("%unload_ext minigrad")
+    notebook("w += 1")
+    assert len(seen) == 2
+    notebook("%load_ext minigrad")
