@@ -3,7 +3,7 @@
 # `mg.tensor` is the function; importing the module of that name first leaves the name to it.
 from minigrad.tensor import Size, Tensor  # isort: skip
 
-from minigrad import autograd, special
+from minigrad import autograd, backends, cuda, special
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
 from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
@@ -23,11 +23,15 @@ from minigrad.creation import (
     from_numpy,
     full,
     full_like,
+    is_complex,
+    is_floating_point,
+    is_nonzero,
     is_tensor,
     linspace,
     logspace,
     multinomial,
     normal,
+    numel,
     ones,
     ones_like,
     rand,
@@ -71,6 +75,20 @@ from minigrad.dtypes import (
 )
 from minigrad.dtypes import (
     int_ as int,
+)
+from minigrad.legacy import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    get_default_device,
+    set_default_tensor_type,
+    typename,
 )
 from minigrad.ops.activations import erf, erfc, relu, sigmoid, tanh
 from minigrad.ops.arguments import device
@@ -288,13 +306,23 @@ from minigrad.ops.windows import (
 )
 from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, initial_seed, manual_seed, seed
+from minigrad.storage import channels_last, contiguous_format, preserve_format, strided
 from minigrad.utils import checkpoint as _checkpoint  # noqa: F401  # so that `mg.utils.checkpoint` is there
 
 # As in PyTorch, `autograd.gradcheck` is the function, though a module has that name.
 vars(autograd).update(gradcheck=_gradcheck, gradgradcheck=_gradgradcheck)
 
 __all__ = [
+    "BoolTensor",
+    "ByteTensor",
+    "CharTensor",
+    "DoubleTensor",
+    "FloatTensor",
     "Generator",
+    "HalfTensor",
+    "IntTensor",
+    "LongTensor",
+    "ShortTensor",
     "Size",
     "Tensor",
     "Variable",
@@ -340,6 +368,7 @@ __all__ = [
     "atleast_3d",
     "autograd",
     "avg_pool1d",
+    "backends",
     "batch_norm",
     "bernoulli",
     "bilinear",
@@ -361,6 +390,7 @@ __all__ = [
     "ceil",
     "celu",
     "cfloat",
+    "channels_last",
     "chunk",
     "clamp",
     "clamp_max",
@@ -373,6 +403,7 @@ __all__ = [
     "complex128",
     "concat",
     "concatenate",
+    "contiguous_format",
     "conv1d",
     "conv2d",
     "conv3d",
@@ -383,6 +414,7 @@ __all__ = [
     "cosh",
     "cosine_embedding_loss",
     "cosine_similarity",
+    "cuda",
     "cummax",
     "cummin",
     "cumprod",
@@ -440,6 +472,7 @@ __all__ = [
     "gcd",
     "ge",
     "ger",
+    "get_default_device",
     "get_default_dtype",
     "grad",
     "greater",
@@ -468,8 +501,11 @@ __all__ = [
     "int64",
     "is_anomaly_check_nan_enabled",
     "is_anomaly_enabled",
+    "is_complex",
+    "is_floating_point",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "is_nonzero",
     "is_tensor",
     "isclose",
     "isfinite",
@@ -540,6 +576,7 @@ __all__ = [
     "norm",
     "normal",
     "not_equal",
+    "numel",
     "ones",
     "ones_like",
     "outer",
@@ -550,6 +587,7 @@ __all__ = [
     "positive",
     "pow",
     "prelu",
+    "preserve_format",
     "prod",
     "promote_types",
     "put",
@@ -584,6 +622,7 @@ __all__ = [
     "selu",
     "set_anomaly_enabled",
     "set_default_dtype",
+    "set_default_tensor_type",
     "set_grad_enabled",
     "set_printoptions",
     "sgn",
@@ -603,6 +642,7 @@ __all__ = [
     "squeeze",
     "stack",
     "std",
+    "strided",
     "sub",
     "subtract",
     "sum",
@@ -626,6 +666,7 @@ __all__ = [
     "triu_indices",
     "true_divide",
     "trunc",
+    "typename",
     "uint8",
     "unbind",
     "unflatten",

@@ -198,6 +198,86 @@ def is_tensor(obj: object) -> bool:
     return isinstance(obj, TensorBase)
 
 
+def is_floating_point(input: Any) -> bool:
+    """Return whether a tensor's entries are floats.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any tensor.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> mg.is_floating_point(mg.ones(1))
+    True
+    """
+    return bool(tensor_(input, "is_floating_point")._array.dtype.kind == "f")
+
+
+def is_complex(input: Any) -> bool:
+    """Return whether a tensor's entries are complex.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any tensor.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> mg.is_complex(mg.ones(1))
+    False
+    """
+    return bool(tensor_(input, "is_complex")._array.dtype.kind == "c")
+
+
+def is_nonzero(input: Any) -> bool:
+    """Return whether the one entry of a tensor is not 0.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any tensor.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> mg.is_nonzero(mg.tensor(2.0))
+    True
+    """
+    return bool(tensor_(input, "is_nonzero"))
+
+
+def numel(input: Any) -> int:
+    """Return the number of entries.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any tensor.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> mg.numel(mg.ones(2, 3))
+    6
+    """
+    return int(tensor_(input, "numel")._array.size)
+
+
 # --- One number, over and over -------------------------------------------------------------------------------------
 
 

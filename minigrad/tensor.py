@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad import autograd, dtypes, printing, random
 from minigrad.autograd import why
-from minigrad.autograd.base import Array, TensorBase, alias, register, wrap
+from minigrad.autograd.base import Array, alias, register, wrap
 from minigrad.autograd.function import apply, refresh
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node, RemovableHandle, accumulator
@@ -50,7 +50,8 @@ from minigrad.ops import index as index_
 from minigrad.ops import shape as shape_
 from minigrad.ops import softmax as softmax_
 from minigrad.ops.arguments import CPU, axis, check_device, device, operand, refuse, sizes, unbroadcastable
-from minigrad.ops.data import array_of, leaf
+from minigrad.ops.data import array_of, leaf, legacy_array
+from minigrad.storage import TensorMemory
 
 Number = float | int | bool | complex
 
@@ -96,7 +97,7 @@ def _augmented(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
 
 
 @register
-class Tensor(TensorBase):
+class Tensor(TensorMemory):
     """Numbers of one type in a grid, which can record what is computed from them.
 
     Make one with ``mg.tensor(data)``; a leaf that asks for a gradient with ``requires_grad=True``.
@@ -108,6 +109,14 @@ class Tensor(TensorBase):
     >>> x.grad
     tensor([2., 4.])
     """
+
+    def __new__(cls, *data: Any, device: Any = None, **named: Any) -> Any:
+        """Make a float tensor of a shape, or of numbers: older programs' way, beside ``mg.tensor(data)``."""
+        check_device(device)
+        if named.keys() - {"data"}:
+            raise TypeError(f"new() received an invalid combination of arguments: {', '.join(named)}")
+        array = legacy_array((*data, *named.values()), dtypes.get_default_dtype().numpy)
+        return _rebuilt(cls, array, False, {})
 
     __array_priority__ = 1000  # so that `array * t` asks the tensor first
     __hash__ = object.__hash__  # `==` compares entries, so it says nothing about identity
@@ -138,11 +147,6 @@ class Tensor(TensorBase):
         """Where the numbers are: on the CPU."""
         return CPU
 
-    @property
-    def is_cuda(self) -> builtins.bool:
-        """Whether the numbers are on a graphics card: no."""
-        return False
-
     def is_floating_point(self) -> builtins.bool:
         """Return whether the entries are floats."""
         return self._array.dtype.kind == "f"
@@ -151,40 +155,28 @@ class Tensor(TensorBase):
         """Return whether the entries are complex."""
         return self._array.dtype.kind == "c"
 
-    def element_size(self) -> builtins.int:
-        """Return how many bytes an entry has."""
-        return self._array.itemsize
-
-    @property
-    def itemsize(self) -> builtins.int:
-        """How many bytes an entry has."""
-        return self._array.itemsize
-
-    @property
-    def nbytes(self) -> builtins.int:
-        """How many bytes all entries have."""
-        return self._array.nbytes
-
     def stride(self, dim: builtins.int | None = None) -> Any:
         """Return how many entries apart neighbours lie in memory, along each dimension or one."""
         steps = tuple([step // self._array.itemsize for step in self._array.strides])
         return steps if dim is None else steps[axis(dim, len(steps))]
 
-    def is_contiguous(self) -> builtins.bool:
+    def is_contiguous(self, memory_format: Any = None) -> builtins.bool:
         """Return whether the entries lie in memory in their order."""
         return self._array.flags.c_contiguous
-
-    def data_ptr(self) -> builtins.int:
-        """Return the address of the first entry."""
-        return self._array.ctypes.data
 
     def dim(self) -> builtins.int:
         """Return the number of dimensions."""
         return self._array.ndim
 
+    ndimension = dim
+
     def numel(self) -> builtins.int:
         """Return the number of entries."""
         return self._array.size
+
+    def is_nonzero(self) -> builtins.bool:
+        """Return whether the one entry is not 0."""
+        return bool(self)
 
     nelement = numel
 
@@ -242,10 +234,15 @@ class Tensor(TensorBase):
     def requires_grad(self, value: builtins.bool) -> None:
         if not isinstance(value, builtins.bool):
             raise RuntimeError(f"requires_grad must be a bool, not {_kind(value)}")
-        if not value and self.grad_fn is not None:
+        if self.grad_fn is not None:
             raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
-                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                "you can only change requires_grad flags of leaf variables."
+                + (
+                    ""
+                    if value
+                    else " If you want to use a computed variable in a subgraph that doesn't require differentiation "
+                    "use var_no_grad = var.detach()."
+                )
             )
         if value and not dtypes.can_require_grad(self._array.dtype):
             raise RuntimeError(
@@ -259,7 +256,8 @@ class Tensor(TensorBase):
             refuse(requires_grad, "requires_grad_", "requires_grad", 1, "bool")
         if requires_grad and not dtypes.can_require_grad(self._array.dtype):
             raise RuntimeError(f"only Tensors of floating point dtype can require gradients. This one is {self.dtype}.")
-        self.requires_grad = requires_grad
+        if not (requires_grad and self.grad_fn is not None):  # what was computed from a leaf requires grad as it is
+            self.requires_grad = requires_grad
         return self
 
     @property
@@ -277,8 +275,6 @@ class Tensor(TensorBase):
     @property
     def output_nr(self) -> builtins.int:
         """Which output of its ``grad_fn`` this tensor is."""
-        if self._rare:
-            refresh(self)
         return self._output_nr
 
     @property
@@ -353,8 +349,7 @@ class Tensor(TensorBase):
     @property
     def retains_grad(self) -> builtins.bool:
         """Whether ``retain_grad`` was called on this tensor, which is no leaf."""
-        node = self.grad_fn
-        hooks = None if node is None else node._hooks
+        hooks = None if self._node is None else self._node._hooks
         held = None if hooks is None else hooks.retain.get(self._output_nr)
         return held is not None and held() is self
 
@@ -447,16 +442,36 @@ class Tensor(TensorBase):
     def _is_view(self) -> builtins.bool:
         return self._view is not None
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+    def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Any:
         if self.grad_fn is not None:
             raise RuntimeError(
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
                 "moment. Use tensor.detach().clone() for a copy of the numbers alone."
             )
-        twin: Tensor = wrap(self._array.copy(), None, self._requires_grad)
+        twin = _rebuilt(type(self), self._array.copy(order="K"), self._requires_grad, {})
         memo[id(self)] = twin
+        twin.__dict__.update(copy.deepcopy(self._own(), memo))
         twin._grad = copy.deepcopy(self._grad, memo)
         return twin
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return _rebuilt, (type(self), self._array, self.requires_grad, self._own())  # as in PyTorch, without its .grad
+
+    def __copy__(self) -> Any:
+        return _rebuilt(type(self), self._array.view(), self.requires_grad, self._own())
+
+    def _own(self) -> dict[str, Any]:
+        """Return what a user set on the tensor."""
+        return {name: value for name, value in self.__dict__.items() if name not in _OURS}
+
+    def as_subclass(self, cls: Any) -> Any:
+        """Return a tensor of a subclass on the same memory, in the same place of the graph."""
+        twin = apply(shape_.Alias, self)
+        other = object.__new__(cls)
+        for name in ("_array", "_node", "_requires_grad", "_accumulator", "_counter", "_rare"):
+            setattr(other, name, getattr(twin, name))
+        other.__dict__.update(twin.__dict__)
+        return other
 
     def __repr__(self) -> str:
         try:
@@ -1081,6 +1096,8 @@ class Tensor(TensorBase):
             ``dtype``, ``device``, ``other``; ``non_blocking`` and ``memory_format`` are accepted as in PyTorch.
         """
         target = self._array.dtype
+        bools = [arg for arg in args if isinstance(arg, builtins.bool)]
+        copy = copy or bools[1:] == [True]  # the first is non_blocking
         for arg in (*args, *[named.get(name) for name in ("dtype", "device", "other")]):
             if isinstance(arg, Tensor):
                 target = arg._array.dtype
@@ -1101,8 +1118,10 @@ class Tensor(TensorBase):
         if dtype is None:
             return f"torch.{self.dtype.title}Tensor"
         if isinstance(dtype, str):
-            dtype = _BY_TITLE.get(dtype, dtype)
-        return self.to(dtype)
+            if dtype not in _BY_TITLE:
+                raise ValueError(f"invalid type: '{dtype}'")
+            dtype = _BY_TITLE[dtype]
+        return self.to(getattr(dtype, "dtype", dtype))
 
     def double(self) -> Tensor:
         """Return the tensor in float64."""
@@ -1193,6 +1212,16 @@ class Tensor(TensorBase):
     _stack = staticmethod(joining.stack)
 
 
+def _rebuilt(cls: type[Tensor], array: Array, requires_grad: builtins.bool, own: dict[str, Any]) -> Any:
+    """Return a leaf of a class, made of what a copy or a pickle holds."""
+    tensor = object.__new__(cls)
+    tensor._array, tensor._node, tensor._requires_grad = array, None, requires_grad
+    tensor._accumulator, tensor._counter, tensor._rare = None, None, False
+    tensor.__dict__.update(own)
+    return tensor
+
+
+_OURS = frozenset({"_output_nr", "_view", "_grad"})
 _OPERANDS = frozenset({Tensor, float, int, bool})
 _BY_TITLE = {
     f"torch.{kind.title}Tensor": kind

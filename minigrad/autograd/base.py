@@ -72,6 +72,7 @@ def counter(tensor: TensorBase) -> Version:
 
 
 _tensor_class: type[TensorBase] = TensorBase
+_new = object.__new__
 
 
 def register(cls: type[TensorBase]) -> type[TensorBase]:
@@ -83,7 +84,7 @@ def register(cls: type[TensorBase]) -> type[TensorBase]:
 
 def wrap(array: Any, node: Node | None = None, requires_grad: bool = False) -> Any:
     """Return a tensor that owns ``array``, which no other tensor may hold. See Note [One array, one tensor]."""
-    tensor = _tensor_class.__new__(_tensor_class)
+    tensor: Any = _new(_tensor_class)
     tensor._array = array if type(array) is np.ndarray else np.asarray(array)
     tensor._node = node
     tensor._requires_grad = requires_grad

@@ -208,7 +208,7 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
     if node is not None and out.dtype.kind not in "fc":
         node = None  # integers have no gradient: argmax, indices
     tensor: TensorBase = wrap(out, node, node is not None)
-    if nr:
+    if nr and node is not None:
         tensor._output_nr, tensor._rare = nr, True
     return tensor
 

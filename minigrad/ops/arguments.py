@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from types import FunctionType
 from typing import Any, NoReturn, TypeVar
@@ -120,9 +119,15 @@ def numpy_names(function: Called) -> Called:
 # --- Devices -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, repr=False)
 class device:
     """Where numbers are: only ``mg.device("cpu")`` exists here.
+
+    Parameters
+    ----------
+    type : str or device
+        ``"cpu"``, perhaps with a number, ``"cpu:0"``.
+    index : int, optional
+        The number.
 
     Examples
     --------
@@ -130,17 +135,30 @@ class device:
     device(type='cpu')
     """
 
-    type: str
-    index: int | None = None
+    __slots__ = ("index", "type")
 
-    def __post_init__(self) -> None:
-        check_device(self.type)
+    def __init__(self, type: Any, index: int | None = None) -> None:
+        check_device(type)
+        name, _, number = str(type).partition(":")
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __reduce__(self) -> Any:
+        return device, (self.type, self.index)
 
     def __repr__(self) -> str:
-        return f"device(type={self.type!r})"
+        return (
+            f"device(type={self.type!r})" if self.index is None else f"device(type={self.type!r}, index={self.index})"
+        )
 
     def __str__(self) -> str:
-        return self.type
+        return self.type if self.index is None else f"{self.type}:{self.index}"
 
 
 def check_device(place: Any) -> None:

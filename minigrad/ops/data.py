@@ -51,6 +51,32 @@ def array_of(data: Any, dtype: Any = None) -> Array:
     return _cast(array.reshape(shape), target)
 
 
+def legacy_array(data: tuple[Any, ...], dtype: Any) -> Array:
+    """Return what ``Tensor(2, 3)``, ``Tensor([1, 2])`` and ``Tensor()`` hold: zeros of a shape, or these numbers."""
+    if not data:
+        return np.zeros(0, dtype)
+    (first, *rest) = data
+    if isinstance(first, (int, np.integer)) and not isinstance(first, bool):
+        if not all(isinstance(n, (int, np.integer)) for n in rest):
+            raise TypeError("new(): argument 'size' must be integers; for a tensor of numbers write mg.tensor([...])")
+        return np.zeros(data, dtype)
+    if rest:
+        raise TypeError("new() received an invalid combination of arguments: numbers come in one list, [...]")
+    if isinstance(first, tuple) and type(first).__name__ == "Size":
+        return np.zeros(first, dtype)
+    if isinstance(first, TensorBase):
+        if first._array.dtype != dtype:
+            raise TypeError(
+                f"expected {dtypes.of(np.dtype(dtype)).title}Tensor (got {dtypes.of(first._array.dtype).title}Tensor)"
+            )
+        return first._array.view()
+    if isinstance(first, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if not isinstance(first, (Sequence, range, np.ndarray)):
+        raise TypeError(f"new(): data must be a sequence (got {type(first).__name__})")
+    return array_of(first, dtypes.of(np.dtype(dtype)))
+
+
 def _holds(number: Any, found: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype, having checked that a lone integer fits."""
     if type(number) is int and not -(2**63) <= number < 2**63:

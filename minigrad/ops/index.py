@@ -135,7 +135,7 @@ def index_put(input: TensorT, indices: Any, values: Any, accumulate: bool = Fals
         return apply(IndexPut, input, values, parts, accumulate)  # type: ignore[no-any-return]
     except IndexError as error:
         raise index_error(error, parts) from None
-    except ValueError:
+    except (TypeError, ValueError):  # of several dimensions for one mask, or of other sizes
         picked = pick(input.detach(), parts)._array.shape  # type: ignore[attr-defined]
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(given.shape)} cannot be broadcast to indexing result of "

@@ -104,14 +104,18 @@ class _Listener:
 
 def _refuse_overlap(array: Array, operands: Sequence[Any], reads_along: bool) -> None:
     """Refuse to write where an entry is another one's too, or one of an operand's that is yet to be read."""
-    if 0 in array.strides and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+    if (
+        0 in array.strides
+        and array.size
+        and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True))
+    ):
         raise RuntimeError(f"unsupported operation: more than one element of the written-to tensor refers to {_SHARED}")
     for x in operands:
         if not isinstance(x, TensorBase) or x._array is array or not np.may_share_memory(x._array, array):
             continue
         other = x._array
         same = other.ctypes.data == array.ctypes.data and (other.shape, other.strides) == (array.shape, array.strides)
-        if not (same and reads_along) and _is_dense(array) and _is_dense(other):
+        if not (same if reads_along else other.size == 1) and _is_dense(array) and _is_dense(other):
             raise RuntimeError(
                 f"unsupported operation: some elements of the input tensor and the written-to tensor refer to {_SHARED}"
             )
@@ -338,7 +342,7 @@ def set_item(x: Any, key: Any, value: Any) -> None:
     part, left = index.view_part(x, key, whole=True)
     if left is not None:
         index_put_(part, left, given)
-    elif given._array.ndim == 0:
+    elif given._array.ndim == 0 and (part is not x or x._array.ndim):
         fill_(part, given)
     else:
         shape = list(given._array.shape)

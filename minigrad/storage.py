@@ -1,0 +1,220 @@
+"""Memory: where a tensor's entries lie, and the older ways to ask for them and to change them."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.base import Array, TensorBase, counter, wrap
+from minigrad.ops.arguments import sizes
+
+__all__ = ["TensorMemory", "UntypedStorage", "channels_last", "contiguous_format", "preserve_format", "strided"]
+
+
+def _owner(array: Array) -> Array:
+    """Return the array that owns the memory, or the first that is known to."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+class UntypedStorage:
+    """The memory that a tensor and its views look at.
+
+    Parameters
+    ----------
+    array : ndarray
+        The array that owns it.
+
+    Examples
+    --------
+    >>> x = mg.zeros(2, 3)
+    >>> x.untyped_storage().data_ptr() == x[1].untyped_storage().data_ptr()
+    True
+    >>> x.untyped_storage().nbytes()
+    24
+    """
+
+    def __init__(self, array: Array) -> None:
+        self._array = array
+
+    def data_ptr(self) -> int:
+        """Return the address of the first byte."""
+        return self._array.ctypes.data
+
+    def nbytes(self) -> int:
+        """Return how many bytes there are."""
+        return self._array.nbytes
+
+    size = __len__ = nbytes
+
+    def tolist(self) -> Any:
+        """Return the bytes as numbers."""
+        return np.frombuffer(self._array.tobytes(), np.uint8).tolist()
+
+
+class TypedStorage(UntypedStorage):
+    """The memory that a tensor and its views look at, read as numbers of its dtype."""
+
+    def size(self) -> int:
+        """Return how many numbers there are."""
+        return self._array.size
+
+    __len__ = size
+
+    def _flat(self) -> Array:
+        return self._array.reshape(-1, order="A")
+
+    def tolist(self) -> Any:
+        """Return the numbers."""
+        return self._flat().tolist()
+
+    def __getitem__(self, i: int) -> Any:
+        return self._flat()[i].item()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.tolist())
+
+    def __repr__(self) -> str:
+        kind = self._array.dtype.name
+        rows = "".join(f" {value}\n" for value in self)
+        return f"{rows}[torch.storage.TypedStorage(dtype=torch.{kind}, device=cpu) of size {len(self)}]"
+
+
+class Setting:
+    """A name that PyTorch's programs pass on, as ``memory_format`` or ``layout``; it changes nothing here."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"torch.{self._name}"
+
+    def __reduce__(self) -> str:
+        return self._name
+
+
+strided = Setting("strided")
+contiguous_format = Setting("contiguous_format")
+preserve_format = Setting("preserve_format")
+channels_last = Setting("channels_last")
+
+
+class TensorMemory(TensorBase):
+    """The part of ``Tensor`` that says where its entries lie."""
+
+    __slots__ = ()
+
+    is_cuda = is_sparse = is_quantized = is_meta = is_mkldnn = is_mps = is_nested = False
+
+    @property
+    def layout(self) -> Setting:
+        """How the entries lie: ``mg.strided``, so many steps from each to the next."""
+        return strided
+
+    @property
+    def real(self) -> Any:
+        """The real part, on the same memory; a real tensor is its own."""
+        return self._part("real") if self._array.dtype.kind == "c" else self
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part of a complex tensor, on the same memory."""
+        if self._array.dtype.kind != "c":
+            raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+        return self._part("imag")
+
+    def _part(self, name: str) -> Any:
+        part = wrap(getattr(self._array, name)[...])
+        part._counter = counter(self)
+        return part
+
+    def data_ptr(self) -> builtins.int:
+        """Return the address of the first entry."""
+        return self._array.ctypes.data
+
+    def untyped_storage(self) -> UntypedStorage:
+        """Return the memory that this tensor and its views look at."""
+        return UntypedStorage(_owner(self._array))
+
+    def storage(self) -> TypedStorage:
+        """Return the memory that this tensor and its views look at, as numbers."""
+        return TypedStorage(_owner(self._array))
+
+    def storage_offset(self) -> builtins.int:
+        """Return how many entries into its memory the tensor begins."""
+        return (self._array.ctypes.data - _owner(self._array).ctypes.data) // self._array.itemsize
+
+    def is_set_to(self, tensor: Any) -> builtins.bool:
+        """Return whether another tensor looks at the same memory in the same way."""
+        a, b = self._array, tensor._array
+        return (a.ctypes.data, a.shape, a.strides) == (b.ctypes.data, b.shape, b.strides)
+
+    def element_size(self) -> builtins.int:
+        """Return how many bytes an entry has."""
+        return self._array.itemsize
+
+    @property
+    def itemsize(self) -> builtins.int:
+        """How many bytes an entry has."""
+        return self._array.itemsize
+
+    @property
+    def nbytes(self) -> builtins.int:
+        """How many bytes all entries have."""
+        return self._array.nbytes
+
+    def get_device(self) -> builtins.int:
+        """Return the number of the graphics card: -1, for there is none."""
+        return -1
+
+    def is_pinned(self) -> builtins.bool:
+        """Return whether the memory is pinned for a graphics card: no."""
+        return False
+
+    def is_shared(self) -> builtins.bool:
+        """Return whether other processes share the memory: no."""
+        return False
+
+    def share_memory_(self) -> Any:
+        """Return the tensor itself: there are no other processes to share it with."""
+        return self
+
+    def pin_memory(self) -> Any:
+        """Refuse: there is no graphics card to pin memory for."""
+        raise RuntimeError("Cannot access accelerator device when none is available: there is the CPU alone.")
+
+    def cuda(self, *args: Any, **named: Any) -> Any:
+        """Refuse: there is no graphics card."""
+        raise AssertionError(
+            "Torch not compiled with CUDA enabled. minigrad computes on the CPU alone; write device = 'cuda' if "
+            "mg.cuda.is_available() else 'cpu', and .to(device)."
+        )
+
+    def resize_(self, *size: Any, memory_format: Any = None) -> Any:
+        """Give the tensor another shape; entries beyond the old ones are 0."""
+        if self._requires_grad:
+            raise RuntimeError("cannot resize variables that require grad")
+        array, shape = self._array, sizes(size, "resize_")
+        count = int(np.prod(shape, dtype=np.int64))
+        fresh = np.zeros(shape, array.dtype)
+        fresh.reshape(-1)[: array.size] = array.reshape(-1)[:count]
+        self._array = array.reshape(-1)[:count].reshape(shape) if count <= array.size else fresh
+        counter(self).count += 1
+        return self
+
+    def resize_as_(self, the_template: Any, memory_format: Any = None) -> Any:
+        """Give the tensor the shape of another."""
+        return self.resize_(the_template._array.shape)
+
+    def set_(self, source: Any = None) -> Any:
+        """Let the tensor look at the memory of another."""
+        if self._requires_grad:
+            raise RuntimeError("set_() is not allowed on a tensor that requires grad: its history would be another's")
+        if source is None:
+            source = wrap(np.zeros(0, self._array.dtype))
+        self._array, self._counter = source._array.view(), counter(source)
+        return self
