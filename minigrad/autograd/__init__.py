@@ -245,14 +245,27 @@ def _listed(tensors: Any) -> list[Any]:
 
 def _port(x: Any) -> tuple[Node, int]:
     """Return the node, and which of its outputs, where a tensor's gradient arrives."""
-    if isinstance(x, GradientEdge):
-        return x.node, x.output_nr
-    return (x._accumulator or accumulator(x), 0) if x._node is None else (x._node, x._output_nr)
+    if isinstance(x, TensorBase):
+        return (x._accumulator or accumulator(x), 0) if x._node is None else (x._node, x._output_nr)
+    return x.node, x.output_nr
+
+
+def _end(x: Any) -> tuple[Node, int]:
+    """Return the place of an input, checked."""
+    if isinstance(x, TensorBase):
+        refresh(x)
+        if not x._requires_grad:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+    elif not isinstance(x, GradientEdge):
+        raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(x).__name__}")
+    return _port(x)
 
 
 def _metadata(x: Any) -> tuple[Any, Any]:
     """Return shape and dtype of a tensor, or of what an edge stands for."""
     if isinstance(x, TensorBase):
+        if x._rare:
+            refresh(x)
         return x._array.shape, x._array.dtype
     if isinstance(x, GradientEdge):
         return x.node._output_metadata(x.output_nr)
@@ -271,26 +284,28 @@ def _gradients(roots: Sequence[Any], given: Any, create_graph: bool) -> list[Any
         kind = type(given).__name__
         raise TypeError(f"'{kind}' object is not iterable: gradients can be either Tensors or None, but got {kind}")
     out: list[Any] = []
+    constant = None
     for root, gradient in zip(roots, given, strict=False):  # gradients beyond the last root are left alone
-        if isinstance(root, TensorBase):
-            refresh(root)
         shape, dtype = _metadata(root)
+        if isinstance(root, TensorBase) and not root._requires_grad and constant is None:
+            constant = len(out)
         if gradient is not None:
             _check_gradient(gradient, shape, dtype, len(out))
             if not create_graph:
                 gradient = gradient._array.astype(dtype, copy=False)
             elif gradient._array.dtype != dtype:
                 gradient = gradient.to(dtypes.of(dtype))
-        elif isinstance(root, GradientEdge) or root._requires_grad:
-            _check_implicit(shape, dtype)
-            ones = np.ones(shape, dtype) if shape else dtype.type(1)
-            gradient = wrap(ones) if create_graph else ones
+        elif constant is None:
+            if shape or dtype.kind != "f":
+                _check_implicit(shape, dtype)
+            gradient = np.ones(shape, dtype) if shape else dtype.type(1)
+            if create_graph:
+                gradient = wrap(gradient)
         out.append(gradient)
     if len(out) != len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(out)} gradients")
-    for i, root in enumerate(roots):
-        if isinstance(root, TensorBase) and not root._requires_grad:
-            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
+    if constant is not None:
+        raise RuntimeError(f"element {constant} of tensors does not require grad and does not have a grad_fn")
     return out
 
 
@@ -338,20 +353,13 @@ def _run(
     accumulate: bool,
 ) -> list[Any]:
     """Hand roots and inputs to the engine as places in the graph, and tell the recorder."""
-    for x in inputs or ():
-        if isinstance(x, TensorBase):
-            refresh(x)
-            if not x._requires_grad:
-                raise RuntimeError("One of the differentiated Tensors does not require grad")
-        elif not isinstance(x, GradientEdge):
-            raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(x).__name__}")
+    ends = None if inputs is None else [_end(x) for x in inputs]
     keep = create_graph if retain_graph is None else retain_graph
     state = local.state
     recorder = state.recorder
     if recorder is not None:
         recorder.begin(roots, gradients, inputs, keep, create_graph, accumulate)
     starts = [_port(root) for root in roots]
-    ends = None if inputs is None else [_port(x) for x in inputs]
     state.depth += 1
     try:
         if state.depth % DEEPEST:

@@ -74,17 +74,18 @@ def run_backward(
 
     owned: set[Node] = set()  # accumulators whose waiting gradient no one else can see
     ready: list[tuple[int, Node]] = []  # a heap: highest sequence number first
-    started: set[Node] = set()
     for (node, nr), gradient in zip(roots, gradients, strict=True):
         arrived = waiting[node]
         arrived[nr] = gradient if arrived[nr] is None else calm(add, arrived[nr], gradient)
-        if not arrived[-1] and node not in started:
-            started.add(node)
+    for node in {node: None for node, _ in roots} if len(roots) > 1 else (roots[0][0],) if roots else ():
+        if not waiting[node][-1]:
             heappush(ready, (-node._seq, node))
 
     before = state.grad_enabled, state.backward_records, state.task
     state.grad_enabled = state.backward_records = create_graph
-    state.task = task = Task(waiting, needed, captures)
+    callbacks: list[Callable[[], object]] = []
+    state.task = callbacks, waiting, needed, captures
+    unwatched = needed is None and recorder is None
     try:
         while ready:  # not recursive: a chain of a million nodes is deeper than any stack
             node = heappop(ready)[1]
@@ -114,7 +115,7 @@ def run_backward(
 
             edges, ports = node._edges, node._ports
             # A leaf that nobody watches needs no turn of its own, unless it has to wait for one that is watched.
-            at_once = needed is None and recorder is None and len(edges) < 4
+            at_once = unwatched and len(edges) < 4
             passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
             for target, grad in zip(edges, sent):  # noqa: B905  # trailing Nones may be missing or too many
                 if target is None or (needed is not None and target not in needed and target not in captures):
@@ -155,27 +156,23 @@ def run_backward(
             recorder.failed(node, error)
         raise
     else:
-        for callback in task.callbacks:  # one may queue another
+        for callback in callbacks:  # one may queue another
             callback()
     finally:
         state.grad_enabled, state.backward_records, state.task = before
     return captured
 
 
-class Task:
-    """A backward pass while it runs, as hooks may ask about it."""
+# A pass while it runs, as hooks may ask about it: its callbacks, who waits, who is needed (None: all), who is captured.
+Task = tuple[list[Callable[[], object]], Mapping[Node, Any], set[Node] | None, Mapping[Node, Any]]
 
-    __slots__ = ("callbacks", "captures", "needed", "waiting")
 
-    def __init__(self, waiting: Mapping[Node, Any], needed: set[Node] | None, captures: Mapping[Node, Any]) -> None:
-        self.callbacks: list[Callable[[], object]] = []
-        self.waiting, self.needed, self.captures = waiting, needed, captures
-
-    def will_run(self, node: Node, running: Node) -> bool:
-        """Return whether a node that has not run will, or its gradient be captured; ``running`` is having its turn."""
-        if node is not running and node not in self.waiting:
-            return False
-        return self.needed is None or node in self.needed or node in self.captures
+def will_run(task: Task, node: Node, running: Node) -> bool:
+    """Return whether a node that has not run will, or its gradient be captured; ``running`` is having its turn."""
+    _, waiting, needed, captures = task
+    if node is not running and node not in waiting:
+        return False
+    return needed is None or node in needed or node in captures
 
 
 def _directly(function: Callable[..., Any], *args: Any) -> Any:
@@ -322,7 +319,7 @@ class ExecutionEngine:
         RuntimeError
             If no backward pass is running.
         """
-        task = local.state.task
+        task: Task | None = local.state.task
         if task is None:
             raise RuntimeError("Final callbacks can only be installed during backward pass.")
-        task.callbacks.append(callback)
+        task[0].append(callback)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from minigrad.autograd.base import TensorBase, counter
-from minigrad.autograd.engine import Task
+from minigrad.autograd.engine import will_run
 from minigrad.autograd.function import refresh
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import FREED, Node, RemovableHandle, accumulator
@@ -414,31 +414,31 @@ def register_multi_grad_hook(
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     places = [get_gradient_edge(tensor).node for tensor in tensors]
-    arrived: dict[int, tuple[Task, int, list[Any]]] = {}  # pass -> itself, how many will come, those that came
-    first: list[object] = []  # of the pass in which fn was called last
+    arrived: dict[int, tuple[object, int, list[Any]]] = {}  # pass -> its mark, how many will come, those that came
+    first: list[object] = []  # the mark of the pass in which fn was called last
     lock = Lock()
 
+    # A pass is known by its list of callbacks: no two share it, and it holds no graph.
     def wait(nr: int, grad: Any) -> None:
         task = local.state.task
-        assert task is not None
+        mark = task[0]
         with lock:
-            if id(task) not in arrived:
-                arrived[id(task)] = task, sum(task.will_run(node, places[nr]) for node in places), []
-            _, expected, came = arrived[id(task)]
+            if id(mark) not in arrived:
+                arrived[id(mark)] = mark, sum(will_run(task, node, places[nr]) for node in places), []
+            _, expected, came = arrived[id(mark)]
             came.append((nr, grad))
             if len(came) < expected:
                 return
-            del arrived[id(task)]
+            del arrived[id(mark)]
         by_number = dict(came)
         fn(tuple([by_number.get(k) for k in range(len(places))]))
 
     def once(grad: Any) -> None:
-        task = local.state.task
-        assert task is not None
+        mark = local.state.task[0]
         with lock:
-            if any(task.callbacks is mark for mark in first):
+            if first and first[0] is mark:
                 return
-            first[:] = [task.callbacks]  # no two passes share the list, and it holds no graph
+            first[:] = [mark]
         fn(grad)
 
     hooks = [once if mode == "any" else partial(wait, nr) for nr in range(len(places))]

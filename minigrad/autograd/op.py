@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, accumulator, sequence
-from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, named, pack, unpack
+from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
@@ -66,10 +66,9 @@ class Op(Node):
         """What ``forward`` saved: arrays, or tensors while the backward pass is itself recorded."""
         return unpack(self, local.state.backward_records)
 
-    if not TYPE_CHECKING:  # to a type checker, a node has no attribute but its own
-
-        def __getattr__(self, attribute: str) -> Any:
-            return named(self, self.saved_names, attribute)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        name_saved(cls, cls.saved_names)
 
     def __dir__(self) -> list[str]:
         names = [name.strip("*") for name in self.saved_names[: len(self._saved or ())] if name]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -264,26 +266,30 @@ class SavedTensor:
         node._saved = (*node._saved[:i], packed, *node._saved[i + 1 :])
 
 
-def named(node: Node, names: Sequence[str | None], attribute: str) -> Any:
-    """Return ``grad_fn._saved_self`` or ``grad_fn._raw_saved_self``: what ``node`` saved under PyTorch's name.
+def name_saved(kind: type[Any], names: Sequence[str | None]) -> None:
+    """Give a class of nodes ``_saved_self`` and ``_raw_saved_self``, for each name, and ``_saved_dim`` for a setting.
 
-    A name with a star stands for all that was saved, as a tuple.
+    They are properties: a ``__getattr__`` would slow down every attribute of every node.
     """
-    raw = attribute.startswith("_raw_saved_")
-    if raw or attribute.startswith("_saved_"):
-        name = attribute.removeprefix("_raw").removeprefix("_saved_")
-        count = len(node._saved or ())
-        if f"*{name}" in names:
+    for name in names:
+        if name:
+            bare = name.strip("*")
+            setattr(kind, f"_saved_{bare}", property(partial(_named, name=name, raw=False)))
+            setattr(kind, f"_raw_saved_{bare}", property(partial(_named, name=name, raw=True)))
+    for name in kind.__slots__:
+        setattr(kind, f"_saved_{name}", property(attrgetter(name)))
+
+
+def _named(node: Any, name: str, raw: bool) -> Any:
+    """Return what ``node`` saved under PyTorch's name. A name with a star stands for all of it, as a tuple."""
+    count = len(node._saved or ())
+    if name in node.saved_names:
+        if name[0] == "*":
             return tuple([SavedTensor(node, i) if raw else _shown(node, i) for i in range(count)])
-        if name in names:
-            i = names.index(name)
-            if raw:
-                return SavedTensor(node, i)
-            if i < count or node._saved is FREED:
-                return _shown(node, i)
-        if not raw and any(name in getattr(kind, "__slots__", ()) for kind in type(node).__mro__):
-            return getattr(node, name)  # a setting: an exponent, a dim
-    raise AttributeError(f"'{node._short_name()}' object has no attribute '{attribute}'")
+        i = node.saved_names.index(name)
+        if i < count or node._saved is FREED:
+            return SavedTensor(node, i) if raw else _shown(node, i)
+    raise AttributeError(f"'{node._short_name()}' object has no attribute '_saved_{name}'")
 
 
 def _shown(node: Node, i: int) -> Any:

@@ -361,7 +361,7 @@ class _Region:
     def unpack(self, holder: _Holder) -> Any:
         """Return a tensor that was left out."""
         task = local.state.task
-        running = None if task is None else task.callbacks  # no two passes share the list, and it holds no graph
+        running = None if task is None else task[0]  # no two passes share the list, and it holds no graph
         if running is None or running is not self._pass or holder.number not in self._found:
             try:
                 self._found = self._again()
@@ -534,7 +534,8 @@ class CheckpointFunction(Function):
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
         """Run the function again, recorded, and go back through it."""
-        if local.state.task is not None and local.state.task.captures:
+        task = local.state.task
+        if task is not None and task[3]:
             raise RuntimeError(
                 "When use_reentrant=True, torch.utils.checkpoint is incompatible with .grad() or passing an `inputs` "
                 "parameter to .backward(). To resolve this error, you can either set use_reentrant=False, or call "
