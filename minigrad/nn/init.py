@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.grad_mode import no_grad
-from minigrad.creation import empty, eye, from_numpy, randperm
+from minigrad.creation import empty, empty_like, eye, from_numpy, randperm
+from minigrad.ops.masks import where
 
 __all__ = [
     "calculate_gain",
@@ -22,6 +23,7 @@ __all__ = [
     "ones_",
     "orthogonal_",
     "sparse_",
+    "trunc_normal_",
     "uniform_",
     "xavier_normal_",
     "xavier_uniform_",
@@ -138,6 +140,58 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = N
     """
     with no_grad():
         return tensor.normal_(mean, std, generator=generator)
+
+
+def trunc_normal_(
+    tensor: Any, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None
+) -> Any:
+    """Fill with numbers from a normal distribution that is cut off at two bounds.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        Filled in place.
+    mean, std : float
+        Of the distribution before it is cut.
+    a, b : float
+        The bounds.
+    generator : Generator, optional
+        Where the numbers come from.
+
+    Returns
+    -------
+    Tensor
+        The same tensor.
+
+    Examples
+    --------
+    >>> bool((mg.nn.init.trunc_normal_(mg.empty(100)).abs() <= 2).all())
+    True
+    """
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warnings.warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be "
+            "incorrect.",
+            stacklevel=2,
+        )
+    low, high = (0.5 * (1 + math.erf((bound - mean) / std / math.sqrt(2.0))) for bound in (a, b))
+    with no_grad():
+        if high - low > 0.3:  # most of the bell lies between the bounds: draw from it, and again what lies outside
+            tensor.normal_(mean, std, generator=generator)
+            while (outside := (tensor < a) | (tensor > b)).any():
+                again = empty_like(tensor).normal_(mean, std, generator=generator)
+                tensor.copy_(where(outside, again, tensor))
+            return tensor
+        # Little does: draw evenly between the bounds, and again what lies above the bell.
+        top = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+        waiting = None
+        while waiting is None or waiting.any():
+            drawn = empty_like(tensor).uniform_(a, b, generator=generator)
+            tensor.copy_(drawn if waiting is None else where(waiting, drawn, tensor))
+            height = -0.5 * ((drawn - mean) / std) ** 2 - top
+            above = empty_like(tensor).uniform_(generator=generator).log() > height
+            waiting = above if waiting is None else waiting & above
+        return tensor
 
 
 def constant_(tensor: Any, val: float) -> Any:

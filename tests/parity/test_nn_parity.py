@@ -53,6 +53,41 @@ nn.Hardshrink()
 nn.MSELoss()
 nn.CrossEntropyLoss()
 nn.CosineSimilarity()
+nn.Bilinear(1, 2, 3)
+nn.Conv2d(1, 2, 3)
+nn.Conv2d(2, 2, 3, stride=2, padding=1, dilation=2, groups=2, bias=False, padding_mode='reflect')
+nn.Conv1d(1, 2, 3, padding='same')
+nn.ConvTranspose2d(1, 2, 3)
+nn.ConvTranspose2d(1, 2, 3, 2, output_padding=1)
+nn.MaxPool2d(2)
+nn.MaxPool2d((2, 3), stride=1)
+nn.MaxPool1d(2)
+nn.AvgPool2d(2)
+nn.AvgPool1d(2)
+nn.AdaptiveAvgPool2d((1, 1))
+nn.AdaptiveMaxPool2d(2)
+nn.Dropout()
+nn.Dropout2d(0.1, True)
+nn.AlphaDropout()
+nn.Embedding(3, 4)
+nn.Embedding(3, 4, padding_idx=0, max_norm=1.0, scale_grad_by_freq=True)
+nn.Embedding(4, 3, padding_idx=-1).weight[-1]
+nn.LayerNorm(3)
+nn.LayerNorm((3, 4), elementwise_affine=False)
+nn.GroupNorm(2, 4)
+nn.RMSNorm(3)
+nn.BatchNorm1d(3)
+nn.BatchNorm2d(3, affine=False)
+nn.RNN(2, 3)
+nn.RNN(2, 3, 2, nonlinearity='relu', bias=False, batch_first=True, dropout=0.1, bidirectional=True)
+nn.LSTM(2, 3, num_layers=2)
+nn.GRU(2, 3)
+nn.RNNCell(2, 3)
+nn.RNNCell(2, 3, False, 'relu')
+nn.LSTMCell(2, 3)
+nn.GRUCell(2, 3, bias=False)
+list(nn.LSTM(2, 3, 2, bidirectional=True).state_dict())
+list(nn.BatchNorm2d(2).state_dict())
 nn.PairwiseDistance()
 nn.Sequential()
 nn.Sequential(nn.Linear(2, 3), nn.Sequential(nn.ReLU(), nn.Linear(3, 1)))
@@ -136,6 +171,15 @@ nn.init.kaiming_normal_(lib.ones(2, 2), mode='foo')
 nn.init.eye_(lib.ones(2))
 nn.init.orthogonal_(lib.ones(2))
 nn.Unflatten(1, 3)
+nn.Dropout(2)
+nn.Conv2d(3, 2, 3, groups=2)
+nn.Conv2d(2, 2, 3, padding='same', stride=2)
+nn.BatchNorm1d(3)(lib.ones(3))
+nn.BatchNorm2d(3)(lib.ones(3, 3))
+nn.RNN(2, 3, nonlinearity='foo')
+nn.LSTM(2, 3)(lib.ones(4, 3, 5))
+nn.LSTM(2, 3, dropout=2.0)
+nn.GroupNorm(2, 3)
 WithoutInit()
 """.strip().splitlines()
 
@@ -175,6 +219,8 @@ INITIALISERS = [
     ("kaiming_normal_", (0, "fan_out", "relu")),
     ("orthogonal_", (1.5,)),
     ("sparse_", (0.3,)),
+    ("trunc_normal_", (0.5, 0.8, -1.0, 1.5)),
+    ("trunc_normal_", (0.0, 1.0, 1.0, 1.5)),
 ]
 
 
@@ -194,7 +240,25 @@ def test_an_initialiser_gives_pytorchs_numbers(name, settings, shape):
         )
 
 
-@pytest.mark.parametrize("make", ["nn.Linear(3, 4)", "nn.Linear(100, 7)", "nn.Linear(1, 1)"])
+STARTS = """
+nn.Linear(3, 4)
+nn.Linear(100, 7)
+nn.Linear(1, 1)
+nn.Bilinear(2, 3, 4)
+nn.Conv1d(2, 3, 3)
+nn.Conv2d(1, 4, 3)
+nn.Conv2d(4, 6, (2, 3), groups=2)
+nn.ConvTranspose2d(3, 2, 3)
+nn.Embedding(7, 3)
+nn.BatchNorm2d(3)
+nn.LayerNorm((2, 3))
+nn.RNN(2, 3)
+nn.LSTM(2, 3, 2, bidirectional=True)
+nn.GRUCell(4, 3)
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("make", STARTS)
 def test_layers_start_with_pytorchs_numbers(make):
     for seed in range(20):
         torch.manual_seed(seed)
@@ -287,3 +351,69 @@ def test_clipping_gives_pytorchs_gradients_and_norms():
 def test_every_public_module_is_pytorchs():
     assert [name for name in mg.nn.__all__ if not hasattr(torch_nn, name)] == []
     assert [name for name in mg.nn.init.__all__ if not hasattr(torch_nn.init, name)] == []
+
+
+CALLS = """
+nn.Linear(3, 4)(x(5, 3))
+nn.Linear(3, 4, bias=False)(x(2, 5, 3))
+nn.Bilinear(2, 3, 4)(x(5, 2), x(5, 3))
+nn.Conv1d(2, 3, 3, padding=1)(x(4, 2, 8))
+nn.Conv2d(2, 4, 3, stride=2, padding=1)(x(3, 2, 7, 7))
+nn.Conv2d(2, 4, 3, padding='same', padding_mode='circular')(x(3, 2, 5, 6))
+nn.Conv2d(4, 4, 3, groups=4, dilation=2)(x(1, 4, 8, 8))
+nn.ConvTranspose2d(3, 2, 3, stride=2, output_padding=1)(x(2, 3, 4, 4))
+nn.MaxPool2d(2)(x(2, 3, 6, 6))
+nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False)(x(2, 3, 6, 6))
+nn.AdaptiveAvgPool2d((2, None))(x(2, 3, 5, 6))
+nn.Dropout(0.3)(x(4, 50))
+nn.Dropout2d(0.5)(x(4, 5, 2, 2))
+nn.Embedding(9, 4)(lib.tensor([[1, 8], [3, 1]]))
+nn.LayerNorm(6)(x(4, 6))
+nn.GroupNorm(2, 4)(x(3, 4, 5))
+nn.RMSNorm(6)(x(4, 6))
+nn.BatchNorm1d(5)(x(8, 5))
+nn.BatchNorm2d(3)(x(4, 3, 5, 5))
+nn.BatchNorm2d(3, momentum=None, affine=False)(x(4, 3, 5, 5))
+nn.RNN(3, 4, 2, nonlinearity='relu')(x(5, 2, 3))[0]
+nn.RNN(3, 4, batch_first=True, bidirectional=True)(x(5, 2, 3))[1]
+nn.LSTM(3, 4, 2, bidirectional=True)(x(5, 2, 3))[0]
+nn.LSTM(3, 4)(x(5, 3), (x(1, 4), x(1, 4)))[1][1]
+nn.GRU(3, 4, 2, batch_first=True)(x(2, 5, 3))[0]
+nn.LSTMCell(3, 4)(x(2, 3))[1]
+nn.GRUCell(3, 4)(x(2, 3), x(2, 4))
+nn.RNNCell(3, 4)(x(3))
+nn.PReLU(3)(x(2, 3))
+nn.CrossEntropyLoss(label_smoothing=0.1)(x(5, 3), lib.tensor([0, 1, 2, 1, 0]))
+nn.BCEWithLogitsLoss(pos_weight=lib.tensor(2.0))(x(6), lib.tensor([0.0, 1, 1, 0, 1, 0]))
+nn.SmoothL1Loss(beta=0.5)(x(6), lib.zeros(6))
+nn.KLDivLoss(reduction='batchmean')(x(3, 4).log_softmax(1), lib.full((3, 4), 0.25))
+nn.TripletMarginLoss()(x(3, 4), x(3, 4), x(3, 4))
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_layer_computes_and_differentiates_as_pytorchs(call):
+    def run(lib, nn):
+        lib.manual_seed(2)
+        leaves, layers = [], []
+
+        def x(*shape):
+            leaves.append(lib.randn(*shape).requires_grad_())
+            return leaves[-1]
+
+        class Rooms:  # hands out the modules of nn, and keeps those that were made
+            def __getattr__(self, name):
+                return lambda *args, **kwargs: layers.append(getattr(nn, name)(*args, **kwargs)) or layers[-1]
+
+        out = eval(call, {"lib": lib, "nn": Rooms(), "x": x})
+        (out * lib.arange(1.0, out.numel() + 1).reshape(out.shape)).sum().backward()
+        grads = [t.grad for t in [*leaves, *layers[0].parameters()]]
+        buffers = list(layers[0].buffers())
+        return [t.detach().numpy() for t in [out, *(g for g in grads if g is not None), *buffers]]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ours, theirs = run(mg, mg.nn), run(torch, torch_nn)
+    assert len(ours) == len(theirs)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=3e-5, atol=1e-5 * max(1, np.abs(b).max(initial=0)))

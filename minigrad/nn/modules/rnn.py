@@ -1,0 +1,457 @@
+"""Recurrent networks: a cell is called at each step of a sequence, with what it remembers of the steps before."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+from minigrad.creation import empty, zeros
+from minigrad.nn import functional as F
+from minigrad.nn import init
+from minigrad.nn.modules.module import Module
+from minigrad.nn.parameter import Parameter
+from minigrad.ops.activations import relu, sigmoid, tanh
+from minigrad.ops.joining import cat, stack
+
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
+
+# --- One step ------------------------------------------------------------------------------------------------------
+
+
+def _rnn_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, activation: Any) -> Any:
+    """Return the next hidden state of a plain cell."""
+    (h,) = state
+    return (activation(F.linear(x, w_ih, b_ih) + F.linear(h, w_hh, b_hh)),)
+
+
+def _lstm_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, _: Any) -> Any:
+    """Return the next hidden state and cell state of a long short-term memory."""
+    h, c = state
+    gates = F.linear(x, w_ih, b_ih) + F.linear(h, w_hh, b_hh)
+    write, keep, new, read = gates.chunk(4, -1)
+    c = sigmoid(keep) * c + sigmoid(write) * tanh(new)
+    return sigmoid(read) * tanh(c), c
+
+
+def _gru_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, _: Any) -> Any:
+    """Return the next hidden state of a gated recurrent unit."""
+    (h,) = state
+    x_reset, x_keep, x_new = F.linear(x, w_ih, b_ih).chunk(3, -1)
+    h_reset, h_keep, h_new = F.linear(h, w_hh, b_hh).chunk(3, -1)
+    keep = sigmoid(x_keep + h_keep)
+    new = tanh(x_new + sigmoid(x_reset + h_reset) * h_new)
+    return ((1 - keep) * new + keep * h,)
+
+
+_STEP = {"RNN": _rnn_step, "LSTM": _lstm_step, "GRU": _gru_step}
+_GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
+_ACTIVATION = {"tanh": tanh, "relu": relu}
+
+
+def _reset(module: Any) -> None:
+    """Draw all weights uniformly within ``1 / sqrt(hidden_size)`` of 0."""
+    bound = 1.0 / math.sqrt(module.hidden_size) if module.hidden_size > 0 else 0
+    for weight in module.parameters():
+        init.uniform_(weight, -bound, bound)
+
+
+# --- Cells ---------------------------------------------------------------------------------------------------------
+
+
+class _Cell(Module):
+    """What all cells share: two weights and two biases, for the input and for the hidden state."""
+
+    kind = "RNN"
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None):
+        super().__init__()
+        self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
+        rows = _GATES[self.kind] * hidden_size
+        for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size))]:
+            self.register_parameter(name, Parameter(empty(shape, device=device, dtype=dtype)))
+        for name in ("bias_ih", "bias_hh"):
+            made = Parameter(empty(rows, device=device, dtype=dtype)) if bias else None
+            self.register_parameter(name, made)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw all weights uniformly within ``1 / sqrt(hidden_size)`` of 0."""
+        _reset(self)
+
+    def _next(self, input: Any, state: Any, activation: Any = None) -> Any:
+        if input.dim() not in (1, 2):
+            raise ValueError(f"{type(self).__name__}: Expected input to be 1D or 2D, got {input.dim()}D instead")
+        if state is None:
+            start = zeros((*input.shape[:-1], self.hidden_size), dtype=input.dtype)
+            state = (start,) * (2 if self.kind == "LSTM" else 1)
+        return _STEP[self.kind](input, state, self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh, activation)
+
+    def extra_repr(self) -> str:
+        """Return the settings that are not as usual."""
+        return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else f", bias={self.bias}")
+
+
+class RNNCell(_Cell):
+    """One step of a plain recurrent network: ``tanh(W_ih x + b_ih + W_hh h + b_hh)``.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in, and how many are remembered.
+    bias : bool
+        Whether something is added.
+    nonlinearity : {"tanh", "relu"}
+        What the sum goes through.
+    device, dtype : optional
+        As of a tensor.
+
+    Examples
+    --------
+    >>> mg.nn.RNNCell(3, 4)(mg.ones(2, 3)).shape
+    torch.Size([2, 4])
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        nonlinearity: str = "tanh",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, device, dtype)
+        self.nonlinearity = nonlinearity
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        """Return the next hidden state, shape (N, hidden_size) or (hidden_size,)."""
+        if self.nonlinearity not in _ACTIVATION:
+            raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
+        return self._next(input, None if hx is None else (hx,), _ACTIVATION[self.nonlinearity])[0]
+
+    def extra_repr(self) -> str:
+        """Return the settings that are not as usual."""
+        return super().extra_repr() + ("" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}")
+
+
+class LSTMCell(_Cell):
+    """One step of a long short-term memory.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in, and how many are remembered.
+    bias : bool
+        Whether something is added.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735.
+
+    Examples
+    --------
+    >>> h, c = mg.nn.LSTMCell(3, 4)(mg.ones(2, 3))
+    >>> h.shape, c.shape
+    (torch.Size([2, 4]), torch.Size([2, 4]))
+    """
+
+    kind = "LSTM"
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        """Return the next hidden state and cell state, each of shape (N, hidden_size) or (hidden_size,)."""
+        return self._next(input, hx)
+
+
+class GRUCell(_Cell):
+    """One step of a gated recurrent unit.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in, and how many are remembered.
+    bias : bool
+        Whether something is added.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Cho et al. (2014), arXiv:1406.1078.
+
+    Examples
+    --------
+    >>> mg.nn.GRUCell(3, 4)(mg.ones(2, 3)).shape
+    torch.Size([2, 4])
+    """
+
+    kind = "GRU"
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        """Return the next hidden state, shape (N, hidden_size) or (hidden_size,)."""
+        return self._next(input, None if hx is None else (hx,))[0]
+
+
+# --- Whole sequences -----------------------------------------------------------------------------------------------
+
+
+class _Recurrent(Module):
+    """A cell, or several on top of each other, carried along a sequence; perhaps in both directions."""
+
+    kind = "RNN"
+    nonlinearity = "tanh"
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        if hidden_size <= 0:
+            raise ValueError("hidden_size must be greater than zero")
+        if num_layers <= 0:
+            raise ValueError("num_layers must be greater than zero")
+        if not 0 <= dropout <= 1:
+            raise ValueError(
+                "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
+            )
+        if dropout > 0 and num_layers == 1:
+            warnings.warn(
+                "dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects "
+                f"num_layers greater than 1, but got dropout={dropout} and num_layers={num_layers}",
+                stacklevel=3,
+            )
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
+        rows = _GATES[self.kind] * hidden_size
+        for layer in range(num_layers):
+            for end in self._ends():
+                width = input_size if layer == 0 else hidden_size * len(self._ends())
+                shapes: dict[str, Any] = {"weight_ih": (rows, width), "weight_hh": (rows, hidden_size)}
+                if bias:
+                    shapes |= {"bias_ih": rows, "bias_hh": rows}
+                for name, shape in shapes.items():
+                    weight = Parameter(empty(shape, device=device, dtype=dtype))
+                    self.register_parameter(f"{name}_l{layer}{end}", weight)
+        self.reset_parameters()
+
+    def _ends(self) -> tuple[str, ...]:
+        """Return how the weights' names end: forwards, and backwards."""
+        return ("", "_reverse") if self.bidirectional else ("",)
+
+    def reset_parameters(self) -> None:
+        """Draw all weights uniformly within ``1 / sqrt(hidden_size)`` of 0."""
+        _reset(self)
+
+    def flatten_parameters(self) -> None:
+        """Do nothing: weights need no particular place in memory."""
+
+    def _weights(self, name: str) -> tuple[Any, ...]:
+        biases = (getattr(self, f"bias_ih_{name}"), getattr(self, f"bias_hh_{name}")) if self.bias else (None, None)
+        return getattr(self, f"weight_ih_{name}"), getattr(self, f"weight_hh_{name}"), *biases
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        """Return the hidden states of all steps, and what is remembered at the end.
+
+        Parameters
+        ----------
+        input : Tensor, shape (L, N, input_size), (N, L, input_size) if batch_first, or (L, input_size)
+            The sequence.
+        hx : Tensor, or a pair of them for LSTM, shape (layers * directions, N, hidden_size), optional
+            What is remembered at the start; zeros, if left out.
+
+        Returns
+        -------
+        tuple
+            The outputs, shape (L, N, directions * hidden_size), and the last states, in the form of ``hx``.
+        """
+        if input.dim() not in (2, 3):
+            raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D instead")
+        batched = input.dim() == 3
+        steps = input if batched else input.unsqueeze(1)
+        if self.batch_first and batched:
+            steps = steps.transpose(0, 1)
+        if steps.size(-1) != self.input_size:
+            raise RuntimeError(
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {steps.size(-1)}"
+            )
+        rows = self.num_layers * len(self._ends())
+        parts = 2 if self.kind == "LSTM" else 1
+        if hx is None:
+            start = zeros((rows, steps.size(1), self.hidden_size), dtype=input.dtype)
+            states = (start,) * parts
+        else:
+            states = tuple(hx) if parts == 2 else (hx,)
+            states = states if batched else tuple([s.unsqueeze(1) for s in states])
+            for given in states:
+                wanted = (rows, steps.size(1), self.hidden_size)
+                if tuple(given.shape) != wanted:
+                    raise RuntimeError(f"Expected hidden size {wanted}, got {list(given.shape)}")
+        outputs, ends = self._run(steps, states)
+        lasts = [stack([end[i] for end in ends]) for i in range(parts)]
+        if not batched:
+            outputs, lasts = outputs.squeeze(1), [last.squeeze(1) for last in lasts]
+        elif self.batch_first:
+            outputs = outputs.transpose(0, 1)
+        return outputs, tuple(lasts) if parts == 2 else lasts[0]
+
+    def _run(self, steps: Any, states: tuple[Any, ...]) -> tuple[Any, list[Any]]:
+        """Carry the cells along the sequence, shape (L, N, width); return all outputs and the last states."""
+        step: Any = _STEP[self.kind]
+        activation = _ACTIVATION[self.nonlinearity]
+        ends: list[Any] = []
+        for layer in range(self.num_layers):
+            if layer and self.dropout and self.training:
+                steps = F.dropout(steps, self.dropout)
+            directions = []
+            for way, end in enumerate(self._ends()):
+                weights = self._weights(f"l{layer}{end}")
+                state = tuple([s[len(ends)] for s in states])
+                order = range(steps.size(0)) if way == 0 else reversed(range(steps.size(0)))
+                outputs = []
+                for i in order:
+                    state = step(steps[i], state, *weights, activation)
+                    outputs.append(state[0])
+                directions.append(stack(outputs if way == 0 else outputs[::-1]))
+                ends.append(state)
+            steps = directions[0] if len(directions) == 1 else cat(directions, -1)
+        return steps, ends
+
+    def extra_repr(self) -> str:
+        """Return the settings that are not as usual."""
+        text = f"{self.input_size}, {self.hidden_size}"
+        for name, usual in [
+            ("num_layers", 1),
+            ("bias", True),
+            ("batch_first", False),
+            ("dropout", 0),
+            ("bidirectional", False),
+        ]:
+            if getattr(self, name) != usual:
+                text += f", {name}={getattr(self, name)}"
+        return text
+
+
+class RNN(_Recurrent):
+    """A plain recurrent network: ``h = tanh(W_ih x + b_ih + W_hh h + b_hh)`` at each step of a sequence.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in at each step, and how many are remembered.
+    num_layers : int
+        How many cells stand on top of each other.
+    nonlinearity : {"tanh", "relu"}
+        What the sum goes through.
+    bias : bool
+        Whether something is added.
+    batch_first : bool
+        Whether inputs and outputs have shape (N, L, ...) instead of (L, N, ...).
+    dropout : float
+        The probability with which numbers between layers are left out while training.
+    bidirectional : bool
+        Whether a second cell goes through the sequence backwards.
+    device, dtype : optional
+        As of a tensor.
+
+    Examples
+    --------
+    >>> outputs, last = mg.nn.RNN(3, 4)(mg.ones(5, 2, 3))
+    >>> outputs.shape, last.shape
+    (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        if nonlinearity not in _ACTIVATION:
+            raise ValueError(f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'.")
+        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        self.nonlinearity = nonlinearity
+
+
+class LSTM(_Recurrent):
+    """A long short-term memory: gates decide what is written, kept and read at each step of a sequence.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in at each step, and how many are remembered.
+    num_layers : int
+        How many cells stand on top of each other.
+    bias : bool
+        Whether something is added.
+    batch_first : bool
+        Whether inputs and outputs have shape (N, L, ...) instead of (L, N, ...).
+    dropout : float
+        The probability with which numbers between layers are left out while training.
+    bidirectional : bool
+        Whether a second cell goes through the sequence backwards.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735.
+
+    Examples
+    --------
+    >>> outputs, (h, c) = mg.nn.LSTM(3, 4)(mg.ones(5, 2, 3))
+    >>> outputs.shape, h.shape, c.shape
+    (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]), torch.Size([1, 2, 4]))
+    """
+
+    kind = "LSTM"
+
+
+class GRU(_Recurrent):
+    """A gated recurrent unit: gates decide what is kept at each step of a sequence.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in at each step, and how many are remembered.
+    num_layers : int
+        How many cells stand on top of each other.
+    bias : bool
+        Whether something is added.
+    batch_first : bool
+        Whether inputs and outputs have shape (N, L, ...) instead of (L, N, ...).
+    dropout : float
+        The probability with which numbers between layers are left out while training.
+    bidirectional : bool
+        Whether a second cell goes through the sequence backwards.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Cho et al. (2014), arXiv:1406.1078.
+
+    Examples
+    --------
+    >>> outputs, last = mg.nn.GRU(3, 4)(mg.ones(5, 2, 3))
+    >>> outputs.shape, last.shape
+    (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
+    """
+
+    kind = "GRU"
