@@ -3,7 +3,7 @@
 # `mg.tensor` is the function; importing the module of that name first leaves the name to it.
 from minigrad.tensor import Size, Tensor  # isort: skip
 
-from minigrad import autograd, backends, cuda, special
+from minigrad import autograd, backends, cuda, func, special
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
 from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
@@ -76,6 +76,7 @@ from minigrad.dtypes import (
 from minigrad.dtypes import (
     int_ as int,
 )
+from minigrad.func import vmap
 from minigrad.legacy import (
     BoolTensor,
     ByteTensor,
@@ -468,6 +469,7 @@ __all__ = [
     "from_numpy",
     "full",
     "full_like",
+    "func",
     "gather",
     "gcd",
     "ge",
@@ -672,6 +674,7 @@ __all__ = [
     "unflatten",
     "unsqueeze",
     "var",
+    "vmap",
     "vsplit",
     "vstack",
     "where",

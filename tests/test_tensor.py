@@ -30,7 +30,7 @@ FUNCTIONS_WITHOUT_A_METHOD = {
     "tril_indices", "triu_indices", "vander", "var_mean", "view_as_complex", "view_as_real", "gradient", "cat",
     "concat", "concatenate", "empty", "empty_like", "eye",
     "from_numpy", "full", "full_like", "get_default_dtype", "grad", "hstack", "initial_seed", "is_grad_enabled",
-    "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_inference_mode_enabled", "set_anomaly_enabled",
+    "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_inference_mode_enabled", "set_anomaly_enabled", "vmap",
     "is_tensor", "linspace", "logspace", "manual_seed", "multinomial", "normal", "ones", "ones_like", "promote_types",
     "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "rsub", "seed",
     "get_default_device", "set_default_tensor_type", "typename",
