@@ -6,50 +6,26 @@ import sys
 import time
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-
 from random_programs.compare import Mismatch, mismatch
-from random_programs.draft import Program, programs
+from random_programs.programs import corpus
 
 
-def corpus(count: int, start: int = 0) -> list[Program]:
-    """Draw so many programs, the same ones each time."""
-    drawn: list[Program] = []
-
-    @seed(start)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(programs())
-    def collect(program: Program) -> None:
-        drawn.append(program)
-
-    collect()
-    return drawn
-
-
-def main(count: int, start: int = 0, shown: int = 10) -> int:
-    """Run ``count`` programs in portions; print counts per op and per feature, and what differed."""
+def main(count: int, seed: int = 0, shown: int = 10) -> int:
+    """Run ``count`` programs; print counts per op and per feature, and what differed."""
     ops: Counter[str] = Counter()
     features: Counter[str] = Counter()
     found: list[Mismatch] = []
     done = lines = failed = 0
     begun = time.time()
-    while done < count:
-        for program in corpus(min(1000, count - done), start + done):
-            done += 1
-            ops.update(program.ops)
-            features.update(program.features)
-            if any(program.errors):
-                features["an error"] += 1
-            failed += sum(error is not None for error in program.errors)
-            lines += len(program.lines)
-            if (problem := mismatch(program)) is not None:
-                found.append(problem)
+    for done, program in enumerate(corpus(count, seed), 1):
+        ops.update(program.ops)
+        features.update(program.features)
+        if any(program.errors):
+            features["an error"] += 1
+        failed += sum(error is not None for error in program.errors)
+        lines += len(program.lines)
+        if (problem := mismatch(program)) is not None:
+            found.append(problem)
     for problem in sorted(found, key=lambda p: len(p.program.lines))[:shown]:
         print(problem, end="\n\n")
     print(f"{'op':40} times")

@@ -9,7 +9,6 @@ from types import CodeType
 from typing import Any
 
 import torch
-from hypothesis import strategies as st
 
 from random_programs.library import Session
 
@@ -35,17 +34,14 @@ class Program:
 class Draft:
     """A program being written; it runs under PyTorch meanwhile."""
 
-    def __init__(self, draw: Callable[[Any], Any]) -> None:
-        self.draw = draw
+    def __init__(self, whole: Callable[[int, int], int]) -> None:
+        self.whole = whole  # draws a whole number between two, both included
         self.session = Session(torch)
         self.program = Program()
         self.made = 0
         self.entries = 0
 
     # --- choosing ---------------------------------------------------------------------------------------------------
-
-    def whole(self, low: int, high: int) -> int:
-        return int(self.draw(st.integers(low, high)))
 
     def one_of(self, choices: Any) -> Any:
         return choices[self.whole(0, len(choices) - 1)]
@@ -55,13 +51,20 @@ class Draft:
 
     def tensor(self, wanted: Callable[[Any], bool] = lambda x: True) -> tuple[str, Any] | None:
         """Choose a tensor of the program, a late one rather than an early one."""
-        names = [(k, x) for k, x in self.session.tensors().items() if _is(wanted, x)]
+        names = [(k, x) for k, x in self.session.tensors().items() if self.holds(wanted, x)]
         if not names:
             return None
         return names[max(self.whole(0, len(names) - 1), self.whole(0, len(names) - 1))]
 
     def floating(self, wanted: Callable[[Any], bool] = lambda x: True) -> tuple[str, Any] | None:
         return self.tensor(lambda x: x.is_floating_point() and wanted(x))
+
+    def holds(self, wanted: Callable[[Any], bool], x: Any) -> bool:
+        """Return whether a tensor is as wanted; a view that may not be read any more is not."""
+        try:
+            return x is not None and x.grad_fn is x.grad_fn and wanted(x)
+        except RuntimeError:
+            return False
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -83,25 +86,3 @@ class Draft:
         program.seen = self.session.seen()
         program.single = any("float32" in line or ".float()" in line for line in program.lines)
         return program
-
-
-def _is(wanted: Callable[[Any], bool], x: Any) -> bool:
-    try:
-        return x.grad_fn is x.grad_fn and wanted(x)
-    except RuntimeError:  # a view that may not be read any more
-        return False
-
-
-@st.composite
-def programs(draw: Any) -> Program:
-    """Draw a program of 5 to 40 ops."""
-    from random_programs.statements import STATEMENTS, leaf
-
-    draft = Draft(draw)
-    wanted = draft.whole(5, 40)
-    for _ in range(draft.whole(1, 3)):
-        leaf(draft)
-    for _ in range(wanted):
-        statement = draft.one_of(STATEMENTS)
-        statement(draft)
-    return draft.finish()

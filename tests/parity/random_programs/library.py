@@ -87,6 +87,7 @@ class Session:
 
     def __init__(self, library: ModuleType) -> None:
         self.library = library
+        library.set_grad_enabled(True)
         self.log: list[Any] = []
         self.names: dict[str, Any] = {"m": library, "note": self._note}
         exec(_PREAMBLE, self.names)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import torch
@@ -26,9 +27,11 @@ def memory(x: Any) -> int:
 
 def writable(d: Draft, x: Any) -> bool:
     """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # to ask a result for its gradient is to be warned
+        kept = [grad for y in d.session.tensors().values() if (grad := torch.Tensor.grad.__get__(y)) is not None]
     gradients = [x for name, x in d.session.tensors().items() if name.startswith("g")]
-    gradients += [grad for y in d.session.tensors().values() if (grad := torch.Tensor.grad.__get__(y)) is not None]
-    return tame(x) and memory(x) not in {memory(g) for g in gradients}
+    return tame(x) and memory(x) not in {memory(g) for g in gradients + kept}
 
 
 def refused(x: Any) -> bool:
@@ -273,8 +276,6 @@ MODES = ["m.no_grad()", "m.no_grad()", "m.enable_grad()", "m.set_grad_enabled(Fa
 
 def under(d: Draft) -> None:
     """Write the next one or two lines under a grad mode, or under one in another."""
-    from random_programs.statements import INSIDE
-
     inner = Within(d)
     for _ in range(d.whole(1, 2)):
         d.one_of(INSIDE)(inner)
@@ -291,7 +292,7 @@ class Within(Draft):
 
     def __init__(self, outer: Draft) -> None:
         self.outer = outer
-        self.draw = outer.draw
+        self.whole = outer.whole
         self.session = outer.session
         self.program = outer.program
         self.lines: list[str] = []
@@ -340,12 +341,21 @@ def hook(d: Draft) -> None:
 
 def backward(d: Draft) -> None:
     """Run a backward pass."""
+    if d.chance(4) and (a := d.floating(refused)) is not None:
+        b = d.floating(lambda x: refused(x) and _broadcast(a[1], x) and _broadcast(x, a[1]))
+        assert b is not None
+        d.write("backward", f"({a[0]} + {b[0]}).sum().backward()", "backward")  # one gradient, sent to two leaves
+        return
     chosen = d.floating(lambda x: x.requires_grad)
     if chosen is None:
         return
     keep = d.one_of(["", "retain_graph=True", "retain_graph=True", "create_graph=True"])
     features = ["create_graph"] if "create" in keep else []
-    root = chosen[0] if chosen[1].dim() == 0 else d.one_of([f"{chosen[0]}.sum()", f"({chosen[0]} * {chosen[0]}).sum()"])
+    root = (
+        chosen[0]
+        if chosen[1].dim() == 0
+        else d.one_of([f"{chosen[0]}.sum()", f"({chosen[0]} * {chosen[0]} + {chosen[0]}).sum()"])
+    )
     if chosen[1].dim() and d.chance(3):
         d.write(
             "backward",
@@ -372,6 +382,33 @@ def gradient(d: Draft) -> None:
     d.write("autograd.grad", line, *(["create_graph"] if create else ["backward"]))
 
 
+def ending(d: Draft) -> None:
+    """Differentiate all that is left, once or twice, so that few ops go without a backward pass."""
+
+    def takes_part(x: Any) -> bool:
+        return bool(x.requires_grad) and tame(x)
+
+    ends = [name for name, x in d.session.tensors().items() if x.is_floating_point() and d.holds(takes_part, x)]
+    leaves = [name for name in ends if d.session.names[name].is_leaf]
+    results = [name for name in ends if name not in leaves] or leaves
+    total = " + ".join(f"({name} * {name} + {name}).sum()" for name in d.one_of([ends, results])[-8:])
+    kind = d.whole(0, 3)
+    if not ends or not kind:
+        return
+    if kind == 1 or not leaves:
+        d.write("backward", f"({total}).backward(retain_graph=True)", "backward")
+        d.write("backward", f"({total}).backward()", "backward")
+        return
+    names = [d.name("g") for _ in leaves]
+    line = (
+        f"{', '.join(names)}, = m.autograd.grad({total}, [{', '.join(leaves)}], create_graph=True, allow_unused=True)"
+    )
+    d.write("autograd.grad", line, "create_graph")
+    ends = [name for name in names if d.holds(takes_part, d.session.names.get(name))]
+    if ends:
+        d.write("backward", f"({' + '.join(f'{name}.tanh().sum()' for name in ends)}).backward()", "create_graph")
+
+
 def forget(d: Draft) -> None:
     """Set a gradient to nothing or to zero."""
     if (chosen := d.floating(lambda x: x.is_leaf and x.grad is not None and not x.grad.requires_grad)) is None:
@@ -388,6 +425,6 @@ def reading(d: Draft) -> None:
 
 INSIDE = [unary, binary, view, write, write_from, leaf, cut, ask, several]
 STATEMENTS = [
-    *[unary] * 5, *[binary] * 6, *[reduce] * 3, *[view] * 4, several, *[copy] * 2, product, cast, integers, leaf, *[cut] * 2, *[function] * 2,
+    *[unary] * 5, *[binary] * 6, *[reduce] * 3, *[view] * 4, several, *[copy] * 2, *[product] * 3, cast, integers, leaf, *[cut] * 2, *[function] * 2,
     *[write] * 3, *[write_from] * 3, *[under] * 3, *[ask] * 2, *[hook] * 3, *[backward] * 3, *[gradient] * 3, forget, reading,
 ]  # fmt: skip
