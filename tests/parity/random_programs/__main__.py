@@ -17,7 +17,8 @@ def main(count: int, seed: int = 0, shown: int = 10) -> int:
     found: list[Mismatch] = []
     done = lines = failed = 0
     begun = time.time()
-    for done, program in enumerate(corpus(count, seed), 1):
+    for program in corpus(count, seed):
+        done += 1
         ops.update(program.ops)
         features.update(program.features)
         if any(program.errors):

@@ -43,7 +43,7 @@ def mismatch(program: Program) -> Mismatch | None:
         error = ours.run(code)
         if error != program.errors[i]:
             return Mismatch(program, i, "the error", error, program.errors[i])
-    if not differ(ours.seen(), program.seen, tolerance):
+    if not differ(ours.seen(program.gradients), program.seen, tolerance):
         return None
     return _place(program, tolerance)
 
@@ -55,7 +55,7 @@ def _place(program: Program, tolerance: float) -> Mismatch:
     for i, code in enumerate(program.codes):
         ours.run(code)
         theirs.run(code)
-        a, b = ours.seen(), theirs.seen()
+        a, b = ours.seen(program.gradients), theirs.seen(program.gradients)
         before = (a, b)
         if differ(a, b, tolerance):
             return Mismatch(program, i, *_fact(a, b, tolerance))
@@ -63,7 +63,9 @@ def _place(program: Program, tolerance: float) -> Mismatch:
     session = Session(minigrad)
     for code in program.codes:
         session.run(code)
-    return Mismatch(program, len(program.codes) - 1, *_fact(session.seen(), program.seen, tolerance, before))
+    return Mismatch(
+        program, len(program.codes) - 1, *_fact(session.seen(program.gradients), program.seen, tolerance, before)
+    )
 
 
 def _fact(ours: Any, theirs: Any, tolerance: float, _: Any = None) -> tuple[str, Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,10 +26,16 @@ class Program:
     ops: Counter[str] = field(default_factory=Counter)
     features: set[str] = field(default_factory=set)
     seen: dict[str, Any] = field(default_factory=dict)  # what could be seen under PyTorch at the end
+    gradients: set[str] = field(default_factory=set)  # names of gradients and of what shares memory with one
     single: bool = False  # it computed in float32 somewhere
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
+
+
+def memory(x: Any) -> int:
+    """Return where a tensor's numbers lie."""
+    return int(x.untyped_storage().data_ptr())
 
 
 class Draft:
@@ -81,8 +88,18 @@ class Draft:
         self.program.ops[op] += 1
         self.program.features.update(features)
 
+    def gradients_memory(self) -> set[int]:
+        """Return where the numbers of gradients lie."""
+        tensors = self.session.tensors()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # to ask a result for its gradient is to be warned
+            kept = [grad for x in tensors.values() if (grad := torch.Tensor.grad.__get__(x)) is not None]
+        return {memory(x) for x in kept} | {memory(x) for name, x in tensors.items() if name.startswith("g")}
+
     def finish(self) -> Program:
         program = self.program
-        program.seen = self.session.seen()
+        held = self.gradients_memory()
+        program.gradients = {name for name, x in self.session.tensors().items() if memory(x) in held}
+        program.seen = self.session.seen(program.gradients)
         program.single = any("float32" in line or ".float()" in line for line in program.lines)
         return program

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a fault is a row)
 """Faults to plant in minigrad: a comparison that does not find each of them compares too little."""
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -111,11 +111,17 @@ class Session:
         """Return the program's tensors by name, in the order in which the names appeared."""
         return {k: v for k, v in self.names.items() if isinstance(v, self.library.Tensor)}
 
-    def seen(self) -> dict[str, Any]:
-        """Return all that can be seen of the program's tensors, and what its hooks saw."""
+    def seen(self, gradients: Collection[str]) -> dict[str, Any]:
+        """Return all that can be seen of the program's tensors, and what its hooks saw.
+
+        How a gradient came about, in how many writes and by which ops, is a library's own affair: they are named.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            facts = {name: look(name, x) for name, x in self.tensors().items()}
+            facts = {
+                name: look(x, FACTS.keys() - PRIVATE if name in gradients else FACTS)
+                for name, x in self.tensors().items()
+            }
         return {**facts, "what hooks saw": list(self.log)}
 
 
@@ -139,14 +145,15 @@ FACTS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def look(name: str, x: Any) -> dict[str, Any]:
+PRIVATE = {"version", "is_view", "grad_fn"}
+
+
+def look(x: Any, wanted: Iterable[str]) -> dict[str, Any]:
     """Return what a program could read of one tensor; the class of the error where it cannot."""
     facts = {}
-    for what, fact in FACTS.items():
-        if what in ("version", "is_view", "grad_fn") and name.startswith("g"):
-            continue  # how a gradient came about, in how many writes and by which ops, is a library's own affair
+    for what in wanted:
         try:
-            facts[what] = fact(x)
+            facts[what] = FACTS[what](x)
         except Exception as error:
             facts[what] = type(error).__name__
     return facts

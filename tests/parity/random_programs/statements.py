@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import torch
 
-from random_programs.draft import LARGE, Draft
+from random_programs.draft import LARGE, Draft, memory
 
 SHAPES = ["()", "(1,)", "(3,)", "(3,)", "(2, 3)", "(2, 3)", "(2, 1)", "(3, 3)", "(2, 2, 3)", "(0,)"]
 
@@ -21,17 +20,9 @@ def tame(x: Any) -> bool:
         return False
 
 
-def memory(x: Any) -> int:
-    return x.untyped_storage().data_ptr()
-
-
 def writable(d: Draft, x: Any) -> bool:
     """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # to ask a result for its gradient is to be warned
-        kept = [grad for y in d.session.tensors().values() if (grad := torch.Tensor.grad.__get__(y)) is not None]
-    gradients = [x for name, x in d.session.tensors().items() if name.startswith("g")]
-    return tame(x) and memory(x) not in {memory(g) for g in gradients + kept}
+    return tame(x) and memory(x) not in d.gradients_memory()
 
 
 def refused(x: Any) -> bool:
