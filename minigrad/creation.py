@@ -238,6 +238,27 @@ def is_complex(input: Any) -> bool:
     return bool(tensor_(input, "is_complex")._array.dtype.kind == "c")
 
 
+def is_inference(input: Any) -> bool:
+    """Return whether a tensor was made in inference mode.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any tensor.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> with mg.inference_mode():
+    ...     mg.is_inference(mg.ones(1))
+    True
+    """
+    return bool(tensor_(input, "is_inference")._inference)
+
+
 def is_nonzero(input: Any) -> bool:
     """Return whether the one entry of a tensor is not 0.
 

@@ -234,6 +234,8 @@ class Tensor(TensorMemory):
     def requires_grad(self, value: builtins.bool) -> None:
         if not isinstance(value, builtins.bool):
             raise RuntimeError(f"requires_grad must be a bool, not {_kind(value)}")
+        if value and self._inference and not local.state.inference:
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if self.grad_fn is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables."
@@ -423,6 +425,7 @@ class Tensor(TensorMemory):
         """The same memory with no history, and with a version of its own: autograd sees no write through it."""
         self._escape("data")
         twin: Tensor = wrap(self._array.view())
+        twin._inference = twin._rare = self._inference
         return twin
 
     @data.setter
@@ -434,6 +437,10 @@ class Tensor(TensorMemory):
         self._array = value._array.view()
         if self._accumulator is not None:
             self._accumulator.take_array(self._array)
+
+    def is_inference(self) -> builtins.bool:
+        """Return whether the tensor was made in inference mode."""
+        return self._inference
 
     @property
     def _base(self) -> Tensor | None:
@@ -1221,7 +1228,7 @@ def _rebuilt(cls: type[Tensor], array: Array, requires_grad: builtins.bool, own:
     return tensor
 
 
-_OURS = frozenset({"_output_nr", "_view", "_grad"})
+_OURS = frozenset({"_output_nr", "_view", "_grad", "_inference"})
 _OPERANDS = frozenset({Tensor, float, int, bool})
 _BY_TITLE = {
     f"torch.{kind.title}Tensor": kind

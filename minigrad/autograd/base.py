@@ -55,11 +55,14 @@ class TensorBase:
     _output_nr: int = 0  # which of its node's outputs it is
     _view: View | None = None
     _grad: TensorBase | None = None
+    _inference: bool = False  # whether it was made in inference mode; `_rare` then
     _cleared: bool = False  # whether a gradient was there and was set to None
     _cut: Any = None  # where the chain to what wants a gradient was cut, if a recording saw it: a why.Cut
 
     @property
     def _version(self) -> int:
+        if self._rare and self._inference:
+            raise RuntimeError("Inference tensors do not track version counter.")
         counter = self._counter
         return 0 if counter is None else counter.count
 
@@ -97,4 +100,11 @@ def alias(tensor: TensorBase) -> Any:
     """Return a tensor outside the graph that shares memory and version with ``tensor``."""
     twin = wrap(tensor._array.view())
     twin._counter = counter(tensor)
+    if tensor._inference:
+        mark_inference(twin)
     return twin
+
+
+def mark_inference(tensor: TensorBase) -> None:
+    """Say that a tensor was made in inference mode: it has no version, and no gradient passes through it."""
+    tensor._inference = tensor._rare = True

@@ -11,7 +11,17 @@ from typing import Any, ClassVar
 from minigrad.autograd.base import TensorBase, View, counter, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, sequence
-from minigrad.autograd.op import Op, apply, edges_of, materialized, note_outputs, refresh, replay, seal
+from minigrad.autograd.op import (
+    Op,
+    apply,
+    edges_of,
+    materialized,
+    note_outputs,
+    refresh,
+    refuse_inference,
+    replay,
+    seal,
+)
 from minigrad.autograd.saved import SavedTensor, pack, unpack
 from minigrad.autograd.views import check, rebase
 
@@ -468,5 +478,6 @@ def _seal(node: FunctionNode, inputs: Sequence[Any], results: Sequence[Any], out
     node._saved = node.to_save
     given = [x for x in inputs if not _among(x, node.dirty_tensors)]  # what was changed is an output
     seal(node, given, given, False, tuple(results), tuple(outputs))
+    refuse_inference(node._saved)
     if local.state.saved_hooks:
         pack(node, local.state.saved_hooks[-1])

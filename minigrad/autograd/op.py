@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, Version, View, counter, wrap
+from minigrad.autograd.base import Array, TensorBase, Version, View, counter, mark_inference, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, accumulator, sequence
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
@@ -175,8 +175,13 @@ def apply(op: type[Op], *operands: Any) -> Any:
             if op.saved_for is not None and None in edges:
                 _forgo(node, op.saved_for)
             seal(node, inputs, arrays, promoted, result, outputs)
+            if rare:
+                refuse_inference(node._saved)
             if state.saved_hooks:
                 pack(node, state.saved_hooks[-1])
+    elif state.inference:
+        for out in outputs if type(outputs) is tuple else (outputs,):
+            mark_inference(out)
     if op.view:
         _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
     if state.recorder is not None:
@@ -336,6 +341,17 @@ def seal(node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: boo
         node._versions = tuple([versions.get(i, 0) for i in range(len(sealed))])
 
 
+def refuse_inference(saved: Any) -> None:
+    """Refuse to save what was made in inference mode: it has no version by which a change would be found out."""
+    for x in saved or ():
+        if isinstance(x, TensorBase) and x._inference:
+            raise RuntimeError(
+                "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode "
+                "in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor "
+                "and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+            )
+
+
 def _as_it_was(tensor: Any, array: Any) -> Any:
     """Return the operand behind a promoted array."""
     if not isinstance(tensor, TensorBase) or array is tensor._array:
@@ -370,10 +386,16 @@ def _owner(array: Array) -> Any:
 def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs: Any) -> None:
     """Let each output that shares memory with ``x`` share its version, and remember how it was made."""
     several = type(outputs) is tuple
-    made = "no_grad" if not local.state.grad_enabled else "several" if several else ""
+    state = local.state
+    made = "inference" if state.inference else "no_grad" if not state.grad_enabled else "several" if several else ""
     for nr, out in enumerate(outputs if several else (outputs,)):
         if _owner(out._array) is not _owner(x._array):
             continue
+        if x._inference:
+            mark_inference(out)  # as the memory is, wherever the view is made; what has no version has no views
+            continue
+        if state.inference:
+            out._inference = False  # a view of a normal tensor is one
         shared: Version = counter(x)
         base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
         inherited = "" if x._view is None else x._view.made

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, wrap
+from minigrad.autograd.base import Array, TensorBase, mark_inference, wrap
+from minigrad.autograd.grad_mode import local
 
 _PLAIN = {bool: 0, int: 1, float: 2, complex: 3}
 
@@ -25,7 +26,10 @@ def leaf(array: Any, requires_grad: bool = False) -> Any:
                 else "write the numbers with a decimal point, or pass dtype=mg.float32."
             )
         )
-    return wrap(array, None, bool(requires_grad))
+    tensor = wrap(array, None, bool(requires_grad))
+    if local.state.inference:
+        mark_inference(tensor)
+    return tensor
 
 
 def array_of(data: Any, dtype: Any = None) -> Array:

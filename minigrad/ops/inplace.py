@@ -56,6 +56,11 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     """
     state = local.state
     tensors: list[TensorBase] = [x, *[a for a in operands if isinstance(a, TensorBase)]]
+    if x._rare and x._inference and not state.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a "
+            "normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
     recording = False
     if state.grad_enabled:
         for tensor in tensors:
