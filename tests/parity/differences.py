@@ -47,6 +47,15 @@ def version_of_a_sum(m: Any) -> int:
     return x.grad._version
 
 
+def one_manager_inside_itself(m: Any) -> bool:
+    quiet = m.no_grad()
+    with quiet, quiet:
+        pass
+    after = m.is_grad_enabled()
+    m.set_grad_enabled(True)
+    return after
+
+
 DIFFERENCES = [
     Difference(
         "a coroutine decorated with no_grad",
@@ -55,6 +64,14 @@ DIFFERENCES = [
         minigrad=False,
         why="In PyTorch the mode ends when the coroutine is made, before its body begins. Here the body runs in it, as "
         "the decorator says, and other tasks keep their own mode while it waits.",
+    ),
+    Difference(
+        "one no_grad() object entered inside itself",
+        one_manager_inside_itself,
+        torch=False,
+        minigrad=True,
+        why="PyTorch's object remembers one mode, that of its last entry, and leaves gradients off. Here it remembers "
+        "each, and the mode afterwards is the one before.",
     ),
     Difference(
         "register_multi_grad_hook on leaves, and autograd.grad",
