@@ -26,9 +26,11 @@ from minigrad.ops import (
     combining,
     compare,
     convolution,
+    counting,
     diagonals,
     elementwise,
     extremes,
+    facts,
     gates,
     higher,
     inplace,
@@ -43,6 +45,7 @@ from minigrad.ops import (
     replacing,
     rounding,
     scattering,
+    statistics,
     trigonometry,
     windows,
 )
@@ -838,6 +841,16 @@ class Tensor(TensorMemory):
         return masks.where(condition, self, other)
 
     @property
+    def real(self) -> Tensor:
+        """The real parts."""
+        return facts.real(self)  # type: ignore[no-any-return]
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary parts."""
+        return facts.imag(self)  # type: ignore[no-any-return]
+
+    @property
     def T(self) -> Tensor:
         """The tensor with its dimensions in reverse order: a matrix's transpose."""
         return axes.reversed_dims(self)
@@ -927,6 +940,28 @@ class Tensor(TensorMemory):
     logit = higher.logit
     angle = higher.angle
     polygamma = higher.polygamma_of
+
+    nansum = statistics.nansum
+    nanmean = statistics.nanmean
+    count_nonzero = statistics.count_nonzero
+    aminmax = statistics.aminmax
+    logcumsumexp = statistics.logcumsumexp
+    diff = statistics.diff
+    cov = statistics.cov
+    corrcoef = statistics.corrcoef
+
+    unique = counting.unique
+    unique_consecutive = counting.unique_consecutive
+    bincount = counting.bincount
+    histc = counting.histc
+
+    is_signed = facts.is_signed
+    is_same_size = facts.is_same_size
+    signbit = facts.signbit
+    isposinf = facts.isposinf
+    isneginf = facts.isneginf
+    isreal = facts.isreal
+    conj = facts.conj
 
     # --- In place. See Note [In place] -------------------------------------------------------------------------------
 

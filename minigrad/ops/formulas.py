@@ -291,6 +291,11 @@ def running_sum(x: Any, dim: int) -> Any:
     return x.cumsum(dim) if isinstance(x, TensorBase) else np.add.accumulate(x, dim)  # type: ignore[attr-defined]
 
 
+def running_logsum(x: Any, dim: int) -> Any:
+    """Return, at each place along ``dim``, the logarithm of the sum of the exponentials up to it."""
+    return x.logcumsumexp(dim) if isinstance(x, TensorBase) else np.logaddexp.accumulate(x, dim)  # type: ignore[attr-defined]
+
+
 def running_product(x: Any, dim: int) -> Any:
     """Return, at each place along ``dim``, the product of everything up to it.
 

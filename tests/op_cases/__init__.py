@@ -11,6 +11,7 @@ from op_cases import (
     losses,
     ordering,
     shapes,
+    statistics,
 )
 from op_cases.case import COMPOSED, Case, Shape, Shapes
 
@@ -25,6 +26,7 @@ FAMILIES = [
     losses,
     ordering,
     shapes,
+    statistics,
 ]
 CASES: list[Case] = [case for family in FAMILIES for case in family.CASES]  # what can be differentiated
 PLAIN: list[Case] = [case for family in FAMILIES for case in getattr(family, "PLAIN", [])]  # what cannot

@@ -1,0 +1,594 @@
+"""Numbers about numbers: sums and means without nan, spread with its mean, covariance, differences, running sums."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import wrap
+from minigrad.autograd.op import Op, apply
+from minigrad.ops import formulas
+from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, tensor
+from minigrad.ops.extremes import shared
+from minigrad.ops.formulas import expand, reshape, sum_over, where
+from minigrad.ops.joining import cat
+from minigrad.ops.logic import logical_xor
+from minigrad.ops.reduce import count_of, kept_shape
+from minigrad.ops.results import named
+
+
+class Nansum(Op):
+    """Every entry that is a number gets the gradient of the total; nan gets none."""
+
+    __slots__ = ("kept", "shape")
+    glyph, tex, row, local = "Σ", r"\sum {0}", "spread", (r"[{0} \ne \mathrm{{nan}}]",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: Any) -> Any:
+        ctx.shape, ctx.kept = x.shape, kept_shape(x.shape, dim)
+        ctx.save_for_backward(x)
+        return np.add.reduce(np.where(np.isnan(x), 0, x).astype(x.dtype), dim, keepdims=keepdim)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return where(np.isnan(x), 0.0, expand(reshape(grad, ctx.kept), ctx.shape))
+
+
+@numpy_names
+def nansum(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
+    """Return the sum of all entries that are not nan, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    keepdim : bool
+        Keep them, at size 1.
+    dtype : dtype, optional
+        The type to add in.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> mg.nansum(mg.tensor([1.0, float("nan"), 2.0]))
+    tensor(3.)
+    """
+    x: Any = tensor(input, "nansum")
+    if x._array.dtype.kind in "biu" and dtype is None:
+        return x.sum(dim, keepdim)  # type: ignore[no-any-return]
+    x = x if dtype is None else x.to(dtype)
+    found = reduced(axes(() if dim is None else dim, x._array.ndim), x._array)
+    return apply(Nansum, x, found, keepdim)  # type: ignore[no-any-return]
+
+
+@numpy_names
+def nanmean(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
+    """Return the mean of all entries that are not nan, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    keepdim : bool
+        Keep them, at size 1.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are integers or booleans.
+
+    Examples
+    --------
+    >>> mg.nanmean(mg.tensor([1.0, float("nan"), 3.0]))
+    tensor(2.)
+    """
+    x: Any = tensor(input, "nanmean")
+    if x._array.dtype.kind not in "fc":
+        raise RuntimeError(
+            "nanmean(): expected input to have floating point or complex dtype but got "
+            f"{dtypes.of(x._array.dtype).title}"
+        )
+    found = reduced(axes(() if dim is None else dim, x._array.ndim), x._array)
+    numbers: Any = np.logical_not(np.isnan(x._array))
+    count = numbers.sum(found, keepdims=keepdim)
+    return nansum(x, dim, keepdim, dtype=dtype) / wrap(np.asarray(count, np.int64))  # type: ignore[no-any-return]
+
+
+def count_nonzero(input: TensorT, dim: Any = None) -> TensorT:
+    """Return how many entries are not 0, of all or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+
+    Returns
+    -------
+    Tensor
+        Of int64; it never requires grad.
+
+    Examples
+    --------
+    >>> mg.count_nonzero(mg.tensor([0, 3, 4]))
+    tensor(2)
+    """
+    array = tensor(input, "count_nonzero")._array
+    found = reduced(axes(() if dim is None else dim, array.ndim), array)
+    return wrap(np.add.reduce(array != 0, found, dtype=np.int64))  # type: ignore[no-any-return]
+
+
+# --- Two results at once -------------------------------------------------------------------------------------------
+
+
+class VarMean(Op):
+    """Both the variance and the mean move with each entry: it gets the gradients of both."""
+
+    __slots__ = ("count", "dim", "kept", "shape")
+    glyph, tex, row = "var, mean", r"\mathrm{{var}}({0}), \bar{{{0}}}", "jvp"
+    local = (r"\frac{{2\,({0} - \bar{{{0}}})}}{{n - 1}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
+        ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
+        ctx.count = max(count_of(x.shape, dim) - correction, 0)
+        ctx.save_for_backward(x)
+        mean = np.true_divide(np.add.reduce(x, dim, keepdims=True), count_of(x.shape, dim))
+        spread = np.true_divide(np.add.reduce((x - mean) ** 2, dim, keepdims=keepdim), ctx.count)
+        return spread, mean.reshape(spread.shape)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any, of_mean: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        n = count_of(ctx.shape, ctx.dim)
+        away = x - sum_over(x, ctx.dim, True) / n
+        mine = reshape(grad, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
+        return mine + expand(reshape(of_mean, ctx.kept), ctx.shape) / n
+
+
+class StdMean(Op):
+    """Both the standard deviation and the mean move with each entry: it gets the gradients of both."""
+
+    __slots__ = ("count", "dim", "kept", "shape")
+    saved_names = ("self", "result0")
+    glyph, tex, row = "std, mean", r"\mathrm{{std}}({0}), \bar{{{0}}}", "jvp"
+    local = (r"\frac{{{0} - \bar{{{0}}}}}{{(n - 1)\,{y}}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
+        ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
+        ctx.count = max(count_of(x.shape, dim) - correction, 0)
+        mean = np.true_divide(np.add.reduce(x, dim, keepdims=True), count_of(x.shape, dim))
+        spread = np.asarray(np.sqrt(np.true_divide(np.add.reduce((x - mean) ** 2, dim, keepdims=keepdim), ctx.count)))
+        ctx.save_for_backward(x, spread)
+        return spread, mean.reshape(spread.shape)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any, of_mean: Any) -> Any:
+        x, y = ctx.saved_tensors
+        n = count_of(ctx.shape, ctx.dim)
+        away = x - sum_over(x, ctx.dim, True) / n
+        scaled = reshape(where(y == 0, 0.0, grad / y), ctx.kept)
+        mine = scaled * (away * (1.0 / ctx.count if ctx.count else math.inf))
+        return mine + expand(reshape(of_mean, ctx.kept), ctx.shape) / n
+
+
+def _with_mean(op: type[Op], name: str, x: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    array = tensor(x, name)._array
+    if array.dtype.kind not in "fc":
+        raise RuntimeError(f"{name} only support floating point and complex dtypes")
+    if correction is None:
+        correction = 0 if unbiased is False else 1
+    return apply(op, x, reduced(axes(() if dim is None else dim, array.ndim), array), correction, keepdim)
+
+
+@numpy_names
+def var_mean(
+    input: Any,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> Any:
+    """Return the variance and the mean of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    unbiased : bool
+        Whether to divide by ``n - 1`` (the default) or by ``n``.
+    keepdim : bool
+        Keep the dimensions, at size 1.
+    correction : float, optional
+        Divide by ``n - correction``, whatever ``unbiased`` says.
+
+    Returns
+    -------
+    tuple of two Tensor
+
+    Examples
+    --------
+    >>> mg.var_mean(mg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    return _with_mean(VarMean, "var_mean", input, dim, unbiased, keepdim, correction)
+
+
+@numpy_names
+def std_mean(
+    input: Any,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> Any:
+    """Return the standard deviation and the mean of all entries, or along dimensions.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    unbiased : bool
+        Whether to divide by ``n - 1`` (the default) or by ``n``.
+    keepdim : bool
+        Keep the dimensions, at size 1.
+    correction : float, optional
+        Divide by ``n - correction``, whatever ``unbiased`` says.
+
+    Returns
+    -------
+    tuple of two Tensor
+
+    Examples
+    --------
+    >>> mg.std_mean(mg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    return _with_mean(StdMean, "std_mean", input, dim, unbiased, keepdim, correction)
+
+
+_Aminmax = named("aminmax", "min max")
+
+
+class Aminmax(Op):
+    """The smallest and the largest entry get the gradients; several that tie share them."""
+
+    __slots__ = ("dim", "kept")
+    saved_names = ("self", "min", "max")
+    glyph, tex, row, local = "min, max", r"\min {0}, \max {0}", "jvp", ("[{0} = {y}]",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: tuple[int, ...], keepdim: Any) -> Any:
+        ctx.dim, ctx.kept = dim, kept_shape(x.shape, dim)
+        low, high = np.minimum.reduce(x, dim, keepdims=keepdim), np.maximum.reduce(x, dim, keepdims=keepdim)
+        ctx.save_for_backward(x, low, high)
+        return low, high
+
+    @staticmethod
+    def backward(ctx: Any, of_min: Any, of_max: Any) -> Any:
+        x, low, high = ctx.saved_tensors
+        return shared(ctx, x, low, of_min, False) + shared(ctx, x, high, of_max, False)
+
+
+@numpy_names
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """Return the smallest and the largest entry, of all or along a dimension.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int, optional
+        The dimension that disappears; all by default.
+    keepdim : bool
+        Keep it, at size 1.
+
+    Returns
+    -------
+    A named tuple (min, max)
+        Those that tie share the gradient.
+
+    Raises
+    ------
+    RuntimeError or IndexError
+        If there is nothing to choose from.
+
+    Examples
+    --------
+    >>> mg.aminmax(mg.tensor([3.0, 1.0, 2.0]))
+    torch.return_types.aminmax(
+    min=tensor(1.),
+    max=tensor(3.))
+    """
+    x = tensor(input, "aminmax")
+    array = x._array
+    if dim is None and not array.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+        )
+    if dim is not None and array.ndim and not array.shape[axis(dim, array.ndim)]:
+        raise IndexError(f"aminmax: Expected reduction dim {axis(dim, array.ndim)} to have non-zero size.")
+    return _Aminmax(*apply(Aminmax, x, reduced(axes(() if dim is None else dim, array.ndim), array), keepdim))
+
+
+# --- Along a dimension ---------------------------------------------------------------------------------------------
+
+
+class Logcumsumexp(Op):
+    """Each entry has its share in every running sum of exponentials from its own place on."""
+
+    __slots__ = ("dim",)
+    saved_names = ("self", "result")
+    glyph, tex, row = "ln Σ…", r"\ln \sum_{{j \le i}} e^{{{0}_j}}", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, dim: int) -> Any:
+        ctx.dim = dim
+        y = np.logaddexp.accumulate(x, dim) if x.ndim else np.array(x)
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        if len(grad.shape) == 0:
+            return grad
+        # In logarithms, so that nothing overflows; they exist of positive numbers alone, so each sign has its own turn.
+        return _passed_on(x, y, grad, ctx.dim) - _passed_on(x, y, -grad, ctx.dim)
+
+
+def _passed_on(x: Any, y: Any, grad: Any, dim: int) -> Any:
+    """Return what the positive part of ``grad`` sends back through a running logarithm of sums."""
+    size = np.log(where(grad > 0, grad, 1.0))
+    far = formulas.flip(where(grad > 0, size - y, -math.inf), (dim,))
+    return np.exp(x + formulas.flip(formulas.running_logsum(far, dim), (dim,)))
+
+
+@numpy_names
+def logcumsumexp(input: TensorT, dim: int) -> TensorT:
+    """Return, at each place along a dimension, the logarithm of the sum of the exponentials up to it.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    dim : int
+        The dimension to run along.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> mg.logcumsumexp(mg.tensor([0.0, 0.0]), dim=0)
+    tensor([0.0000, 0.6931])
+    """
+    array = tensor(input, "logcumsumexp")._array
+    if array.dtype.kind not in "fc":
+        raise NotImplementedError(f"\"logcumsumexp_out_cpu\" not implemented for '{dtypes.of(array.dtype).title}'")
+    return apply(Logcumsumexp, input, axis(dim, array.ndim))  # type: ignore[no-any-return]
+
+
+@numpy_names
+def diff(input: TensorT, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> TensorT:
+    """Return the differences of neighbours along a dimension.
+
+    Parameters
+    ----------
+    input : Tensor
+        At least one dimension.
+    n : int
+        How often to take differences.
+    dim : int
+        The dimension.
+    prepend, append : Tensor, optional
+        Entries to put before and after first.
+
+    Returns
+    -------
+    Tensor
+        Shorter by ``n`` along the dimension.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no dimension, or ``n`` is negative.
+
+    Examples
+    --------
+    >>> mg.diff(mg.tensor([1, 4, 9]))
+    tensor([3, 5])
+    """
+    x: Any = tensor(input, "diff")
+    if x._array.ndim == 0:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    d = axis(dim, x._array.ndim)
+    if prepend is not None or append is not None:
+        x = cat([part for part in (prepend, x, append) if part is not None], d)
+    for _ in range(min(n, x._array.shape[d])):
+        count = x._array.shape[d]
+        later, sooner = x.narrow(d, 1, count - 1), x.narrow(d, 0, count - 1)
+        x = logical_xor(later, sooner) if x._array.dtype.kind == "b" else later - sooner
+    return x  # type: ignore[no-any-return]
+
+
+# --- Covariance ----------------------------------------------------------------------------------------------------
+
+
+def cov(input: TensorT, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> TensorT:
+    """Return how variables vary together: a matrix of covariances.
+
+    Parameters
+    ----------
+    input : Tensor, shape (variables, observations) or (observations,)
+        One row a variable.
+    correction : int
+        Divide by the number of observations less this.
+    fweights : Tensor of int, shape (observations,), optional
+        How often each observation counts.
+    aweights : Tensor, shape (observations,), optional
+        How much each observation weighs.
+
+    Returns
+    -------
+    Tensor, shape (variables, variables) or ()
+
+    Raises
+    ------
+    RuntimeError
+        If there are more than two dimensions.
+
+    Examples
+    --------
+    >>> mg.cov(mg.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    x: Any = tensor(input, "cov")
+    if x._array.ndim > 2:
+        raise RuntimeError(
+            f"cov(): expected input to have two or fewer dimensions but got an input with {x._array.ndim} dimensions"
+        )
+    if x._array.dtype.kind == "b":
+        raise RuntimeError("cov(): bool dtype is not supported for input")
+    rows = x if x._array.ndim == 2 else x.view(1, -1)
+    rows = rows if rows._array.dtype.kind in "fc" else rows.to(dtypes.get_default_dtype())
+    weights = None
+    for given in (fweights, aweights):
+        if given is not None:
+            weights = given if weights is None else weights * given
+    count = rows._array.shape[1] if weights is None else weights.sum()
+    mean = (rows if weights is None else rows * weights).sum(1) / count
+    away = rows - mean.unsqueeze(1)
+    if weights is None or aweights is None:
+        share = count - correction
+    else:
+        share = count - correction * (weights * aweights).sum() / count
+    share = share.clamp(min=0) if hasattr(share, "clamp") else max(share, 0)
+    return (away @ (away if weights is None else away * weights).t() / share).squeeze()  # type: ignore[no-any-return]
+
+
+def corrcoef(input: TensorT) -> TensorT:
+    """Return how variables vary together, from -1 to 1: a matrix of correlations.
+
+    Parameters
+    ----------
+    input : Tensor, shape (variables, observations) or (observations,)
+        One row a variable.
+
+    Returns
+    -------
+    Tensor, shape (variables, variables) or ()
+
+    Examples
+    --------
+    >>> mg.corrcoef(mg.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    found: Any = cov(tensor(input, "corrcoef"))
+    if not found._array.ndim:
+        return found / found  # type: ignore[no-any-return]
+    spread = found.diagonal().sqrt()
+    return (found / spread.view(-1, 1) / spread.view(1, -1)).clamp(-1, 1)  # type: ignore[no-any-return]
+
+
+def _steps(y: Any, x: Any, dx: Any, d: int) -> Any:
+    """Return the areas of the strips between neighbours."""
+    n = y._array.shape[d]
+    pairs = y.narrow(d, 1, n - 1) + y.narrow(d, 0, n - 1)
+    if x is None:
+        return pairs * (dx / 2.0)
+    if x._array.ndim == 1:
+        x = x.view([-1 if i == d else 1 for i in range(y._array.ndim)])
+    m = x._array.shape[d]
+    return pairs * (x.narrow(d, 1, m - 1) - x.narrow(d, 0, m - 1)) / 2.0
+
+
+def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+    """Return the area under a curve: the sum of the strips between neighbours.
+
+    Parameters
+    ----------
+    y : Tensor
+        The heights.
+    x : Tensor, optional
+        Where they stand.
+    dx : float
+        How far apart they stand, where ``x`` does not say so.
+    dim : int
+        The dimension along which they stand.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor(4.)
+    """
+    d = axis(dim, tensor(y, "trapezoid", "y")._array.ndim)
+    return _steps(y, x, dx, d).sum(d)
+
+
+def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+    """Return the area under a curve up to each place but the first.
+
+    Parameters
+    ----------
+    y : Tensor
+        The heights.
+    x : Tensor, optional
+        Where they stand.
+    dx : float
+        How far apart they stand, where ``x`` does not say so.
+    dim : int
+        The dimension along which they stand.
+
+    Returns
+    -------
+    Tensor
+        Shorter by one along the dimension.
+
+    Examples
+    --------
+    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
+    tensor([1.5000, 4.0000])
+    """
+    d = axis(dim, tensor(y, "cumulative_trapezoid", "y")._array.ndim)
+    return _steps(y, x, dx, d).cumsum(d)
+
+
+trapz = trapezoid
