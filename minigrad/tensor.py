@@ -11,7 +11,7 @@ from weakref import ref
 
 import numpy as np
 
-from minigrad import autograd, dtypes, printing, random
+from minigrad import autograd, dtypes, numpy_protocol, printing, random
 from minigrad.autograd import why
 from minigrad.autograd.base import Array, alias, register, wrap
 from minigrad.autograd.function import apply, refresh
@@ -683,18 +683,10 @@ class Tensor(TensorMemory):
         if out is not None:  # `array += t` writes into an array: no graph goes through it
             plain = [x.numpy() if isinstance(x, Tensor) else x for x in inputs]
             return getattr(ufunc, method)(*plain, out=out, **settings)
-        function = _UFUNCS.get(ufunc)
-        if function is None or method != "__call__" or settings:
-            name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-            given = f" with {', '.join(settings)}=" if settings else ""
-            raise TypeError(
-                f"np.{name}{given} is not recorded on tensors. Use an op of minigrad, or t.detach().numpy() for the "
-                "numbers alone."
-            )
-        if function in _TENSORS_ONLY:
-            kind = next(x for x in inputs if isinstance(x, Tensor))._array.dtype
-            inputs = tuple([x if isinstance(x, Tensor) else wrap(np.asarray(x, kind)) for x in inputs])
-        return function(*inputs)
+        return numpy_protocol.ufunc(_UFUNCS, _TENSORS_ONLY, ufunc, method, inputs, settings)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return numpy_protocol.array_function(function, args, kwargs)
 
     # --- Methods: each is the function of that name, with the tensor as its first argument ---------------------------
 
