@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +58,59 @@ def one_manager_inside_itself(m: Any) -> bool:
     return after
 
 
+def outcome(action: Callable[[], Any]) -> Any:
+    """Return what ``action`` returns, or the class of its error."""
+    try:
+        return action()
+    except Exception as error:
+        return type(error).__name__
+
+
+def forward_mode_jacobian(m: Any) -> str:
+    jacobian = importlib.import_module(f"{m.__name__}.autograd.functional").jacobian
+    x = m.ones(1)
+    with warnings.catch_warnings(action="ignore"):
+        return type(jacobian(lambda x, y: x * y, (x, x), vectorize=True, strategy="forward-mode")).__name__
+
+
+def number_looked_at_in_vmap(m: Any) -> Any:
+    vmap = importlib.import_module(f"{m.__name__}.func").vmap
+    with warnings.catch_warnings(action="ignore"):
+        return outcome(lambda: vmap(lambda x: x * 2 if x.item() > 0 else x)(m.tensor([-1.0, 3.0])).tolist())
+
+
+def gradient_made_outside_the_graph(m: Any) -> Any:
+    class Cut(m.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            (x,) = ctx.saved_tensors
+            return (3 * grad * x**2).detach()
+
+    x, y = (m.tensor([2.0], dtype=m.float64, requires_grad=True) for _ in range(2))
+    return outcome(lambda: m.autograd.gradgradcheck(lambda x, y: (Cut.apply(x), y**2), (x, y)))
+
+
+def saved_asked_for_twice_in_a_checkpoint(m: Any) -> Any:
+    class Twice(m.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return grad * (ctx.saved_tensors[0] + ctx.saved_tensors[0])
+
+    checkpoint = importlib.import_module(f"{m.__name__}.utils.checkpoint").checkpoint
+    x = m.tensor([3.0], requires_grad=True)
+    return outcome(lambda: checkpoint(Twice.apply, x, use_reentrant=False).backward() or x.grad.tolist())
+
+
 DIFFERENCES = [
     Difference(
         "a coroutine decorated with no_grad",
@@ -87,5 +142,33 @@ DIFFERENCES = [
         minigrad=0,
         why="PyTorch adds in place, into an array that becomes .grad, and counts it. Here a version counts what is "
         "written to a tensor that someone can hold.",
+    ),
+    Difference(
+        "a forward-mode Jacobian of several inputs",
+        forward_mode_jacobian,
+        torch="list",
+        minigrad="tuple",
+        why="PyTorch's documentation promises a tuple, as in reverse mode.",
+    ),
+    Difference(
+        "a function that looks at its numbers, under vmap",
+        number_looked_at_in_vmap,
+        torch="RuntimeError",
+        minigrad=[-1.0, 6.0],
+        why="vmap is a loop here: each example is an ordinary tensor, so there is nothing to refuse.",
+    ),
+    Difference(
+        "gradgradcheck, where one gradient of several was worked out outside the graph",
+        gradient_made_outside_the_graph,
+        torch=True,
+        minigrad="GradcheckError",
+        why="PyTorch leaves such a gradient out of the check, though its second derivative is silently wrong.",
+    ),
+    Difference(
+        "ctx.saved_tensors asked for twice, in a checkpoint",
+        saved_asked_for_twice_in_a_checkpoint,
+        torch="CheckpointError",
+        minigrad=[6.0],
+        why="What was computed again is kept until the next backward pass, so the second question has an answer.",
     ),
 ]
