@@ -67,10 +67,11 @@ def test_random_numbers_are_drawn_again_and_the_stream_goes_on_undisturbed(
     y = checkpoint(t).checkpoint(f, x, use_reentrant=reentrant, preserve_rng_state=preserve)
     between = t.rand(1).item()
     y.sum().backward()
+    after = t.rand(1).item()
     assert (drawn[0].tolist() == drawn[1].tolist()) is preserve
     t.manual_seed(0)
-    numbers = t.rand(4).tolist() if preserve else t.rand(6).tolist()
-    assert between == numbers[2]
+    numbers = t.rand(6).tolist()
+    assert (between, after) == (numbers[2], numbers[3 if preserve else 5])
     assert x.grad.tolist() == (numbers[:2] if preserve else numbers[3:5])
 
 

@@ -23,6 +23,7 @@ def test_vjp_weighs_the_rows_and_jvp_the_columns() -> None:
     assert product.tolist() == [22, 1]
     assert jvp(f, point(), mg.tensor([1.0, 10.0]))[1].tolist() == [12, 2]
     assert jacobian(f, point()).tolist() == [[2, 1], [2, 0]]
+    assert jacobian(f, point(), vectorize=True, strategy="forward-mode").tolist() == [[2, 1], [2, 0]]
 
 
 @pytest.mark.parametrize("strategy", ["reverse-mode", "forward-mode"])
