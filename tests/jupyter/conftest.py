@@ -1,6 +1,7 @@
 """A real IPython shell with the extension loaded, and what a cell run in it leaves behind."""
 
 import atexit
+import builtins
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ def shell():
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
+    vars(builtins).pop("_", None)  # doctest leaves one, and IPython then keeps its hands off `_`
     main = sys.modules["__main__"]  # a shell puts its own there
     shell = InteractiveShell.instance(config=config)
     yield shell
