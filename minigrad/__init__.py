@@ -346,6 +346,7 @@ from minigrad.ops.windows import (
 )
 from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, initial_seed, manual_seed, seed
+from minigrad.show import play, record
 from minigrad.storage import channels_last, contiguous_format, preserve_format, strided
 from minigrad.utils import checkpoint as _checkpoint  # noqa: F401  # so that `mg.utils.checkpoint` is there
 
@@ -646,6 +647,7 @@ __all__ = [
     "outer",
     "pairwise_distance",
     "permute",
+    "play",
     "poisson_nll_loss",
     "polygamma",
     "positive",
@@ -667,6 +669,7 @@ __all__ = [
     "ravel",
     "real",
     "reciprocal",
+    "record",
     "relu",
     "remainder",
     "repeat_interleave",
@@ -759,7 +762,7 @@ __version__ = "0.1.0"
 
 
 # Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.
-_ROOMS = {"nn": "nn", "optim": "optim", "utils": "utils.data"}
+_ROOMS = {"draw": "draw", "nn": "nn", "optim": "optim", "utils": "utils.data"}
 
 
 def __getattr__(name: str) -> object:

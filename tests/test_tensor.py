@@ -33,7 +33,7 @@ FUNCTIONS_WITHOUT_A_METHOD = {
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_inference_mode_enabled", "set_anomaly_enabled", "vmap",
     "is_tensor", "linspace", "logspace", "manual_seed", "multinomial", "normal", "ones", "ones_like", "promote_types",
     "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "rsub", "seed",
-    "get_default_device", "set_default_tensor_type", "typename",
+    "get_default_device", "set_default_tensor_type", "typename", "play", "record",
     "set_default_dtype", "set_printoptions", "stack", "tensor", "vstack", "zeros", "zeros_like",
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.jupyter.magics import AutogradMagics
+from minigrad.jupyter.magics import AUTOMATIC, AutogradMagics
 from minigrad.jupyter.offer import offer, withdraw
 from minigrad.jupyter.player import Player
 
@@ -31,9 +31,14 @@ def unload(shell: Any) -> None:
     magics = shell.magics_manager.registry.pop(AutogradMagics.__name__, None)
     if magics is None:
         return
-    named = shell.magics_manager.magics["cell"]
-    if named.get("autograd") == magics.autograd:
-        del named["autograd"]
+    magics.automatic(False)
+    for kind, name, method in (
+        ("cell", "autograd", magics.autograd),
+        ("cell", AUTOMATIC, magics._automatic),
+        ("line", "autograd", magics.autograd_line),
+    ):
+        if shell.magics_manager.magics[kind].get(name) == method:
+            del shell.magics_manager.magics[kind][name]
     shell.configurables.remove(magics)
     shell.events.unregister("pre_run_cell", magics.begin)
     withdraw(shell)

@@ -73,7 +73,7 @@ class Cell:
         eval(compile(call, self.filename, "eval"), shell.user_global_ns, {**shell.user_ns, ROOT: root})
 
 
-def read(shell: Any, line: str, body: str, raw_cell: str) -> Cell:
+def read(shell: Any, line: str, body: str, raw_cell: str, *, bare: bool = False) -> Cell:
     """Compile the lines below ``%%autograd``. See Note [As the user sees it].
 
     Parameters
@@ -86,6 +86,8 @@ def read(shell: Any, line: str, body: str, raw_cell: str) -> Cell:
         What stands below.
     raw_cell : str
         The cell that is being run; it is another one where a program called the magic.
+    bare : bool
+        Whether no ``%%autograd`` stands over it.
 
     Returns
     -------
@@ -98,7 +100,9 @@ def read(shell: Any, line: str, body: str, raw_cell: str) -> Cell:
     """
     whole = raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
     head = whole.removesuffix(body)
-    if head == whole or "%%autograd" not in head:
+    if bare:
+        head, raw_cell = "", body
+    elif head == whole or "%%autograd" not in head:
         head = f"%%autograd {line}".rstrip() + "\n"
         raw_cell = head + body
     code = shell.transform_cell(body)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import re
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, cell_magic, magics_class, no_var_expand
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
@@ -29,6 +30,8 @@ NOTHING = (
     "Compute one from tensors, for example z = (w * x).sum()."
 )
 UNUSED = "--gradient was not used: it is for the backward pass that is added to a cell, and this cell calls its own."
+AUTOMATIC = "_minigrad_play"  # the magic that stands, unseen, over each cell while `%autograd on` holds
+MOST_UNKNOWN = 20  # players that stay open where the kernel doesn't say which cell shows them
 MOST_OPS = 1000  # it takes seconds to lay these out
 GRADIENT = re.compile(r"(?:^|\s)--gradient(?:\s+|=)(?P<code>\S.*?)(?=\s--[a-z]|\s*$)")  # it may have blanks in it
 
@@ -43,16 +46,25 @@ class AutogradMagics(Magics):
         super().__init__(shell)
         self._cell: Any = None  # what IPython says of the cell that runs
         self._players: dict[str, list[Player]] = {}  # by the cell that shows them
+        self._plain = False  # whether the shell is reading a cell that is being played
 
     def begin(self, info: Any) -> None:
         """Note which cell runs, and close the players of its earlier run: ipywidgets would keep them for ever."""
         self._cell = info
-        for player in self._players.pop(self._key(), ()):
+        key = self._key()
+        for player in self._players.pop(key, ()) if key else ():
             player.close()
+        unknown = self._players.get("", [])
+        while len(unknown) > MOST_UNKNOWN:
+            unknown.pop(0).close()
 
     def _key(self) -> str:
-        """Return what tells the running cell from others: its id, or where the kernel doesn't know it, its text."""
-        return str(getattr(self._cell, "cell_id", None) or getattr(self._cell, "raw_cell", ""))
+        """Return what tells the running cell from others: its id, or "" where the kernel doesn't know it.
+
+        Two cells may have the same text, and the player of one must not go when the other runs: without an id only the
+        number of open players is bounded.
+        """
+        return str(getattr(self._cell, "cell_id", None) or "")
 
     @no_var_expand
     @magic_arguments("%autograd")
@@ -116,7 +128,12 @@ class AutogradMagics(Magics):
         if options.help:
             print(self.autograd.parser.format_help())
             return None
-        code = cells.read(self.shell, line, cell, getattr(self._cell, "raw_cell", ""))
+        return self._run(line, cell, options)
+
+    def _run(self, line: str, cell: str, options: Namespace, on_its_own: bool = False) -> Any:
+        """Run a cell, show its player, and return its value; ``on_its_own`` for one that did not ask for it."""
+        with self._plainly():
+            code = cells.read(self.shell, line, cell, getattr(self._cell, "raw_cell", ""), bare=on_its_own)
         grad_mode = is_grad_enabled()
         root = note = added = None
         try:
@@ -126,6 +143,8 @@ class AutogradMagics(Magics):
                 name, root = find_root(recording, code, value, self.shell.user_ns)
                 if recording.has_backward:
                     note = UNUSED if options.gradient else None
+                elif on_its_own:
+                    added = aside(root, name) if ends_on(recording, code, name) else None
                 elif root is None and not recording.has_ops:
                     note = NOTHING
                 elif not options.no_backward:
@@ -142,8 +161,70 @@ class AutogradMagics(Magics):
             except Exception as another:  # the user's error is the one that counts
                 error.add_note(f"minigrad could not draw the graph up to here: {another!r}")
             raise
-        self._show(recording, root, note, added, options)
+        if not on_its_own or recording.has_backward or ends_on(recording, code, name):
+            self._show(recording, root, note, added, options)
         return None if code.silenced else value
+
+    @no_var_expand
+    @line_magic("autograd")  # type: ignore[arg-type]  # IPython's decorator has no types
+    def autograd_line(self, line: str) -> Any:
+        """Play a tensor that exists, or play every cell from here on.
+
+        %autograd z
+            The graph of z, and the backward pass that z.backward() would be. It leaves nothing behind: no .grad
+            changes, no hook is called, and the graph can still run.
+        %autograd on
+            Show a player below every cell that computes a tensor in its last line, or calls backward. A pass that the
+            cell does not run itself leaves nothing behind.
+        %autograd off
+            Show no more of them.
+        """
+        asked = line.strip()
+        if asked in ("on", "off"):
+            self.automatic(asked == "on")
+            return None
+        if not asked:
+            raise UsageError("%autograd z plays the tensor z, %autograd on plays every cell, %autograd off ends that")
+        found = self.shell.ev(asked)
+        if not isinstance(found, TensorBase):
+            raise UsageError(f"%autograd {asked}: this is a {type(found).__name__}, and a graph hangs on a tensor")
+        frame = self.shell.ev("__import__('sys')._getframe()")  # one whose variables are the user's
+        recording, name, note = trace.record_standing(found, None, frame)
+        call = f"{name}.backward()" if recording.has_backward else None
+        self._play(
+            trace.play_document(recording, found, added_backward=call, message=note), parse(self.autograd.parser, "")
+        )
+        return None
+
+    def automatic(self, on: bool) -> None:
+        """Play every cell that ends on a tensor, or stop doing so."""
+        transforms = self.shell.input_transformers_cleanup
+        if self._prepare in transforms:
+            transforms.remove(self._prepare)
+        if on:
+            transforms.append(self._prepare)
+
+    def _prepare(self, lines: list[str]) -> list[str]:
+        """Turn a cell of plain Python into one that is played; what is IPython's own stays as it is."""
+        first = next((line.strip() for line in lines if line.strip()), "")
+        if self._plain or not first or first[:1] in "%!?" or first.endswith("?"):
+            return lines
+        return [f"%%{AUTOMATIC}\n", *lines]
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Let the shell read cells as they are."""
+        self._plain = True
+        try:
+            yield
+        finally:
+            self._plain = False
+
+    @no_var_expand
+    @cell_magic(AUTOMATIC)  # type: ignore[arg-type]
+    def _automatic(self, line: str, cell: str) -> Any:
+        """Run a cell that ``%autograd on`` plays."""
+        return self._run("", cell, parse(self.autograd.parser, ""), on_its_own=True)
 
     def _cell_name(self, filename: str) -> str | None:
         """Return ``In[2]`` for the file that the kernel keeps that cell's text in."""
@@ -164,17 +245,25 @@ class AutogradMagics(Magics):
             print(f"This cell ran {ops:,} ops, and a player shows up to {MOST_OPS:,}: play fewer rounds of its loops.")
             return False
         document = trace.play_document(recording, root, added_backward=added, language=options.language, message=note)
+        self._play(document, options, bool(recording.error))
+
+    def _play(self, document: dict[str, Any], options: Namespace, failed: bool = False) -> None:
+        """Display the player of a document."""
         document = draw.place(document)
         if options.static:
             display(stand_ins(document, options.theme), raw=True)
             return True
         last = len(document["steps"])
-        at = options.at if options.at is not None else -1 if recording.error else 0
+        at = options.at if options.at is not None else -1 if failed else 0
         at = at if at >= 0 else last + 1 + at
         player = Player(document, min(max(at, 0), last), options.theme)
         self._players.setdefault(self._key(), []).append(player)
         display(player)
         return True
+
+
+# `autograd?` finds the line magic first: it shows what both do
+AutogradMagics.autograd_line.__doc__ = f"{AutogradMagics.autograd_line.__doc__}\n{AutogradMagics.autograd.__doc__}"  # type: ignore[assignment]
 
 
 def parse(parser: Any, line: str) -> Namespace:
@@ -198,6 +287,24 @@ def parse(parser: Any, line: str) -> Namespace:
         except SyntaxError as error:
             raise UsageError(f"--gradient {options.gradient}: this is no expression ({error.msg})") from None
     return options
+
+
+def ends_on(recording: trace.Recording, code: cells.Cell, name: str) -> bool:
+    """Return whether what a cell ends on is the result that was found in it."""
+    if not name or not recording.has_ops:
+        return False
+    if code.value is not None:
+        return name == code.called
+    return next(recording.sources().of(code.filename).assigned(), None) == name
+
+
+def aside(root: Any, name: str) -> str | None:
+    """Run the backward pass of a result so that it leaves nothing behind, and return its call; None if it has none."""
+    if root is None or not root.requires_grad or root.numel() != 1:
+        return None
+    with trace.on_the_side(root):
+        root.backward(retain_graph=True)
+    return f"{name}.backward()"
 
 
 def find_root(recording: trace.Recording, code: cells.Cell, value: Any, names: dict[str, Any]) -> tuple[str, Any]:
@@ -226,20 +333,5 @@ def why_not(recording: trace.Recording, name: str, root: Any, gradient: str | No
             "No variable of this cell holds its result, so its backward pass is not added. Assign the result, "
             "for example z = ..., or make it the last line."
         )
-    if not root.requires_grad:
-        reason = (
-            "it was cut off by no_grad(), detach() or an op that has no gradient"
-            if any(value.requires_grad for value in recording.values)
-            else "nothing that it comes from has requires_grad=True, as in mg.tensor([1., 2.], requires_grad=True)"
-        )
-        return (
-            "element 0 of tensors does not require grad and does not have a grad_fn: no backward pass starts at "
-            f"{name}, because {reason}."
-        )
-    if root.numel() != 1 and gradient is None:
-        size = ", ".join(map(str, root.shape))
-        return (
-            f"grad can be implicitly created only for scalar outputs; {name} has shape [{size}]. Reduce it, for "
-            f"example with .sum(), or say how each entry is weighted: %%autograd --gradient mg.ones({size})."
-        )
-    return None
+    cut = any(value.requires_grad for value in recording.values)
+    return trace.why_not(name, root, gradient is not None, cut, "%%autograd --gradient mg.ones({size})")

@@ -18,6 +18,17 @@ start: w = [2, −1]
 from minigrad.trace.document import from_json, play_document, to_json
 from minigrad.trace.events import Recording
 from minigrad.trace.record import record
+from minigrad.trace.standing import on_the_side, record_standing, why_not
 from minigrad.trace.table import step_table
 
-__all__ = ["Recording", "from_json", "play_document", "record", "step_table", "to_json"]
+__all__ = [
+    "Recording",
+    "from_json",
+    "on_the_side",
+    "play_document",
+    "record",
+    "record_standing",
+    "step_table",
+    "to_json",
+    "why_not",
+]

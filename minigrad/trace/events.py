@@ -250,6 +250,7 @@ class Recording:
     values: list[Seen] = field(default_factory=list)
     error: str | None = None
     error_line: int | None = None
+    derivatives: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # an op's local ones, where known
     cell_name: Callable[[str], str | None] | None = field(default=None, repr=False)  # the number of a notebook's cell
     fault: tuple[int | None, int | None] | None = None  # the op that saved what was modified, the op that did it
     scopes: list[Scope] = field(default_factory=list)  # an outer one before those inside it

@@ -50,7 +50,11 @@ class Faults:
             places = self._cuts()
             if places:
                 return self.voice.say("cut_at", places=self.voice.join([place["text"] for place in places])), places
-            if root is not None and not any(value.requires_grad for value in self.values):
+            if (
+                "requires_grad=True" not in text
+                and root is not None
+                and not any(value.requires_grad for value in self.values)
+            ):
                 return self.voice.say("cut_nowhere"), []
         if SECOND_TIME in text:
             return self._second_time()

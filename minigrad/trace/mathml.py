@@ -223,7 +223,7 @@ def partial(top: str, bottom: str) -> str:
 def _is_compound(text: str) -> bool:
     """Return whether text is more than a name with its dots and indices, and has no brackets of its own."""
     text = text.rstrip("₀₁₂₃₄₅₆₇₈₉")
-    if text[:1] == "(" and text[-1:] == ")":
+    if _is_enclosed(text):
         return False
     depth = 0
     for character in text:
@@ -233,11 +233,23 @@ def _is_compound(text: str) -> bool:
     return False
 
 
+def _is_enclosed(text: str) -> bool:
+    """Return whether one pair of brackets holds the whole text."""
+    if text[:1] != "(" or text[-1:] != ")":
+        return False
+    depth = 0
+    for character in text[:-1]:
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return False
+    return True
+
+
 def needs_brackets(text: str) -> bool:
     """Return whether source text must be bracketed to stay together in a formula."""
     if _is_name(text) or (_is_number(text) and text[0] not in "-" + MINUS):
         return False
-    if text[:1] == "(" and text.rstrip("₀₁₂₃₄₅₆₇₈₉")[-1:] == ")":
+    if _is_enclosed(text.rstrip("₀₁₂₃₄₅₆₇₈₉")):
         return False
     try:
         node = ast.parse(text, mode="eval").body

@@ -397,6 +397,17 @@ class Recorder:
     def failed(self, node: Node, error: BaseException) -> None:
         """A node could not run; the steps end before it."""
 
+    def number_of(self, node: Node) -> int | None:
+        """Return the number of the event that made a node."""
+        return self._nodes.get(node)
+
+    def see(self, tensor: TensorBase, frame: FrameType) -> None:
+        """Note a tensor that exists, and the graph below it; ``frame`` gives the names."""
+        self._number(tensor, [frame])
+        if tensor._node is not None:
+            self._strangers.clear()
+            self._adopt([tensor._node], {}, "before", (), [frame])
+
     def end(self) -> None:
         """A backward pass ended, or failed."""
         self._depth -= 1
@@ -431,6 +442,12 @@ class Recorder:
             for _, thing in variables(frame):
                 if issubclass(type(thing), TensorBase) and thing._node in found:
                     self._number(thing, frames)
+        for node in order if origin == "before" else ():  # ... and so has what nodes keep for their backward
+            for entry in node._saved or ():
+                if isinstance(entry, TensorBase):
+                    self._number(entry, frames)
+                elif isinstance(entry, SavedOutput):
+                    made.setdefault((node, entry._output_nr), self._kept(node, entry))
         for ref in list(self._tensors.refs.values()):
             tensor = ref()
             if tensor is not None and tensor._node in found:
@@ -484,6 +501,17 @@ class Recorder:
         number = made.get((node, nr))
         if number is None:
             number = made[node, nr] = self._unknown(node, nr)
+        return number
+
+    def _kept(self, node: Node, entry: SavedOutput) -> int:
+        """Note an output that its own node has kept."""
+        for ref in self._tensors.refs.values():
+            tensor = ref()
+            if tensor is not None and tensor._node is node and tensor._output_nr == entry._output_nr:
+                return ref.number
+        number = len(self._values)
+        array = entry._array
+        self._values.append(Seen(number, snapshot(array), array.shape, _kind(array.dtype), False, True))
         return number
 
     def _unknown(self, node: Node, nr: int) -> int:
@@ -671,6 +699,8 @@ class record:
         Its text, where ``linecache`` doesn't know it.
     namespace : dict, optional
         The variables of that cell; by default those of the caller.
+    depth : int
+        How many calls away the caller is: 2 inside of another context manager.
 
     Examples
     --------
@@ -682,16 +712,22 @@ class record:
     """
 
     def __init__(
-        self, filename: str | None = None, text: str | None = None, namespace: dict[str, Any] | None = None
+        self,
+        filename: str | None = None,
+        text: str | None = None,
+        namespace: dict[str, Any] | None = None,
+        *,
+        depth: int = 1,
     ) -> None:
         self._filename = filename
+        self._depth = depth
         self._text = text
         self._namespace = namespace
         self._outer: list[Any] = []
         self._recorder: Recorder | None = None
 
     def __enter__(self) -> Recording:
-        frame = sys._getframe(1)
+        frame = sys._getframe(self._depth)
         home = None
         lines = None
         filename = self._filename
@@ -715,7 +751,7 @@ class record:
             return
         recording = recorder.recording
         namespace = self._namespace if self._namespace is not None else recorder.namespace
-        recording.hold(list(namespace.items()) if namespace is not None else variables(sys._getframe(1)))
+        recording.hold(list(namespace.items()) if namespace is not None else variables(sys._getframe(self._depth)))
         if error is None:
             return
         try:

@@ -48,8 +48,12 @@ def test_unloading_leaves_another_magic_of_the_same_name(shell):
     assert shell.find_cell_magic("autograd") is print
 
 
-def test_there_is_no_line_magic(notebook):
+def test_unloading_ends_what_autograd_on_began(notebook):
+    notebook("%autograd on")
+    notebook("%unload_ext minigrad")
+    assert notebook("mg.tensor(2., requires_grad=True) * 3").outputs == []
     assert notebook.shell.find_line_magic("autograd") is None
+    notebook("%load_ext minigrad")
 
 
 def test_importing_minigrad_does_not_import_the_notebook_face():
