@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigrad.trace.events import NodeEvent, OpEvent
-from minigrad.trace.graph import Variable, shorten
+from minigrad.trace.graph import Variable, constant_text, shorten
 from minigrad.trace.mathml import fraction, partial
 from minigrad.trace.passes import Pass
-from minigrad.trace.pieces import Json, box_of, brief, row_of, shape_of, summary
+from minigrad.trace.pieces import Json, box_of, brief, equal, row_of, shape_of, summary
 from minigrad.trace.replay import agree, local_derivatives
 from minigrad.trace.values import Snapshot, Statistics, shape_text
 from minigrad.trace.voice import SHORT, Voice, row_kind
@@ -85,7 +85,11 @@ class Equations:
                 "spoken_sent", upstream=summary(upstream), local=summary(derivative), sent=summary(passed),
                 name=variable.name,
             )  # fmt: skip
-        elif kind == "matmul" and above is not None and (product := self._product(op, slot, above)) is not None:
+        elif (
+            kind == "matmul"
+            and above is not None
+            and (product := self._product(op, slot, above, upstream, sent)) is not None
+        ):
             terms = [*product, "=", end]
         else:
             symbol = {"custom": "ƒ", "jvp": "· J ="}.get(kind, "→")
@@ -105,33 +109,38 @@ class Equations:
                 return received, self.voice.short(variable)
         return None, self.voice.short(outputs[0]) if outputs else "y"
 
-    def _product(self, op: OpEvent, slot: int, above: Json) -> list[Any] | None:
-        """Return the terms of a matrix product's gradient: upstream and the other operand, in their order."""
-        numbers = [number for number in op.inputs if number is not None]
-        if len(numbers) != 2 or slot > 1:
+    def _product(self, op: OpEvent, slot: int, above: Json, upstream: Any, sent: Any) -> list[Any] | None:
+        """Return the terms of a matrix product's gradient: upstream and the other operand, in their order.
+
+        The operands are the op's last two tensors; one before them is added, and gets what came. What does not give
+        what was sent is not said.
+        """
+        slots = [i for i, number in enumerate(op.inputs) if number is not None]
+        scales = [c for c in op.constants if isinstance(c, (int, float)) and not isinstance(c, bool)]
+        if slot not in slots[-2:]:
+            if equal(upstream, sent):
+                return [above]
+            scale = next((c for c in scales if agree(upstream, np.asarray(c), sent)), None)
+            return None if scale is None else [above, "⊙", box_of("", "local", scale)]
+        if len(slots) < 2:
             return None
-        this, other = (self.graph.variables[numbers[i]] for i in (slot, 1 - slot))
-        if other.seen.value is None:
+        first = slot == slots[-2]
+        number = op.inputs[slots[-1] if first else slots[-2]]
+        assert number is not None
+        variable = self.graph.variables[number]
+        other, name = variable.seen.value, self.voice.short(variable)
+        if not isinstance(other, np.ndarray):
             return None
-        rank, other_rank = len(this.seen.shape), len(other.seen.shape)
-        turned = other_rank >= 2
-        data = np.swapaxes(other.seen.value, -1, -2) if turned and isinstance(other.seen.value, np.ndarray) else None
-        name = self.voice.short(other)
-        if turned and data is not None:
-            box = box_of(self.voice.say("transposed", name=name), "local", data)
-        elif turned:
-            return None
-        else:
-            box = box_of(name, "local", other.seen.value)
-        if not rank or not other_rank:
-            return None
-        if rank == 1 and other_rank == 1:
-            return [above, "⊙", box]
-        if other_rank == 1:
-            return [above, "⊗", box]
-        if rank == 1 and slot == 1 and len(self.graph.variables[numbers[0]].seen.shape) == 2:
-            return [box, "@", above]
-        return [above, "@", box] if slot == 0 else [box, "@", above]
+        turned_name = self.voice.say("transposed", name=name)
+        for scale in (1, *scales):
+            for symbol, caption, data in (
+                ("@", turned_name, turned(other)), ("@", name, other), ("⊗", name, other), ("⊙", name, other),
+            ):  # fmt: skip
+                data = data if scale == 1 else data * scale
+                if _gives(symbol, *((upstream, data) if first else (data, upstream)), sent=sent):
+                    box = box_of(caption if scale == 1 else f"{constant_text(scale)} · {caption}", "local", data)
+                    return [above, symbol, box] if first else [box, symbol, above]
+        return None
 
     def _then(
         self, variable: Variable, number: int, name: str, sent: Snapshot | None, passed: Snapshot, now: Pass
@@ -159,6 +168,26 @@ class Equations:
             old, new = now.total[number], now.added(number, passed)
             return "+=", self.voice.say("onto", name=name, old=brief(old, 24) or "…", new=brief(new, 24) or "…")
         return None, None
+
+
+_PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {"@": np.matmul, "⊗": np.multiply.outer, "⊙": np.multiply}
+
+
+def turned(matrix: Any) -> Any:
+    """Return a matrix, or a stack of them, transposed; a vector as it is."""
+    return np.swapaxes(matrix, -1, -2) if matrix.ndim > 1 else matrix
+
+
+def _gives(symbol: str, a: Any, b: Any, *, sent: Any) -> bool:
+    """Return whether a product of two arrays is what was sent, up to rounding."""
+    if not all(isinstance(x, np.ndarray) for x in (a, b, sent)):
+        return False
+    with np.errstate(all="ignore"):
+        try:
+            made = _PRODUCTS[symbol](a, b)
+        except ValueError:
+            return False
+        return made.shape == sent.shape and bool(np.allclose(made, sent, rtol=1e-3, atol=1e-6, equal_nan=True))
 
 
 def _with_kept_axes(upstream: Snapshot | None, op: OpEvent) -> Snapshot | None:
