@@ -246,20 +246,20 @@ class AutogradMagics(Magics):
             return False
         document = trace.play_document(recording, root, added_backward=added, language=options.language, message=note)
         self._play(document, options, bool(recording.error))
+        return True
 
     def _play(self, document: dict[str, Any], options: Namespace, failed: bool = False) -> None:
         """Display the player of a document."""
         document = draw.place(document)
         if options.static:
             display(stand_ins(document, options.theme), raw=True)
-            return True
+            return
         last = len(document["steps"])
         at = options.at if options.at is not None else -1 if failed else 0
         at = at if at >= 0 else last + 1 + at
         player = Player(document, min(max(at, 0), last), options.theme)
         self._players.setdefault(self._key(), []).append(player)
         display(player)
-        return True
 
 
 # `autograd?` finds the line magic first: it shows what both do
