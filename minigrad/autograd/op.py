@@ -259,7 +259,7 @@ def refuse_view(x: TensorBase, changed: str) -> NoReturn:
     assert x._view is not None
     made, node = x._view.made, x._node
     where = {"inference": "inference mode", "no_grad": "no_grad mode"}.get(made, "" if node else "no_grad mode")
-    maker = "" if node is None else f"Output {x._output_nr} of {re.sub('Backward[0-9]*$', '', node.name())} is a view"
+    maker = "" if node is None else f"Output {x._output_nr} of {re.sub('Backward(0$)?', '', node.name())} is a view"
     if where:
         what = f"{maker} of a view which was created in" if maker else "A view was created in"
         mode = "in normal mode" if made == "inference" else "inplace with grad mode enabled"

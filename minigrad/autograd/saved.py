@@ -204,7 +204,7 @@ def _modified(node: Node, i: int) -> str:
     tensor = entry if isinstance(entry, TensorBase) else None
     maker: Node | None = node if isinstance(entry, SavedOutput) else (tensor._node if tensor is not None else None)
     nr = entry._output_nr if isinstance(entry, SavedOutput) else (tensor._output_nr if tensor is not None else 0)
-    of = f", which is output {nr} of {re.sub('Backward[0-9]*$', '', maker.name())}," if maker is not None else ""
+    of = f", which is output {nr} of {re.sub('Backward(0$)?', '', maker.name())}," if maker is not None else ""
     expected = 0 if node._versions is None else node._versions[i]
     kind = dtypes.of(entry._array.dtype).title
     message = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from inspect import CO_VARARGS
 from types import FunctionType
 from typing import Any, NoReturn, TypeVar
 
@@ -99,16 +100,27 @@ def settle(x: TensorT, number: Any) -> TensorT:
 # --- Names ---------------------------------------------------------------------------------------------------------
 
 _NUMPYS_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+_NUMPYS_NAMES |= {"axis0": "dim0", "axis1": "dim1"}
 
 
 def numpy_names(function: Called) -> Called:
-    """Let a function take NumPy's names for its arguments too, as PyTorch's do: ``axis`` for ``dim``, and so on."""
-    names = function.__code__.co_varnames
+    """Let a function take NumPy's names for its arguments too, as PyTorch's do: ``axis`` for ``dim``, and so on.
+
+    What is passed as one by one, such as the sizes of ``x.view(2, 3)``, may be passed as one tuple under its name.
+    """
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     own = {theirs: ours for theirs, ours in _NUMPYS_NAMES.items() if theirs not in names and ours in names}
+    rest = code.co_varnames[len(names)] if code.co_flags & CO_VARARGS else None
 
     def call(*args: Any, **named: Any) -> Any:
-        if named:
-            named = {own.get(name, name): value for name, value in named.items()}
+        if not named:
+            return function(*args)
+        named = {own.get(name, name): value for name, value in named.items()}
+        if rest in named:
+            args = (*args, named.pop(rest)) if args else (named.pop("input"), named.pop(rest))
+        elif rest is not None and "input" in named:
+            raise TypeError(f'{function.__name__}() missing 1 required positional arguments: "{rest}"')
         return function(*args, **named)
 
     # In the function's own globals it counts, for doctest and for tracebacks, as one of its module's.

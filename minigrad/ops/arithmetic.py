@@ -418,7 +418,12 @@ def _refuse_other_dtypes(start: Any, end: Any, weight: Any = None) -> None:
 
 def _c_name(array: Array) -> str:
     """Return what PyTorch's kernels call a dtype."""
-    return dtypes.of(array.dtype).title.lower()
+    title = dtypes.of(array.dtype).title
+    return _C_NAMES.get(title, title.lower())
+
+
+_C_NAMES = {"Long": "long int", "Short": "short int", "Byte": "unsigned char", "Char": "signed char"}
+_C_NAMES |= {"Half": "c10::Half", "ComplexFloat": "c10::complex<float>", "ComplexDouble": "c10::complex<double>"}
 
 
 class Lerp(Op):

@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axis, sizes, tensor, unbroadcastable
+from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, sizes, tensor, unbroadcastable
 from minigrad.ops.axes import expand, flip
 from minigrad.ops.index import Slice, index_select
 from minigrad.ops.joining import _tensors, cat, stack
@@ -176,6 +176,7 @@ def flipud(input: TensorT) -> TensorT:
     return flip(input, 0)
 
 
+@numpy_names
 def repeat_interleave(
     input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Any:
@@ -454,6 +455,7 @@ def reshape_as(input: TensorT, other: TensorBase) -> TensorT:
     return input.reshape(tensor(other, "reshape_as", "other")._array.shape)  # type: ignore[attr-defined, no-any-return]
 
 
+@numpy_names
 def sum_to_size(input: Any, *size: Any) -> Any:
     """Return the tensor summed down to a shape that broadcasts to its own."""
     shape, mine = sizes(size, "sum_to_size"), tensor(input, "sum_to_size")._array.shape
@@ -613,6 +615,7 @@ def column_stack(tensors: Any) -> Any:
     return cat([x.reshape(x._array.size, 1) if x._array.ndim < 2 else x for x in parts], 1)
 
 
+@numpy_names
 def tensor_split(input: TensorT, indices_or_sections: Any, dim: int = 0) -> tuple[TensorT, ...]:
     """Return a tensor in so many pieces, as equal as can be, or cut at given places.
 

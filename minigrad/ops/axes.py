@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axis, sizes, tensor
+from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, sizes, tensor
 from minigrad.ops.formulas import sum_to
 
 
@@ -31,6 +31,7 @@ class Permute(Op):
         return formulas.permute(grad, ctx.back)
 
 
+@numpy_names
 def permute(input: TensorT, *dims: Any) -> TensorT:
     """Return the tensor with its dimensions in another order.
 
@@ -57,12 +58,13 @@ def permute(input: TensorT, *dims: Any) -> TensorT:
     torch.Size([4, 2, 3])
     """
     ndim = tensor(input, "permute")._array.ndim
-    order = tuple([axis(d, ndim) for d in sizes(dims, "permute", "dims")])
+    order = sizes(dims, "permute", "dims")
     if len(order) != ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
             f"ordering of dimensions i.e. input.dim() = {ndim} is not equal to len(dims) = {len(order)}"
         )
+    order = tuple([axis(d, ndim) for d in order])
     if len(set(order)) != ndim:
         raise RuntimeError("permute(): duplicate dims are not allowed.")
     return apply(Permute, input, order)  # type: ignore[no-any-return]
@@ -118,6 +120,7 @@ class Transpose(Op):
         return formulas.swap(grad, *ctx.dims)
 
 
+@numpy_names
 def transpose(input: TensorT, dim0: int, dim1: int) -> TensorT:
     """Return the tensor with two dimensions swapped.
 
@@ -231,6 +234,7 @@ class Expand(Op):
         return sum_to(grad, ctx.shape)
 
 
+@numpy_names
 def expand(input: TensorT, *size: Any) -> TensorT:
     """Return the tensor repeated along dimensions of size 1, or along others in front, without a copy.
 
@@ -327,6 +331,7 @@ class Flip(Op):
         return formulas.flip(grad, ctx.dims)
 
 
+@numpy_names
 def flip(input: TensorT, *dims: Any) -> TensorT:
     """Return the tensor with its entries in reverse order along dimensions.
 

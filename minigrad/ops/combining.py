@@ -270,12 +270,18 @@ def logaddexp2(input: TensorT, other: TensorT) -> TensorT:
 class Xlogy(Op):
     """A number times a logarithm, and 0 where the number is 0."""
 
-    __slots__ = ()
+    __slots__ = ("number",)
+    number: int
     arity, promote = 2, "float"
     glyph, tex, local = "x ln y", r"{0} \ln {1}", (r"\ln {1}", r"\frac{{{0}}}{{{1}}}")
 
+    def name(self) -> str:
+        """Return PyTorch's name, which says which of the two is a plain number."""
+        return f"XlogyBackward{self.number}"
+
     @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
+    def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
+        ctx.number = number
         ctx.save_for_backward(a, b)
         return np.where(np.isnan(b), b, np.where(a == 0, 0.0, a * np.log(b))).astype(np.result_type(a, b))
 
@@ -286,13 +292,13 @@ class Xlogy(Op):
 
 
 def _two(name: str, op: type[Op], input: Any, other: Any) -> Any:
-    """Run an op of two, of which one may be a number."""
+    """Run an op of two, of which one may be a number: 1 says that it is the first, 2 the second."""
     a, b = operand(input), operand(other)
     for mine, theirs in ((a, b), (b, a)):
         if isinstance(mine, TensorBase) and not isinstance(theirs, TensorBase) and theirs is not NotImplemented:
             number = wrap(np.asarray(theirs, np.float64 if isinstance(theirs, float) else np.int64))
-            a, b = (a, number) if mine is a else (number, b)
-    return pair(name, op, a, b)
+            return pair(name, op, a, number, 2) if mine is a else pair(name, op, number, b, 1)
+    return pair(name, op, a, b, 0)
 
 
 def xlogy(input: TensorT, other: Any) -> TensorT:
@@ -319,16 +325,18 @@ def xlogy(input: TensorT, other: Any) -> TensorT:
 class Xlog1py(Op):
     """A number times a logarithm, and 0 where the number is 0."""
 
-    __slots__ = ()
+    __slots__ = ("number",)
+    number: int
     arity, promote = 2, "float"
     glyph, tex, local = "x ln(1+y)", r"{0} \ln(1 + {1})", (r"\ln(1 + {1})", r"\frac{{{0}}}{{1 + {1}}}")
 
     def name(self) -> str:
-        """Return PyTorch's name."""
-        return "SpecialXlog1PyBackward0"
+        """Return PyTorch's name, which says which of the two is a plain number."""
+        return f"SpecialXlog1PyBackward{self.number}"
 
     @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
+    def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
+        ctx.number = number
         ctx.save_for_backward(a, b)
         return np.where(np.isnan(b), b, np.where(a == 0, 0.0, a * np.log1p(b))).astype(np.result_type(a, b))
 
@@ -406,13 +414,19 @@ def ldexp(input: TensorT, other: TensorT) -> TensorT:
 class Copysign(Op):
     """Where the sign changed the gradient changes it too; the sign itself has no slope."""
 
-    __slots__ = ()
+    __slots__ = ("number",)
+    number: int
     saved_names = ("self", "result")
     arity, promote = 2, "float"
     glyph, tex, local = "±", r"|{0}|\,\mathrm{{sgn}}\,{1}", (r"\frac{{{y}}}{{{0}}}", "0")
 
+    def name(self) -> str:
+        """Return PyTorch's name, which says whether the second is a plain number."""
+        return f"CopysignBackward{self.number and 1}"
+
     @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
+    def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
+        ctx.number = number
         y = np.copysign(a, b)
         ctx.save_for_backward(a, y)
         return y

@@ -8,18 +8,25 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.op import Op, apply
-from minigrad.ops.arguments import TensorT, axis, supported, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, supported, tensor
 
 
 class Unique2(Op):
     """PyTorch has no gradient for what is left of repeated entries; the backward pass says so."""
 
-    __slots__ = ()
+    __slots__ = ("neighbours",)
+    neighbours: tuple[bool, bool]
     arity = 1
     glyph, tex, row = "{ }", r"\mathrm{{unique}}({0})", "scatter"
 
+    def name(self) -> str:
+        """Return PyTorch's name, which says whether only neighbours are compared, and whether whole slices are."""
+        kind, along = self.neighbours
+        return "UniqueConsecutiveBackward0" if kind else "UniqueDimBackward0" if along else "Unique2Backward0"
+
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int | None, neighbours: bool) -> Any:
+        ctx.neighbours = neighbours, dim is not None
         if not neighbours:
             return _alone(*np.unique(x, True, True, True, dim, equal_nan=False), x, dim)
         row = x.reshape(-1) if dim is None else np.moveaxis(x, dim, 0)
@@ -48,6 +55,7 @@ def _asked(found: Any, x: Any, dim: int | None, inverse: bool, counts: bool) -> 
     return wanted if len(wanted) > 1 else values
 
 
+@numpy_names
 def unique(
     input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
@@ -81,6 +89,7 @@ def unique(
     return _asked(apply(Unique2, x, d, False), x, dim, return_inverse, return_counts)
 
 
+@numpy_names
 def unique_consecutive(
     input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
@@ -140,6 +149,8 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     """
     array = tensor(input, "bincount")._array
     supported(array, "bfc", "bincount_cpu")
+    if minlength < 0:
+        raise RuntimeError("minlength should be >= 0")
     if array.ndim != 1 or (array.size and array.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     if weights is None:
@@ -234,6 +245,7 @@ def searchsorted(
     """
     row = tensor(sorted_sequence, "searchsorted", "sorted_sequence")._array
     wanted = input._array if isinstance(input, TensorBase) else np.asarray(input)
+    supported(row, "b", "searchsorted_out_cpu")
     if side == "left" and right:
         raise RuntimeError(
             "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import choice, formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, reduced, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
 from minigrad.ops.formulas import put_along, reshape, sum_over
 from minigrad.ops.reduce import kept_shape
 from minigrad.ops.results import named
@@ -113,6 +113,7 @@ def refuse_empty(name: str, shape: Shape, d: int, shown: Any = None) -> None:
         raise IndexError(f"{name}(): Expected reduction dim {d if shown is None else shown} to have non-zero size.")
 
 
+@numpy_names
 def amax(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
     """Return the largest entry, of all or along dimensions; those that tie share the gradient.
 
@@ -142,6 +143,7 @@ def amax(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
     return _extreme(Amax, "amax", input, dim, keepdim)
 
 
+@numpy_names
 def amin(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
     """Return the smallest entry, of all or along dimensions; those that tie share the gradient.
 
@@ -228,6 +230,7 @@ def _along(op: type[Op], name: str, named: Any, x: Any, dim: int, keepdim: bool)
     return named(*apply(op, x, d, keepdim))
 
 
+@numpy_names
 def max(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -> Any:
     """Return the largest entry; along a dimension, with its index; of two tensors, entry by entry.
 
@@ -268,6 +271,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -
     return _along(Max, "max", _Max, x, dim, keepdim)
 
 
+@numpy_names
 def min(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -> Any:
     """Return the smallest entry; along a dimension, with its index; of two tensors, entry by entry.
 
@@ -345,6 +349,7 @@ def _index(op: type[Op], name: str, x: Any, dim: int | None, keepdim: bool) -> A
     return apply(op, x, d, keepdim)
 
 
+@numpy_names
 def argmax(input: TensorT, dim: int | None = None, keepdim: bool = False) -> TensorT:
     """Return where the largest entry is: the first one, if several tie.
 
@@ -375,6 +380,7 @@ def argmax(input: TensorT, dim: int | None = None, keepdim: bool = False) -> Ten
     return _index(Argmax, "argmax", input, dim, keepdim)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def argmin(input: TensorT, dim: int | None = None, keepdim: bool = False) -> TensorT:
     """Return where the smallest entry is: the first one, if several tie.
 
@@ -435,6 +441,7 @@ def _truth(op: type[Op], name: str, x: Any, dim: Any, keepdim: bool) -> Any:
     return wrap(out._array.astype(np.uint8)) if array.dtype == np.uint8 else out
 
 
+@numpy_names
 def all(input: TensorT, dim: Any = None, keepdim: bool = False) -> TensorT:
     """Return whether all entries are true (not 0), or all along dimensions.
 
@@ -460,6 +467,7 @@ def all(input: TensorT, dim: Any = None, keepdim: bool = False) -> TensorT:
     return _truth(All, "all", input, dim, keepdim)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def any(input: TensorT, dim: Any = None, keepdim: bool = False) -> TensorT:
     """Return whether any entry is true (not 0), or any along dimensions.
 

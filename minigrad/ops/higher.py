@@ -176,6 +176,8 @@ def mvlgamma(input: TensorT, p: int) -> TensorT:
     tensor([1.5502])
     """
     x: Any = tensor(input, "mvlgamma")
+    if x._array.dtype.kind == "b":
+        raise RuntimeError("The input tensor may not be a boolean tensor")
     steps = (x * 1.0).new_tensor([-i / 2 for i in range(p)])
     return lgamma(x.unsqueeze(-1) + steps).sum(-1) + p * (p - 1) / 4 * math.log(math.pi)  # type: ignore[no-any-return]
 
@@ -673,6 +675,8 @@ def ndtri(input: TensorT) -> TensorT:
     tensor([0.0000, 1.0000])
     """
     x: Any = tensor(input, "special_ndtri")
+    if x._array.dtype == np.float16:
+        raise NotImplementedError("\"ndtri_cpu\" not implemented for 'Half'")
     return erfinv(2 * x - 1) * math.sqrt(2.0)  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, refuse, sizes, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse, sizes, tensor
 
 
 class Cat(Op):
@@ -44,6 +44,7 @@ def _tensors(tensors: Any, name: str) -> list[Any]:
     return list(tensors)
 
 
+@numpy_names
 def cat(tensors: Any, dim: int = 0) -> Any:
     """Return tensors joined along a dimension that they have.
 
@@ -113,6 +114,7 @@ class Stack(Op):
         return tuple([formulas.take(grad, (*ctx.front, i)) for i in range(ctx.count)])
 
 
+@numpy_names
 def stack(tensors: Any, dim: int = 0) -> Any:
     """Return tensors joined along a dimension of their own.
 
@@ -209,7 +211,7 @@ class Split(Op):
 
     __slots__ = ("dim",)
     view = True
-    glyph, tex, row = "✂", r"\mathrm{{split}}({0})", "rearrange"
+    glyph, tex, row = "✂", r"\mathrm{{split}}({0})", "split"
 
     @staticmethod
     def forward(ctx: Any, x: Any, size: int, dim: int) -> Any:
@@ -227,7 +229,7 @@ class SplitWithSizes(Op):
 
     __slots__ = ("dim",)
     view = True
-    glyph, tex, row = "✂", r"\mathrm{{split}}({0})", "rearrange"
+    glyph, tex, row = "✂", r"\mathrm{{split}}({0})", "split"
 
     @staticmethod
     def forward(ctx: Any, x: Any, lengths: tuple[int, ...], dim: int) -> Any:
@@ -291,6 +293,7 @@ def split(input: TensorT, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
     return _several(apply(SplitWithSizes, input, lengths, d))  # type: ignore[no-any-return]
 
 
+@numpy_names
 def chunk(input: TensorT, chunks: int, dim: int = 0) -> tuple[TensorT, ...]:
     """Return a tensor in at most so many pieces of one length, of which the last may be shorter.
 
@@ -334,7 +337,7 @@ class Unbind(Op):
 
     __slots__ = ("dim",)
     view = True
-    glyph, tex, row = "✂", r"\mathrm{{unbind}}({0})", "rearrange"
+    glyph, tex, row = "✂", r"\mathrm{{unbind}}({0})", "split"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int) -> Any:
@@ -347,6 +350,7 @@ class Unbind(Op):
         return formulas.stack(grads, ctx.dim)
 
 
+@numpy_names
 def unbind(input: TensorT, dim: int = 0) -> tuple[TensorT, ...]:
     """Return the layers of a tensor along a dimension.
 
@@ -368,9 +372,9 @@ def unbind(input: TensorT, dim: int = 0) -> tuple[TensorT, ...]:
     (tensor([1, 2]), tensor([3, 4]))
     """
     array = tensor(input, "unbind")._array
-    if array.ndim == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
     d = axis(dim, array.ndim)
+    if array.ndim == 0:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return _several(apply(Unbind, input, d)) if array.shape[d] else ()
 
 
@@ -394,6 +398,7 @@ class Repeat(Op):
         return formulas.reshape(summed, ctx.shape)
 
 
+@numpy_names
 def repeat(input: TensorT, *repeats: Any) -> TensorT:
     """Return the tensor copied so many times along each dimension.
 
@@ -426,6 +431,7 @@ def repeat(input: TensorT, *repeats: Any) -> TensorT:
     return apply(Repeat, input, counts)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def tile(input: TensorT, *dims: Any) -> TensorT:
     """Return the tensor copied so many times along its last dimensions.
 

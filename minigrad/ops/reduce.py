@@ -11,7 +11,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, reduced, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
 from minigrad.ops.formulas import expand, reshape, sum_over, where
 
 
@@ -47,6 +47,7 @@ class Sum(Op):
         return expand(grad if ctx.kept is None else reshape(grad, ctx.kept), ctx.shape)
 
 
+@numpy_names
 def sum(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
     """Return the sum of all entries, or along dimensions.
 
@@ -110,6 +111,7 @@ class Mean(Op):
         return expand(grad if ctx.kept is None else reshape(grad, ctx.kept), ctx.shape) / ctx.count
 
 
+@numpy_names
 def mean(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
     """Return the mean of all entries, or along dimensions.
 
@@ -163,6 +165,7 @@ class Prod(Op):
 
     __slots__ = ("dim", "kept", "shape")
     dim: int | None
+    saved_names = ("self", "result")
     glyph, tex, row, local = "Π", r"\prod {0}", "jvp", (r"\prod_{{j \ne i}} {0}_j",)
 
     def name(self) -> str:
@@ -173,12 +176,13 @@ class Prod(Op):
     def forward(ctx: Any, x: Any, dim: int | None = None, keepdim: Any = False, dtype: Any = None) -> Any:
         ctx.shape, ctx.dim = x.shape, dim
         ctx.kept = None if dim is None else kept_shape(x.shape, (dim,))
-        ctx.save_for_backward(x)
-        return np.multiply.reduce(x, None if dim is None or not x.ndim else dim, dtype=dtype, keepdims=keepdim)
+        y = np.multiply.reduce(x, None if dim is None or not x.ndim else dim, dtype=dtype, keepdims=keepdim)
+        ctx.save_for_backward(x, y)
+        return y
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        (x,) = ctx.saved_tensors
+        x, _ = ctx.saved_tensors  # the product too, as in PyTorch: a change of it is found out
         shape, dim = ctx.shape, ctx.dim
         if len(shape) == 0:
             return grad
@@ -200,6 +204,7 @@ def products_of_others(x: Any, dim: int) -> Any:
     return formulas.concatenate([one, before], dim) * formulas.concatenate([after, one], dim)
 
 
+@numpy_names
 def prod(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
     """Return the product of all entries, or along a dimension.
 
@@ -304,6 +309,7 @@ def _spread(
     return apply(op, x, found, correction, keepdim)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def var(
     input: TensorT,
     dim: Any = None,
@@ -344,6 +350,7 @@ def var(
     return _spread(Var, "var", input, dim, unbiased, keepdim, correction)
 
 
+@numpy_names
 def std(
     input: TensorT,
     dim: Any = None,
@@ -435,6 +442,7 @@ class Norm(Op):
         return x * np.abs(x) ** (p - 2) * where(y == 0, 0.0, grad / y ** (p - 1))
 
 
+@numpy_names
 def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> TensorT:
     """Return the length of a vector: the p-norm of all entries, or along dimensions.
 
@@ -507,6 +515,7 @@ class Cumsum(Op):
         return formulas.flip(formulas.running_sum(formulas.flip(grad, (dim,)), dim), (dim,))
 
 
+@numpy_names
 def cumsum(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
     """Return, at each place along a dimension, the sum of everything up to it.
 
@@ -545,17 +554,19 @@ class Cumprod(Op):
     """Each entry is a factor of its own partial product and all later ones."""
 
     __slots__ = ("dim",)
+    saved_names = ("self", "result")
     glyph, tex, row = "Π…", r"\prod_{{j \le i}} {0}_j", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int, dtype: Any = None) -> Any:
         ctx.dim = dim
-        ctx.save_for_backward(x)
-        return np.multiply.accumulate(x, dim, dtype=dtype) if x.ndim else x.astype(dtype or x.dtype)
+        y = np.multiply.accumulate(x, dim, dtype=dtype) if x.ndim else x.astype(dtype or x.dtype)
+        ctx.save_for_backward(x, y)
+        return y
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        (x,) = ctx.saved_tensors
+        x, _ = ctx.saved_tensors
         dim = ctx.dim
         if len(grad.shape) == 0:
             return grad
@@ -571,6 +582,7 @@ def _factor(x: Any, grad: Any, dim: int, i: int, n: int) -> Any:
     return before * sum_over(after * formulas.part(grad, dim, i, n), (dim,), True)
 
 
+@numpy_names
 def cumprod(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
     """Return, at each place along a dimension, the product of everything up to it.
 

@@ -437,7 +437,7 @@ class RemainderTensor(Op):
     """A remainder is the input minus whole steps of the divisor, so the divisor's gradient counts the steps."""
 
     __slots__ = ()
-    arity, promote = 2, "arithmetic"
+    arity, promote, saved_for = 2, "arithmetic", (1, 1)
     glyph, tex = "%", r"{0} \bmod {1}"
     local = ("1", r"-\lfloor \frac{{{0}}}{{{1}}} \rfloor")
 
@@ -453,8 +453,10 @@ class RemainderTensor(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
+        if not ctx.needs_input_grad[1]:
+            return grad, None
         a, b = ctx.saved_tensors
-        return grad, -grad * floor_div(a, b) if ctx.needs_input_grad[1] else None
+        return grad, -grad * floor_div(a, b)
 
 
 class RemainderOfNumber(Op):
@@ -533,7 +535,7 @@ class FmodTensor(Op):
     """A remainder is the input minus whole steps of the divisor, so the divisor's gradient counts the steps."""
 
     __slots__ = ()
-    arity, promote = 2, "arithmetic"
+    arity, promote, saved_for = 2, "arithmetic", (1, 1)
     glyph, tex = "fmod", r"\mathrm{{fmod}}({0}, {1})"
     local = ("1", r"-\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})")
 
@@ -549,8 +551,10 @@ class FmodTensor(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
+        if not ctx.needs_input_grad[1]:
+            return grad, None
         a, b = ctx.saved_tensors
-        return grad, -grad * np.trunc(a / b) if ctx.needs_input_grad[1] else None
+        return grad, -grad * np.trunc(a / b)
 
 
 def fmod(input: TensorT, other: Any) -> TensorT:

@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, sizes, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
 
 
 class View(Op):
@@ -55,14 +55,15 @@ def _shares(x: Any, shape: Shape) -> bool:
     return bool(x.flags.c_contiguous) or np.shares_memory(x, x.reshape(shape)) or x.size == 0
 
 
-def view(input: TensorT, *shape: Any) -> TensorT:
+@numpy_names
+def view(input: TensorT, *size: Any) -> TensorT:
     """Return the same memory in another shape.
 
     Parameters
     ----------
     input : Tensor
         Any shape.
-    *shape : int, or one tuple, or a dtype
+    *size : int, or one tuple, or a dtype
         The shape, of as many entries; one -1 is worked out. A dtype reads the bytes as that type.
 
     Returns
@@ -82,7 +83,7 @@ def view(input: TensorT, *shape: Any) -> TensorT:
             [3, 4, 5]])
     """
     array = input._array
-    target = infer(sizes(shape), array.size)
+    target = infer(sizes(size), array.size)
     if not _shares(array, target):
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -91,6 +92,7 @@ def view(input: TensorT, *shape: Any) -> TensorT:
     return apply(View, input, target)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def reshape(input: TensorT, *shape: Any) -> TensorT:
     """Return the same numbers in another shape: a view where that is possible, else a copy.
 
@@ -164,6 +166,7 @@ def flatten(input: TensorT, start_dim: int = 0, end_dim: int = -1) -> TensorT:
     return reshape(input, (*array.shape[:start], joined, *array.shape[end + 1 :]))
 
 
+@numpy_names
 def unflatten(input: TensorT, dim: int, sizes: Any) -> TensorT:
     """Return the tensor with one dimension unfolded into several.
 
@@ -188,7 +191,18 @@ def unflatten(input: TensorT, dim: int, sizes: Any) -> TensorT:
     """
     shape = input._array.shape
     d = axis(dim, len(shape))
-    return view(input, (*shape[:d], *infer(tuple(sizes), shape[d]), *shape[d + 1 :]))
+    if not shape:
+        raise RuntimeError("unflatten got an unexpected error:\na 0-d tensor has no dimension to unfold")
+    try:
+        several = infer(tuple(sizes), shape[d])
+    except RuntimeError as error:
+        if "is invalid for input" not in str(error):
+            raise
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {d} ({shape[d]}) in the "
+            "input tensor"
+        ) from None
+    return view(input, (*shape[:d], *several, *shape[d + 1 :]))
 
 
 class Squeeze(Op):
@@ -213,6 +227,7 @@ class Squeeze(Op):
         return formulas.reshape(grad, ctx.shape)
 
 
+@numpy_names
 def squeeze(input: TensorT, dim: Any = None) -> TensorT:
     """Return the tensor without dimensions of size 1.
 
@@ -263,6 +278,7 @@ class Unsqueeze(Op):
         return formulas.reshape(grad, ctx.shape)
 
 
+@numpy_names
 def unsqueeze(input: TensorT, dim: int) -> TensorT:
     """Return the tensor with one more dimension, of size 1.
 

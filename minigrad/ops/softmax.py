@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, axes, axis, reduced, tensor
+from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, tensor
 from minigrad.ops.formulas import reshape, sum_over
 from minigrad.ops.reduce import kept_shape
 
@@ -74,6 +74,7 @@ def _run(op: type[Op], name: str, input: TensorT, dim: int, dtype: Any) -> Tenso
     return apply(op, x, reduced((axis(dim, array.ndim),), array))  # type: ignore[no-any-return]
 
 
+@numpy_names
 def softmax(input: TensorT, dim: int, dtype: Any = None) -> TensorT:
     """Return shares that add up to one along a dimension: ``exp(input)`` over its sum, without overflow.
 
@@ -104,6 +105,7 @@ def softmax(input: TensorT, dim: int, dtype: Any = None) -> TensorT:
     return _run(Softmax, "softmax", input, dim, dtype)
 
 
+@numpy_names
 def log_softmax(input: TensorT, dim: int, dtype: Any = None) -> TensorT:
     """Return the logarithm of the softmax along a dimension, without overflow.
 
@@ -160,6 +162,7 @@ class Logsumexp(Op):
         return reshape(grad, ctx.kept) * np.exp(x - reshape(y, ctx.kept))
 
 
+@numpy_names
 def logsumexp(input: TensorT, dim: Any, keepdim: bool = False) -> TensorT:
     """Return ``log(sum(exp(input)))`` along dimensions, without overflow.
 

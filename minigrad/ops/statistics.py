@@ -111,6 +111,7 @@ def nanmean(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: An
     return nansum(x, dim, keepdim, dtype=dtype) / wrap(np.asarray(count, np.int64))  # type: ignore[no-any-return]
 
 
+@numpy_names
 def count_nonzero(input: TensorT, dim: Any = None) -> TensorT:
     """Return how many entries are not 0, of all or along dimensions.
 

@@ -268,6 +268,139 @@ t.randn(3), t.rand(2, 2), t.randint(0, 9, (4,)), t.randperm(5), t.normal(0., 1.,
 t.randn(20), t.rand(3, dtype=t.float64), t.randn(2, 10, dtype=t.float64)
 t.zeros(3).normal_(), t.zeros(3).uniform_(-1, 1), t.zeros(4).bernoulli_(0.3), t.zeros(3).exponential_(), t.zeros(3).random_(10), t.zeros(3).random_(3, 7)
 t.tensor(3.5), t.tensor([]), t.tensor([[1.5, 2], [3, 4]]), t.tensor([1, 2], dtype=t.float64), t.tensor([1.5], requires_grad=True), t.tensor(True)
+s.unbind()
+s.unbind(1)
+s.permute(0)
+s.permute(1)
+s.unflatten(0, (1, 1))
+s.unflatten(1, (1, 1))
+x.unflatten(2, (1, 1))
+x.unflatten(0, (3, 1))
+x.unflatten(1, (-1, 2))
+x.chunk(1)
+x.split(5)
+i ** -1
+i ** t.tensor(-1)
+i ** t.tensor([-1, 0, 1])
+t.tensor([1, -1, 2]) ** t.tensor([-1, -1, -2])
+2 ** -i
+t.pow(2, -i)
+t.pow(2, t.tensor(-1))
+t.lerp(v, v.double(), 0.5)
+t.lerp(v, v, t.tensor(0.5, dtype=t.float64))
+t.lerp(v, v, v.double())
+t.lerp(i, i, 0.5)
+t.lerp(i, i, 1)
+t.lerp(v, i, 0.5)
+t.lerp(v.half(), v, 0.5)
+t.mvlgamma(t.tensor([True]), 1)
+t.mvlgamma(t.tensor([2]), 1)
+t.special.ndtri(v.half())
+t.special.ndtri(v.detach() / 4)
+t.zeros(0).index_fill(0, t.tensor([], dtype=t.int64), 1.0)
+t.searchsorted(t.tensor([False, True]), t.tensor([True]))
+t.searchsorted(t.tensor([1., 2.]), t.tensor([1.5], dtype=t.float64))
+t.bincount(t.tensor([True]))
+t.bincount(t.tensor([1.0]))
+t.bincount(t.tensor([[1]]))
+t.bincount(t.tensor([-1]))
+t.bincount(t.tensor([], dtype=t.int64))
+t.bincount(t.tensor([], dtype=t.int64), minlength=3)
+t.bincount(i, t.tensor([1., 2., 3.]))
+t.bincount(i, t.tensor([1., 2.]))
+t.bincount(i, minlength=-1)
+t.bincount(i, i)
+t.bucketize(t.tensor([1., 2.5]), t.tensor([1., 2.]))
+t.bucketize(1.5, t.tensor([1., 2.]))
+t.bucketize(i, t.tensor([1, 2]), right=True)
+t.bucketize(i, t.tensor([[1, 2]]))
+t.bucketize(i, t.tensor([1, 2]), out_int32=True)
+t.bucketize(t.tensor([True]), t.tensor([False, True]))
+t.zeros(2, 2).scatter(0, t.tensor([[0, 1]]), t.ones(3, 4))
+t.zeros(2, 2).scatter(1, t.tensor([[0, 1]]), t.ones(1, 1))
+t.zeros(2, 2).scatter(0, t.tensor([0, 1]), t.ones(2))
+t.as_strided(x.detach()[:, 1], (2,), (1,))
+t.unique_consecutive(v)
+t.unique(v)
+t.std_mean(v)
+t.var_mean(x, 1)
+t.var_mean(x, dim=1, correction=0, keepdim=True)
+t.kthvalue(t.tensor([3., 1., 2., 1.]), 1)
+t.cumprod(i, 0, dtype=t.float32)
+x.sum(axis=1, keepdims=True)
+t.sum(x, axis=1)
+t.sum(input=x, dim=1)
+t.sum(x=x)
+t.sum(a=x)
+x.mean(axis=0, keepdims=True)
+x.prod(axis=0)
+x.var(axis=0)
+x.std(axis=0, keepdims=True)
+x.std(axis=0, unbiased=False)
+x.max(axis=0)
+x.min(axis=1, keepdims=True)
+x.amax(axis=0)
+x.argmax(axis=0)
+x.argmin(axis=0, keepdims=True)
+x.norm(dim=0, keepdim=True)
+t.cat([d, d], axis=1)
+t.stack([d, d], axis=1)
+t.softmax(x, axis=1)
+x.softmax(axis=1)
+x.log_softmax(axis=1)
+x.logsumexp(axis=1)
+x.squeeze(axis=0)
+x.unsqueeze(axis=0)
+x.flip(dims=(0,))
+t.flip(x, dims=[1])
+x.cumsum(axis=0)
+x.cumprod(axis=0)
+x.all(axis=0)
+x.any(axis=0)
+x.sort(axis=0)
+x.argsort(axis=0)
+x.topk(1, axis=0)
+x.median(axis=0)
+x.unbind(axis=0)
+x.chunk(2, axis=1)
+x.index_select(axis=0, index=t.tensor([0]))
+x.gather(axis=0, index=t.tensor([[0]]))
+x.select(axis=0, index=0)
+x.narrow(axis=0, start=0, length=1)
+t.swapaxes(x, axis0=0, axis1=1)
+t.exp(input=v)
+t.add(input=v, other=1)
+v.add(other=1)
+t.mul(v, other=v)
+t.maximum(input=v, other=v)
+t.matmul(input=x, other=v)
+t.mm(input=x, mat2=x.t())
+t.dot(v, tensor=v)
+t.where(condition=v > 1, input=v, other=v)
+t.clamp(input=v, min=0, max=1)
+t.pow(input=v, exponent=2)
+t.reshape(input=x, shape=(3, 2))
+x.reshape(shape=(3, 2))
+x.view(size=(3, 2))
+x.permute(dims=(1, 0))
+t.permute(x, dims=(1, 0))
+t.transpose(input=x, dim0=0, dim1=1)
+t.cat(tensors=[v, v], dim=0)
+t.roll(input=v, shifts=1)
+t.roll(x, 1, dims=0)
+t.nansum(x, axis=0)
+t.count_nonzero(x, axis=0)
+t.cummax(x, axis=0)
+t.diff(x, axis=0)
+t.repeat_interleave(x, 2, axis=0)
+t.take_along_dim(x, t.tensor([[0]]), axis=0)
+t.movedim(x, source=0, destination=1)
+t.unflatten(x, axis=1, sizes=(3, 1))
+t.kthvalue(x, 1, axis=0)
+t.mode(x, axis=0)
+t.logcumsumexp(x, axis=0)
+x.expand(size=(2, 3))
+x.repeat(repeats=(2, 1))
 """.strip().splitlines()
 
 STATEMENTS = r"""
@@ -309,6 +442,33 @@ y = d.clone(); y.zero_(); out = y
 y = d.clone(); y.masked_fill_(y > 0, 3); out = y
 y = d.clone(); y.index_put_((t.tensor([0]), t.tensor([1])), t.tensor(9.0)); out = y
 y = b.clone(); y &= False; y |= True; y ^= True; out = y
+y = t.tensor([1., float('nan'), 3., float('nan')], requires_grad=True); z = y.max(); z.backward(); out = y.grad
+y = t.tensor([1., float('nan'), 3., float('nan')], requires_grad=True); z = y.min(); z.backward(); out = y.grad
+y = t.tensor([1., float('nan'), 3., float('nan')], requires_grad=True); z = y.amax(); z.backward(); out = y.grad
+y = t.tensor([1., float('nan'), 3., float('nan')], requires_grad=True); z = y.amin(0); z.backward(); out = y.grad
+y = t.tensor([1., float('nan'), 3.], requires_grad=True); z = y.median(); z.backward(); out = y.grad
+y = t.tensor([1., float('nan'), 3.], requires_grad=True); z = y.aminmax().max; z.backward(); out = y.grad
+y = x*1; z = y.prod(); y.add_(1); z.backward()
+y = x*1; z = y.prod(); z.add_(1); z.backward(); out = 1
+y = x*1; z = y.cumprod(0); z.add_(1); z.sum().backward(); out = 1
+y = x*1; z = y.remainder(v); y.add_(1); z.sum().backward(); out = 1
+w = v.detach().clone(); z = x.remainder(w); w.add_(1); z.sum().backward(); out = 1
+w = v.detach().clone(); z = x.fmod(w); w.add_(1); z.sum().backward(); out = 1
+z = (x*1).remainder(2); z.add_(1); z.sum().backward(); out = 1
+y = t.tensor([0., 2., 0.], requires_grad=True); z = y.prod(); z.backward(); out = y.grad
+y = (x*1).t(); out = y.as_strided((2,), (1,))
+y = (x*1); z = y.t().as_strided((2, 2), (1, 2)); z.sum().backward(); out = x.grad
+y = (x*1)[:, 1]; z = y.as_strided((2,), (3,)); z.sum().backward(); out = x.grad
+y = (x*1)[:, 1]; z = y.as_strided((2, 2), (3, 1)); z.sum().backward(); out = x.grad
+y = (x*1)[:, 1]; z = y.as_strided((2, 2), (3, 1), 0); z.sum().backward(); out = x.grad
+y = x[:, 1]; z = y.as_strided((2,), (1,)); z.sum().backward(); out = x.grad
+y = t.tensor([1e-30], dtype=t.float64, requires_grad=True); z = y.digamma(); z.backward(); out = y.grad
+y = t.tensor([1e-30], requires_grad=True); z = y.digamma(); z.backward(); out = y.grad
+y = t.std_mean(v); out = y[0] + y[1]
+y = t.tensor([0.0, 1e-8, 1.0, -0.5], requires_grad=True); z = t.sinc(y); z.sum().backward(); out = y.grad
+y = x*1; z = y.prod(0); z.add_(1); z.sum().backward(); out = 1
+y = x*1; z = y.unbind(1); z[1].add_(1)
+y = (x*1).unsqueeze(0); z = y.squeeze(0).split(1); z[1].add_(1)
 """.strip().splitlines()
 
 
