@@ -3,7 +3,7 @@
 # `mg.tensor` is the function; importing the module of that name first leaves the name to it.
 from minigrad.tensor import Size, Tensor  # isort: skip
 
-from minigrad import autograd, backends, cuda, func, special
+from minigrad import autograd, backends, cuda, func, linalg, special
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
 from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
@@ -180,6 +180,7 @@ from minigrad.ops.counting import (
     unique,
     unique_consecutive,
 )
+from minigrad.ops.decompositions import cholesky
 from minigrad.ops.diagonals import (
     block_diag,
     diag,
@@ -201,6 +202,7 @@ from minigrad.ops.distances import (
     triplet_margin_loss,
 )
 from minigrad.ops.dropout import alpha_dropout, dropout
+from minigrad.ops.einsum import chain_matmul, einsum, inner, kron, matrix_power, tensordot
 from minigrad.ops.elementwise import exp, exp2, expm1, log, log1p, log2, log10
 from minigrad.ops.embedding import embedding
 from minigrad.ops.extremes import all, amax, amin, any, argmax, argmin, max, min
@@ -274,6 +276,7 @@ from minigrad.ops.ordering import (
 )
 from minigrad.ops.pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d, max_pool2d
 from minigrad.ops.powers import float_power, pow, reciprocal, rsqrt, sqrt, square
+from minigrad.ops.products import addbmm, addmv, addr, baddbmm, cdist, cross, vdot
 from minigrad.ops.reduce import cumprod, cumsum, mean, norm, prod, std, sum, var
 from minigrad.ops.replacing import (
     argwhere,
@@ -305,6 +308,9 @@ from minigrad.ops.rounding import (
 from minigrad.ops.scattering import scatter, scatter_add, scatter_reduce
 from minigrad.ops.shape import clone, flatten, reshape, squeeze, unflatten, unsqueeze
 from minigrad.ops.softmax import log_softmax, logsumexp, softmax
+from minigrad.ops.solving import cholesky_solve, det, logdet, slogdet
+from minigrad.ops.solving import inv as inverse
+from minigrad.ops.solving import pinv as pinverse
 from minigrad.ops.statistics import (
     aminmax,
     corrcoef,
@@ -374,9 +380,12 @@ __all__ = [
     "adaptive_avg_pool1d",
     "adaptive_max_pool1d",
     "add",
+    "addbmm",
     "addcdiv",
     "addcmul",
     "addmm",
+    "addmv",
+    "addr",
     "all",
     "allclose",
     "alpha_dropout",
@@ -411,6 +420,7 @@ __all__ = [
     "autograd",
     "avg_pool1d",
     "backends",
+    "baddbmm",
     "batch_norm",
     "bernoulli",
     "bilinear",
@@ -431,11 +441,15 @@ __all__ = [
     "can_cast",
     "cartesian_prod",
     "cat",
+    "cdist",
     "cdouble",
     "ceil",
     "celu",
     "cfloat",
+    "chain_matmul",
     "channels_last",
+    "cholesky",
+    "cholesky_solve",
     "chunk",
     "clamp",
     "clamp_max",
@@ -463,6 +477,7 @@ __all__ = [
     "cosine_similarity",
     "count_nonzero",
     "cov",
+    "cross",
     "cuda",
     "cummax",
     "cummin",
@@ -471,6 +486,7 @@ __all__ = [
     "cumulative_trapezoid",
     "default_generator",
     "deg2rad",
+    "det",
     "device",
     "diag",
     "diag_embed",
@@ -487,6 +503,7 @@ __all__ = [
     "dsplit",
     "dstack",
     "dtype",
+    "einsum",
     "embedding",
     "empty",
     "empty_like",
@@ -549,12 +566,14 @@ __all__ = [
     "index_select",
     "inference_mode",
     "initial_seed",
+    "inner",
     "instance_norm",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
+    "inverse",
     "is_anomaly_check_nan_enabled",
     "is_anomaly_enabled",
     "is_complex",
@@ -574,6 +593,7 @@ __all__ = [
     "isneginf",
     "isposinf",
     "isreal",
+    "kron",
     "kthvalue",
     "layer_norm",
     "lcm",
@@ -583,6 +603,7 @@ __all__ = [
     "less",
     "less_equal",
     "lgamma",
+    "linalg",
     "linspace",
     "log",
     "log1p",
@@ -592,6 +613,7 @@ __all__ = [
     "logaddexp",
     "logaddexp2",
     "logcumsumexp",
+    "logdet",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -607,6 +629,7 @@ __all__ = [
     "masked_scatter",
     "masked_select",
     "matmul",
+    "matrix_power",
     "max",
     "max_pool1d",
     "max_pool2d",
@@ -647,6 +670,7 @@ __all__ = [
     "outer",
     "pairwise_distance",
     "permute",
+    "pinverse",
     "play",
     "poisson_nll_loss",
     "polygamma",
@@ -704,6 +728,7 @@ __all__ = [
     "sinc",
     "sinh",
     "slice_scatter",
+    "slogdet",
     "softmax",
     "sort",
     "special",
@@ -727,6 +752,7 @@ __all__ = [
     "tanh",
     "tensor",
     "tensor_split",
+    "tensordot",
     "threshold",
     "tile",
     "topk",
@@ -749,6 +775,7 @@ __all__ = [
     "unsqueeze",
     "var",
     "var_mean",
+    "vdot",
     "vmap",
     "vsplit",
     "vstack",
@@ -762,7 +789,7 @@ __version__ = "0.1.0"
 
 
 # Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.
-_ROOMS = {"draw": "draw", "nn": "nn", "optim": "optim", "utils": "utils.data"}
+_ROOMS = {"draw": "draw", "nn": "nn", "optim": "optim", "trace": "trace", "utils": "utils.data"}
 
 
 def __getattr__(name: str) -> object:

@@ -27,7 +27,9 @@ from minigrad.ops import (
     compare,
     convolution,
     counting,
+    decompositions,
     diagonals,
+    einsum,
     elementwise,
     extremes,
     facts,
@@ -41,10 +43,12 @@ from minigrad.ops import (
     ordering,
     padding,
     powers,
+    products,
     reduce,
     replacing,
     rounding,
     scattering,
+    solving,
     statistics,
     trigonometry,
     windows,
@@ -809,6 +813,12 @@ class Tensor(TensorMemory):
     dot = linalg.dot
     bmm = linalg.bmm
     addmm = linalg.addmm
+    inner, kron, matrix_power = einsum.inner, einsum.kron, einsum.matrix_power
+    addmv, addr, addbmm, baddbmm = products.addmv, products.addr, products.addbmm, products.baddbmm
+    cross, trace, vdot = products.cross, products.trace, products.vdot
+    det, logdet, slogdet = solving.det, solving.logdet, solving.slogdet
+    inverse, pinverse, cholesky_solve = solving.inv, solving.pinv, solving.cholesky_solve
+    cholesky = decompositions.cholesky
     outer = ger = linalg.outer
 
     eq, ne, lt, le, gt, ge = compare.eq, compare.ne, compare.lt, compare.le, compare.gt, compare.ge
@@ -1029,6 +1039,8 @@ class Tensor(TensorMemory):
     bitwise_not_ = inplace.of(logic.bitwise_not)
     masked_fill_ = inplace.of(masks.masked_fill)
     tril_ = inplace.of(diagonals.tril)
+    addmv_, addr_ = inplace.of(products.addmv), inplace.of(products.addr)
+    addbmm_, baddbmm_ = inplace.of(products.addbmm), inplace.of(products.baddbmm)
     triu_ = inplace.of(diagonals.triu)
     index_add_ = inplace.of(replacing.index_add)
     index_copy_ = inplace.of(replacing.index_copy)

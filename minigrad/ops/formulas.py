@@ -391,3 +391,47 @@ def images(x: Any, window: Window) -> Any:
             out[(slice(None), slice(None), *reached)] += x[(slice(None), slice(None), *place)]
     inside = [slice(p, p + n) for p, n in zip(window.padding, window.size, strict=True)]
     return out[(slice(None), slice(None), *inside)]
+
+
+# --- Matrices ------------------------------------------------------------------------------------------------------
+
+
+def inverse(x: Any) -> Any:
+    """Return the inverse of a matrix, or of each in a stack."""
+    return x.inverse() if isinstance(x, TensorBase) else np.linalg.inv(x)  # type: ignore[attr-defined]
+
+
+def eye(x: Any) -> Any:
+    """Return the identity of the size of the last dimension, in the dtype of ``x``."""
+    n = x.shape[-1]
+    return x.new_tensor(np.eye(n)) if isinstance(x, TensorBase) else np.eye(n, dtype=x.dtype)  # type: ignore[attr-defined]
+
+
+def lower(x: Any, diagonal: int = 0) -> Any:
+    """Return the lower triangle, up to a diagonal; the rest is 0."""
+    return x.tril(diagonal) if isinstance(x, TensorBase) else np.tril(x, diagonal)  # type: ignore[attr-defined]
+
+
+def as_column(x: Any) -> Any:
+    """Return vectors as matrices of one column; numbers need two of these."""
+    return reshape(x, (*x.shape, 1))
+
+
+def cofactors(x: Any, det: Any) -> Any:
+    """Return each entry's cofactor: the derivative of the determinant, which exists where no inverse does."""
+    if isinstance(x, TensorBase):
+        return as_column(as_column(det)) * swap(inverse(x))
+    u, s, vh = np.linalg.svd(x)
+    n = s.shape[-1]
+    others = np.ones_like(s)
+    for i in range(n):
+        others[..., i] = np.multiply.reduce(s[..., [j for j in range(n) if j != i]], -1)
+    sign = np.linalg.det(u) * np.linalg.det(vh)
+    return (u * others[..., None, :]) @ vh * sign[..., None, None]
+
+
+def cross_product(a: Any, b: Any, dim: int) -> Any:
+    """Return the cross product of vectors of three entries along an axis."""
+    a0, a1, a2 = [part(a, dim, i, i + 1) for i in range(3)]
+    b0, b1, b2 = [part(b, dim, i, i + 1) for i in range(3)]
+    return concatenate([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], dim)

@@ -564,7 +564,7 @@ def kl_div(
             UserWarning,
             stacklevel=2,
         )
-    y = t.exp() * (t - x) if log_target else t * t.masked_fill(t == 0, 1).log() - t * x
+    y = t.exp() * (t - x) if log_target else t.xlogy(t) - t * x
     if reduction == "batchmean":
         return y.sum() / x._array.shape[0] if x._array.ndim else y.sum()  # type: ignore[no-any-return]
     return reduced(y, reduction)  # type: ignore[no-any-return]

@@ -15,6 +15,11 @@ start: w = [2, −1]
 6  backward  w.grad        None += [3, 3] = [3, 3]
 """
 
+import sys
+from types import ModuleType
+from typing import Any
+
+from minigrad.ops.products import trace as _diagonal_sum
 from minigrad.trace.document import from_json, play_document, to_json
 from minigrad.trace.events import Recording
 from minigrad.trace.record import record
@@ -32,3 +37,13 @@ __all__ = [
     "to_json",
     "why_not",
 ]
+
+
+class _Room(ModuleType):
+    """This room; called, it is PyTorch's function of that name: the sum of a matrix's diagonal."""
+
+    def __call__(self, input: Any) -> Any:
+        return _diagonal_sum(input)
+
+
+sys.modules[__name__].__class__ = _Room

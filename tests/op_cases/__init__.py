@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from op_cases import (
     activations,
+    algebra,
     combining,
     convolution,
     elementary,
@@ -19,6 +20,7 @@ __all__ = ["CASES", "COMPOSED", "PLAIN", "Case", "Shape", "Shapes"]
 
 FAMILIES = [
     activations,
+    algebra,
     convolution,
     combining,
     elementary,

@@ -152,6 +152,7 @@ CASES = [
     Case(
         "kl_div fixed", lambda m, a: nn(m).kl_div(a, a.detach() * 0 + 0.3, reduction="batchmean"), "DivBackward0", ONE
     ),
+    Case("kl_div", lambda m, a, b: nn(m).kl_div(a, b, reduction="sum"), "SumBackward0", PAIR, (0.1, 0.9)),
     Case("poisson_nll_loss", lambda m, a, b: nn(m).poisson_nll_loss(a, b), "MeanBackward0", PAIR),
     Case(
         "poisson_nll_loss plain",

@@ -1,0 +1,492 @@
+"""Equations of matrices: determinants, inverses, solutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.function import Op, apply
+from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.decompositions import LinAlgError, by_columns, floats, same_dtype, svdvals, which
+from minigrad.ops.formulas import as_column, cofactors, eye, inverse, lower, reshape, swap
+from minigrad.ops.results import named
+
+
+class LinalgDet(Op):
+    """A determinant grows by an entry's cofactor: the determinant of what is left without its row and column."""
+
+    __slots__ = ()
+    saved_names = ("A", "result")
+    glyph, tex, row = "det", r"\det {0}", "jvp"
+    local = (r"{y}\,{0}^{{-T}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        y = np.asarray(np.linalg.det(x))
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return as_column(as_column(grad)) * cofactors(x, y)
+
+
+def det(input: TensorT) -> TensorT:
+    """Return the determinant of a matrix, or of each in a stack.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, n)
+        Floats.
+
+    Returns
+    -------
+    Tensor, shape (...)
+
+    Raises
+    ------
+    RuntimeError
+        If it is not square, or holds no floats.
+
+    Examples
+    --------
+    >>> mg.det(mg.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor(-2.)
+    """
+    floats(input, "linalg.det", square=True)
+    return apply(LinalgDet, input)  # type: ignore[no-any-return]
+
+
+class LinalgSlogdet(Op):
+    """The logarithm of a determinant grows by the entries of the inverse, transposed."""
+
+    __slots__ = ()
+    saved_names = ("A",)
+    glyph, tex, row = "ln det", r"\ln |\det {0}|", "jvp"
+    local = (r"{0}^{{-T}}",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return tuple(np.linalg.slogdet(x))
+
+    @staticmethod
+    def backward(ctx: Any, _: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return as_column(as_column(grad)) * swap(inverse(x))
+
+
+_SLOGDET = named("linalg_slogdet", "sign logabsdet")
+
+
+def slogdet(input: TensorT) -> Any:
+    """Return the sign of the determinant, and the logarithm of its size, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, n)
+        Floats.
+
+    Returns
+    -------
+    tuple of Tensor, shape (...)
+
+    Raises
+    ------
+    RuntimeError
+        If it is not square, or holds no floats.
+
+    Examples
+    --------
+    >>> mg.slogdet(mg.tensor([[0.0, 1.0], [1.0, 0.0]])).sign
+    tensor(-1.)
+    """
+    floats(input, "linalg.slogdet", square=True)
+    sign, size = apply(LinalgSlogdet, input)
+    return _SLOGDET(sign, size)
+
+
+def logdet(input: TensorT) -> TensorT:
+    """Return the logarithm of the determinant: nan where that is negative.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, n)
+        Floats.
+
+    Returns
+    -------
+    Tensor, shape (...)
+
+    Raises
+    ------
+    RuntimeError
+        If it is not square, or holds no floats.
+
+    Examples
+    --------
+    >>> mg.logdet(mg.eye(3) * 2)
+    tensor(2.0794)
+    """
+    floats(input, "logdet", square=True)
+    sign, size = apply(LinalgSlogdet, input)
+    return size._where(sign == -1, float("nan"), size)  # type: ignore[no-any-return]
+
+
+class LinalgInvEx(Op):
+    """An inverse moves against the matrix: its gradient goes back between two transposed inverses, with a minus."""
+
+    __slots__ = ()
+    saved_names = ("inverse",)
+    glyph, tex, row = "inv", r"{0}^{{-1}}", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        y = by_columns(np.linalg.inv(x))
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (y,) = ctx.saved_tensors
+        return -(swap(y) @ grad @ swap(y))
+
+
+def inv(input: TensorT) -> TensorT:
+    """Return the inverse of a matrix, or of each in a stack.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, n)
+        Floats.
+
+    Returns
+    -------
+    Tensor, shape (..., n, n)
+
+    Raises
+    ------
+    LinAlgError
+        If a matrix is singular.
+    RuntimeError
+        If it is not square, or holds no floats.
+
+    Examples
+    --------
+    >>> mg.linalg.inv(mg.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.2500]])
+    """
+    array = floats(input, "linalg.inv", square=True)
+    try:
+        return apply(LinalgInvEx, input)  # type: ignore[no-any-return]
+    except np.linalg.LinAlgError:
+        zero = int(np.linalg.matrix_rank(array.reshape(-1, *array.shape[-2:])[0])) + 1 if array.size else 1
+        raise LinAlgError(
+            f"linalg.inv: {which(np.linalg.det(array) == 0)}The diagonal element {zero} is zero, the inversion could "
+            "not be completed because the input matrix is singular."
+        ) from None
+
+
+class LinalgPinv(Op):
+    """A pseudo-inverse moves against the matrix, and turns with the directions that the matrix leaves out."""
+
+    __slots__ = ("hermitian", "rcond")
+    saved_names = ("self", "result")
+    glyph, tex, row = "pinv", r"{0}^{{+}}", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, rtol: Any, hermitian: bool) -> Any:
+        y = np.linalg.pinv(x, rcond=rtol, hermitian=hermitian)
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        down, across = swap(y), swap(grad)
+        left, right = eye(x @ y) - x @ y, eye(y @ x) - y @ x
+        return left @ across @ y @ down + down @ y @ across @ right - down @ grad @ down
+
+
+def pinv(input: TensorT, *, rtol: Any = None, hermitian: bool = False) -> TensorT:
+    """Return the pseudo-inverse: of all matrices that come closest to an inverse, the smallest.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., m, n)
+        Floats.
+    rtol : float, optional
+        Singular values smaller than this times the largest count as 0.
+    hermitian : bool
+        Whether the matrix is known to be symmetric.
+
+    Returns
+    -------
+    Tensor, shape (..., n, m)
+
+    Raises
+    ------
+    RuntimeError
+        If it is no matrix of floats.
+
+    References
+    ----------
+    Golub & Pereyra (1973), SIAM J. Numer. Anal. 10, doi:10.1137/0710036.
+
+    Examples
+    --------
+    >>> mg.linalg.pinv(mg.tensor([[2.0], [0.0]]))
+    tensor([[0.5000, 0.0000]])
+    """
+    array = floats(input, "linalg.pinv")
+    least = max(array.shape[-2:]) * float(np.finfo(array.dtype).eps)
+    return apply(LinalgPinv, input, least if rtol is None else rtol, hermitian)  # type: ignore[no-any-return]
+
+
+class LinalgSolveEx(Op):
+    """The right side's gradient solves the transposed equation; the matrix's is that, times the solution, negative."""
+
+    __slots__ = ("vector",)
+    arity = 2
+    saved_names = ("A", "result")
+    glyph, tex, row = "solve", r"{0}^{{-1}}\,{1}", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any, vector: bool) -> Any:
+        ctx.vector = vector
+        y = np.squeeze(np.linalg.solve(a, b[..., None]), -1) if vector else by_columns(np.linalg.solve(a, b))
+        ctx.save_for_backward(a, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, y = ctx.saved_tensors
+        grad, y = (as_column(grad), as_column(y)) if ctx.vector else (grad, y)
+        by_b = swap(inverse(a)) @ grad
+        by_a = -(by_b @ swap(y))
+        return by_a, (reshape(by_b, by_b.shape[:-1]) if ctx.vector else by_b)
+
+
+def solve(A: TensorT, B: TensorT, *, left: bool = True) -> TensorT:
+    """Return the matrix ``X`` with ``A @ X == B``.
+
+    Parameters
+    ----------
+    A : Tensor, shape (..., n, n)
+        Floats.
+    B : Tensor, shape (..., n, k) or (..., n)
+        The right side, of the same dtype.
+    left : bool
+        False for ``X @ A == B``.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of ``B``.
+
+    Raises
+    ------
+    LinAlgError
+        If a matrix is singular.
+    RuntimeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> mg.linalg.solve(mg.tensor([[2.0, 0.0], [0.0, 4.0]]), mg.tensor([2.0, 2.0]))
+    tensor([1.0000, 0.5000])
+    """
+    a, b = floats(A, "linalg.solve", square=True), tensor(B, "linalg.solve", "B", 2)._array
+    same_dtype(A, B, "linalg.solve")
+    vector = b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
+    if not left:
+        if vector:
+            raise RuntimeError(
+                "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False."
+            )
+        return solve(A.mT, B.mT).mT  # type: ignore[attr-defined,no-any-return]
+    rows, columns = (b.shape[-1], 1) if vector else b.shape[-2:]
+    if rows != a.shape[-1]:
+        raise RuntimeError(
+            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B ({a.shape[-2]}x{a.shape[-1]} and "
+            f"{rows}x{columns})"
+        )
+    try:
+        return apply(LinalgSolveEx, A, B, vector)  # type: ignore[no-any-return]
+    except np.linalg.LinAlgError:
+        raise LinAlgError(
+            f"torch.linalg.solve: {which(np.linalg.det(a) == 0)}The solver failed because the input matrix is singular."
+        ) from None
+
+
+class LinalgSolveTriangular(Op):
+    """As for any equation, but of the matrix only its triangle is read, and only that gets a gradient."""
+
+    __slots__ = ("diagonal", "upper")
+    arity = 2
+    saved_names = ("self", "result")
+    glyph, tex, row = "solve", r"{0}^{{-1}}\,{1}", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any, upper: bool, unit: bool) -> Any:
+        ctx.upper, ctx.diagonal = upper, -1 if unit else 0
+        y = by_columns(np.linalg.solve(_triangle(a, upper, ctx.diagonal), b))
+        ctx.save_for_backward(a, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        a, y = ctx.saved_tensors
+        by_b = swap(inverse(_triangle(a, ctx.upper, ctx.diagonal))) @ grad
+        by_a = -(by_b @ swap(y))
+        by_a = swap(lower(swap(by_a), ctx.diagonal)) if ctx.upper else lower(by_a, ctx.diagonal)
+        return by_a, by_b
+
+
+def _triangle(a: Any, upper: bool, diagonal: int) -> Any:
+    """Return a triangle of a matrix, with ones on the diagonal if that is not read."""
+    kept = swap(lower(swap(a), diagonal)) if upper else lower(a, diagonal)
+    return kept + eye(a) if diagonal else kept
+
+
+def solve_triangular(A: TensorT, B: TensorT, *, upper: bool, left: bool = True, unitriangular: bool = False) -> TensorT:
+    """Return the matrix ``X`` with ``A @ X == B``, for a triangle ``A``.
+
+    Parameters
+    ----------
+    A : Tensor, shape (..., n, n)
+        Floats; the other triangle is not read.
+    B : Tensor, shape (..., n, k)
+        The right side.
+    upper : bool
+        Which triangle ``A`` is.
+    left : bool
+        False for ``X @ A == B``.
+    unitriangular : bool
+        Whether the diagonal counts as ones and is not read.
+
+    Returns
+    -------
+    Tensor, shape (..., n, k)
+
+    Raises
+    ------
+    RuntimeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> mg.linalg.solve_triangular(mg.tensor([[2.0, 9.0], [1.0, 1.0]]), mg.tensor([[2.0], [3.0]]), upper=False)
+    tensor([[1.],
+            [2.]])
+    """
+    floats(A, "linalg.solve_triangular", square=True)
+    floats(B, "linalg.solve_triangular")
+    same_dtype(A, B, "linalg.solve_triangular")
+    if not left:
+        return solve_triangular(A.mT, B.mT, upper=not upper, unitriangular=unitriangular).mT  # type: ignore[attr-defined,no-any-return]
+    return apply(LinalgSolveTriangular, A, B, upper, unitriangular)  # type: ignore[no-any-return]
+
+
+def cholesky_solve(B: TensorT, L: TensorT, upper: bool = False) -> TensorT:
+    """Return the matrix ``X`` with ``L @ L.T @ X == B``.
+
+    Parameters
+    ----------
+    B : Tensor, shape (..., n, k)
+        The right side.
+    L : Tensor, shape (..., n, n)
+        The Cholesky factor of the matrix.
+    upper : bool
+        Whether it is the upper one.
+
+    Returns
+    -------
+    Tensor, shape (..., n, k)
+
+    Raises
+    ------
+    RuntimeError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> mg.cholesky_solve(mg.tensor([[8.0]]), mg.tensor([[2.0]]))
+    tensor([[2.]])
+    """
+    factor: Any = L.mT if upper else L  # type: ignore[attr-defined]
+    return solve_triangular(factor.mT, solve_triangular(factor, B, upper=False), upper=True)  # type: ignore[no-any-return]
+
+
+_LSTSQ = named("linalg_lstsq", "solution residuals rank singular_values")
+
+
+def lstsq(A: TensorT, B: TensorT, rcond: Any = None, *, driver: str | None = None) -> Any:
+    """Return the matrix ``X`` for which ``A @ X`` comes closest to ``B``, by least squares.
+
+    Parameters
+    ----------
+    A : Tensor, shape (..., m, n)
+        Floats.
+    B : Tensor, shape (..., m, k) or (..., m)
+        The right side.
+    rcond : float, optional
+        Singular values smaller than this times the largest count as 0.
+    driver : str, optional
+        Accepted as in PyTorch; the solution is that of "gelsy" in any case.
+
+    Returns
+    -------
+    tuple of Tensor
+        Solution, residuals (empty), rank, and singular values (empty).
+
+    Raises
+    ------
+    RuntimeError
+        If ``A`` is no matrix of floats.
+
+    Examples
+    --------
+    >>> mg.linalg.lstsq(mg.tensor([[2.0]]), mg.tensor([[4.0]])).solution
+    tensor([[2.]])
+    """
+    floats(A, "linalg.lstsq")
+    empty = A.new_zeros(0)  # type: ignore[attr-defined]
+    return _LSTSQ(pinv(A, rtol=rcond) @ B, empty, matrix_rank(A), empty)  # type: ignore[operator]
+
+
+def matrix_rank(A: TensorT, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Any:
+    """Return how many singular values are not 0, up to rounding.
+
+    Parameters
+    ----------
+    A : Tensor, shape (..., m, n)
+        Floats.
+    tol : float, optional
+        Values up to this count as 0.
+    hermitian : bool
+        Whether the matrix is known to be symmetric.
+    atol : float, optional
+        The same.
+    rtol : float, optional
+        Values up to this times the largest count as 0.
+
+    Returns
+    -------
+    Tensor of int64, shape (...)
+
+    Examples
+    --------
+    >>> mg.linalg.matrix_rank(mg.ones(2, 2))
+    tensor(1)
+    """
+    array = floats(A, "linalg.matrix_rank")
+    values: Any = svdvals(A.detach())  # type: ignore[attr-defined]
+    least = tol if tol is not None else atol
+    if least is None:
+        relative = max(array.shape[-2:]) * float(np.finfo(array.dtype).eps) if rtol is None else rtol
+        least = values.amax(-1, keepdim=True) * relative
+    return (values > least).sum(-1)
