@@ -792,7 +792,15 @@ __version__ = "0.1.0"
 _ROOMS = {"draw": "draw", "nn": "nn", "optim": "optim", "trace": "trace", "utils": "utils.data"}
 
 
+# Names of the floors above, in the room that has each.
+_ABOVE = {"exercise": "jupyter.exercise"}
+
+
 def __getattr__(name: str) -> object:
+    if name in _ABOVE:
+        import importlib
+
+        return getattr(importlib.import_module(f"minigrad.{_ABOVE[name]}"), name)
     if name in _ROOMS:
         import importlib
 
@@ -801,13 +809,13 @@ def __getattr__(name: str) -> object:
     import difflib
     import sys
 
-    near = difflib.get_close_matches(name, [*__all__, *_ROOMS], cutoff=0.7)
+    near = difflib.get_close_matches(name, [*__all__, *_ROOMS, *_ABOVE], cutoff=0.7)
     hint = f" Near to it are {', '.join(near)}." if near else " What there is, dir(minigrad) lists."
     raise AttributeError(f"module 'minigrad' has no attribute '{name}'.{hint}", name=name, obj=sys.modules[__name__])
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ROOMS})
+    return sorted({*globals(), *_ROOMS, *_ABOVE})
 
 
 def load_ipython_extension(ipython: object) -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 LANGUAGES = ("en",)
 
-__all__ = ["LANGUAGES", "load", "page"]
+__all__ = ["LANGUAGES", "exercise", "load", "page"]
 
 
 def load(language: str = "en") -> Mapping[str, str]:
@@ -36,6 +36,11 @@ def page(language: str = "en") -> Mapping[str, str]:
     return dict(_module(language).PAGE)
 
 
+def exercise(language: str = "en") -> Mapping[str, str]:
+    """Return what an exercise says of an answer, by kind of mistake."""
+    return dict(_module(language).EXERCISE)
+
+
 def _module(language: str) -> _Words:
     if language not in LANGUAGES:
         raise ValueError(f"the player speaks {', '.join(LANGUAGES)}; it has no words for {language!r}")
@@ -47,3 +52,4 @@ class _Words:
 
     PAGE: Mapping[str, str]
     EXPLANATION: Mapping[str, str]
+    EXERCISE: Mapping[str, str]

@@ -217,3 +217,68 @@ EXPLANATION = {
     "were": "were",
     "and": "{most} and {last}",
 }
+
+# What an exercise says of an answer: a sentence a kind of mistake (minigrad/jupyter/mistakes.py), none the solution.
+EXERCISE = {
+    "none": "No answer yet.",
+    "right": "Right!",
+    "wrong": "Not yet.",
+    # what was handed in is no answer of the kind asked for
+    "text": "An answer is a number, a list of numbers, an array or a tensor; this is a text.",
+    "ragged": "The rows of this list are not all of the same length.",
+    "no_number": "An answer is a number, a list of numbers, an array or a tensor; this is of type {type}.",
+    "not_called": "This is a function: answer with what it returns.",
+    "no_function": "The answer is a function here, and this is of type {type}.",
+    "raised": "Your code stopped with {error}.",
+    "no_choice": "The answer is one of {options}.",
+    "no_names": "The answer is a list of names, such as {example}.",
+    "no_word": "The answer is {wanted} here, and this is of type {type}.",
+    # numbers
+    "shape": "The shape is wrong: got {got}, needed {needed}. "
+    "The gradient of {name} has an entry for each entry of {name}.",
+    "shape_value": "The shape is wrong: got {got}, needed {needed}.",
+    "not_summed": "There is one number here for each copy of {name}, but {name} "
+    "was broadcast: add up what its copies get.",
+    "transposed": "It is transposed: rows and columns are swapped.",
+    "nan": "There is a nan in it.",
+    "no_nan": "Too well-behaved: somewhere in it there is an inf or a nan.",
+    "sign": "The size is right and the sign is turned.",
+    "sign_some": "The sizes are right, but the sign is turned at {places}.",
+    "one_path": "This is what arrives along one path. {name} is used {count} times: add up what arrives along each.",
+    "path_missing": "One path is missing. {name} is used {count} times: add up what arrives along each.",
+    "one_pass": "This is what one backward pass brings. Was .grad empty before it? backward() adds to what is there.",
+    "all_passes": "This adds up several backward passes, but .grad was emptied in between.",
+    "upstream": "This is the gradient that arrives at the last operator before {name} (the upstream). "
+    "Multiply it by that operator's local derivative.",
+    "local": "This is the local derivative of the operator that uses {name}. "
+    "Multiply it by the gradient that arrives there.",
+    "other": "This is the gradient of {other}, not of {name}.",
+    "value": "This is the value of {other}, which the forward pass computes. Asked for is a gradient.",
+    "zeros": "Not all of it is zero: does changing {name} a little change nothing?",
+    "order": "The right numbers, in another order.",
+    "rounded": "Nearly: give it to at least four digits.",
+    "factor_small": "It is too small by a constant factor. Which number multiplies on the way, and is missing?",
+    "factor_large": "It is too large by a constant factor. Which number was counted too often?",
+    "factor_sign": "The sign is turned, and a constant factor is wrong besides.",
+    "offset": "Every number is off by the same amount: a term is missing, or one too many.",
+    "some": "{count} of {size} are right. Look again at {places}.",
+    "other_number": "Not this number.",
+    "other_numbers": "None of these numbers is right.",
+    # what is returned by a backward
+    "no_class": "The answer is a subclass of mg.autograd.Function, or its backward; this is of type {type}.",
+    "forward": "Before its backward: the forward returns something else than {forward}.",
+    "count": "backward returned {got}, needed is one for each input of forward: {needed}.",
+    "gradient": "one gradient",
+    "gradients": "{count} gradients",
+    "none_wanted": "{name} is no number that could be changed a little: return None in its place.",
+    "none_unwanted": "None came back for {name}, which does have a gradient.",
+    "swapped": "For {name} came the gradient of {other}: gradients are returned in the order of forward's inputs.",
+    "no_upstream": "The gradient for {name} is the local derivative: multiply it by what arrives, grad_output.",
+    "only_upstream": "For {name} came grad_output as it arrived: multiply it by the local derivative.",
+    "of_input": "The gradient for {name}: {what}",
+    # words and choices
+    "other_choice": "Another one.",
+    "missing": "At least one is missing.",
+    "too_many": "At least one does not belong there.",
+    "missing_and_too_many": "At least one is missing, and at least one does not belong there.",
+}

@@ -25,6 +25,7 @@ SANITIZE = re.findall(
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+KEPT = {"tags", "editable", "deletable", "nbgrader"}  # of a cell's metadata
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 
 
@@ -33,7 +34,7 @@ def executed(path: Path) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata = NotebookNode(kernelspec=KERNELSPEC, language_info=LANGUAGE)
     for cell in notebook.cells:
-        kept = {key: value for key, value in cell.metadata.items() if key in {"tags", "editable", "deletable"}}
+        kept = {key: value for key, value in cell.metadata.items() if key in KEPT}
         cell.metadata = NotebookNode(kept)
     nbclient.NotebookClient(
         notebook,

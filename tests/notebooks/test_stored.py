@@ -81,7 +81,7 @@ def test_nothing_of_the_machine_is_stored(path):
     assert notebook.metadata.kernelspec == {"display_name": "Python 3", "language": "python", "name": "python3"}
     assert "version" not in notebook.metadata.language_info
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {"tags", "editable", "deletable"}
+        assert set(cell.metadata) <= {"tags", "editable", "deletable", "nbgrader"}
 
 
 def test_the_file_is_written_as_the_refresh_tool_writes_it(path):
