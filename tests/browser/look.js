@@ -16,6 +16,7 @@ const BOXES = [
   ".mg-dock-box",
   ".mg-dock-badge rect",
   ".mg-dock-note",
+  ".mg-tag rect",
   ".mg-pill rect",
   ".mg-chip rect",
 ].join();

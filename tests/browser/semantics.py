@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-SETUP = "%load_ext minigrad\nimport minigrad as mg\n\ndef square(x):\n    return x * x"
+SETUP = """%load_ext minigrad
+import minigrad as mg
+
+def square(x):
+    return x * x
+
+class Twice(mg.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * 2"""
+FAILING = {"culprits", "cut"}
 
 CELLS = {
     "passes": """
@@ -125,6 +139,20 @@ w = mg.tensor(2., requires_grad=True)
 for _ in range(2):
     h = square(w * h)
 """,
+    "elsewhere": """
+x = mg.tensor([1., 2.], requires_grad=True)
+z = Twice.apply(x).sum()
+""",
+    "hostile": """
+def hook(grad):
+    return None
+hook.__name__ = "<img src=x onerror='hostile=1'>\\u202e" + 1000 * "x"
+x = mg.tensor([1., 2.], requires_grad=True)
+y = x * 2
+y.register_hook(hook)
+y.grad_fn.register_prehook(hook)
+z = y.sum()
+""",
     "escapes": """
 x = mg.tensor([1., 2.], requires_grad=True)
 y = (x * x).sum()
@@ -138,14 +166,13 @@ z = y / scale
 def notebook() -> dict:
     """Return a notebook with a cell for each, as nbformat's JSON."""
     cells = [SETUP, *(f"%%autograd\n{source.strip()}" for source in CELLS.values())]
-    failing = {"culprits", "cut"}
     names = ["setup", *CELLS]
     return {
         "cells": [
             {
                 "cell_type": "code",
                 "id": name.replace("_", "-"),
-                "metadata": {"tags": ["raises-exception"]} if name in failing else {},
+                "metadata": {"tags": ["raises-exception"]} if name in FAILING else {},
                 "execution_count": None,
                 "outputs": [],
                 "source": source,

@@ -8,7 +8,16 @@ import { setAttribute, svg } from "./dom";
 import { arrives, EdgeView, Traveller } from "./edges";
 import { hatching, hullElement } from "./marks";
 import { spread } from "./motion";
-import { boxNode, frameNode, noteBox, operatorBoxes, operatorNode, variableBoxes, variableNode } from "./nodes";
+import {
+  badgeBox,
+  boxNode,
+  frameNode,
+  noteBox,
+  operatorBoxes,
+  operatorNode,
+  variableBoxes,
+  variableNode,
+} from "./nodes";
 import type { Point } from "./path";
 import { type Direction, neighbour, type Place } from "./roam";
 import { laneKey, type Picture, rowKey } from "./state";
@@ -193,10 +202,14 @@ export class GraphView {
       const view = note ? this.#variables.get(variable) : undefined;
       return view ? [noteBox(view.variable)] : [];
     });
+    const badges = (step?.effects ?? []).flatMap(({ badge, variable, row }) => {
+      const view = badge ? this.#variables.get(variable) : undefined;
+      return view ? [badgeBox(view.variable, row)] : [];
+    });
     const pills = [...this.#edges.values()].flatMap(({ edge, chipBox }) =>
       chipBox && lanes.has(laneKey(edge.id, "gradient")) ? [chipBox] : [],
     );
-    return [...notes, ...pills];
+    return [...notes, ...badges, ...pills];
   }
 
   #send(picture: Picture): void {

@@ -164,7 +164,14 @@ export function dockBox({ dock, requires_grad }: Variable): Box {
 /** All that belongs to a variable, for the camera. */
 export function variableBoxes(variable: Variable): Box[] {
   const { x, y, rx, ry } = variable;
-  return [{ x: x - rx - 4, y: y - ry - 4, w: 2 * rx + 8, h: 2 * ry + 8 }, dockBox(variable), ...tagBoxes(variable)];
+  // An ellipse leaves the corners of its rectangle free.
+  const [wide, high] = [rx + 4, ry + 4];
+  return [
+    { x: x - wide, y: y - 0.6 * high, w: 2 * wide, h: 1.2 * high },
+    { x: x - 0.8 * wide, y: y - high, w: 1.6 * wide, h: 2 * high },
+    dockBox(variable),
+    ...tagBoxes(variable),
+  ];
 }
 
 /** All that belongs to an operator: its box, the line above and the tag below. */
@@ -178,6 +185,12 @@ export function operatorBoxes(operator: Operator): Box[] {
 
 const tagBoxes = ({ tags }: Variable | Operator): Box[] =>
   (tags ?? []).map(({ x, y, w }) => ({ x: x - w / 2, y: y - 7.5, w, h: 15 }));
+
+/** Where the badge of a dock's row stands, beside it. */
+export function badgeBox({ dock }: Variable, row: "value" | "grad"): Box {
+  const y = dock.y + (row === "grad" ? dock.row_h + dock.gap : 0);
+  return { x: dock.x + dock.w + 4, y, w: 31, h: dock.row_h };
+}
 
 /** The line under a dock where its note stands. */
 export function noteBox(variable: Variable): Box {
