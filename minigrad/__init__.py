@@ -77,6 +77,16 @@ from minigrad.dtypes import (
 from minigrad.dtypes import (
     int_ as int,
 )
+from minigrad.environment import (
+    are_deterministic_algorithms_enabled,
+    compile,
+    get_num_threads,
+    get_rng_state,
+    set_default_device,
+    set_num_threads,
+    set_rng_state,
+    use_deterministic_algorithms,
+)
 from minigrad.func import vmap
 from minigrad.legacy import (
     BoolTensor,
@@ -352,6 +362,7 @@ from minigrad.ops.windows import (
 )
 from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, initial_seed, manual_seed, seed
+from minigrad.serialization import load, save
 from minigrad.show import play, record
 from minigrad.storage import channels_last, contiguous_format, preserve_format, strided
 from minigrad.utils import checkpoint as _checkpoint  # noqa: F401  # so that `mg.utils.checkpoint` is there
@@ -402,6 +413,7 @@ __all__ = [
     "arctan",
     "arctan2",
     "arctanh",
+    "are_deterministic_algorithms_enabled",
     "argmax",
     "argmin",
     "argsort",
@@ -458,6 +470,7 @@ __all__ = [
     "clone",
     "column_stack",
     "combinations",
+    "compile",
     "complex64",
     "complex128",
     "concat",
@@ -544,6 +557,8 @@ __all__ = [
     "ger",
     "get_default_device",
     "get_default_dtype",
+    "get_num_threads",
+    "get_rng_state",
     "grad",
     "greater",
     "greater_equal",
@@ -605,6 +620,7 @@ __all__ = [
     "lgamma",
     "linalg",
     "linspace",
+    "load",
     "log",
     "log1p",
     "log2",
@@ -705,6 +721,7 @@ __all__ = [
     "round",
     "rsqrt",
     "rsub",
+    "save",
     "scatter",
     "scatter_add",
     "scatter_reduce",
@@ -715,10 +732,13 @@ __all__ = [
     "select_scatter",
     "selu",
     "set_anomaly_enabled",
+    "set_default_device",
     "set_default_dtype",
     "set_default_tensor_type",
     "set_grad_enabled",
+    "set_num_threads",
     "set_printoptions",
+    "set_rng_state",
     "sgn",
     "short",
     "sigmoid",
@@ -773,6 +793,7 @@ __all__ = [
     "unique",
     "unique_consecutive",
     "unsqueeze",
+    "use_deterministic_algorithms",
     "var",
     "var_mean",
     "vdot",
@@ -789,7 +810,14 @@ __version__ = "0.1.0"
 
 
 # Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.
-_ROOMS = {"draw": "draw", "nn": "nn", "optim": "optim", "trace": "trace", "utils": "utils.data"}
+_ROOMS = {
+    "draw": "draw",
+    "nn": "nn",
+    "optim": "optim",
+    "testing": "testing",
+    "trace": "trace",
+    "utils": "utils.data",
+}
 
 
 # Names of the floors above, in the room that has each.
