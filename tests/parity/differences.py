@@ -111,6 +111,24 @@ def saved_asked_for_twice_in_a_checkpoint(m: Any) -> Any:
     return outcome(lambda: checkpoint(Twice.apply, x, use_reentrant=False).backward() or x.grad.tolist())
 
 
+def numpy_function(m: Any) -> Any:
+    import numpy as np
+
+    x = m.tensor([0.0], requires_grad=True)
+    try:
+        return np.exp(x).grad_fn.name()
+    except RuntimeError as error:
+        return str(error)
+
+
+def line_search(m: Any) -> Any:
+    try:
+        m.optim.LBFGS([m.zeros(1)], line_search_fn="strong_wolfe")
+    except NotImplementedError:
+        return "NotImplementedError"
+    return "made"
+
+
 DIFFERENCES = [
     Difference(
         "a coroutine decorated with no_grad",
@@ -170,5 +188,20 @@ DIFFERENCES = [
         torch="CheckpointError",
         minigrad=[6.0],
         why="What was computed again is kept until the next backward pass, so the second question has an answer.",
+    ),
+    Difference(
+        "np.exp of a tensor that requires grad",
+        numpy_function,
+        torch="Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+        minigrad="ExpBackward0",
+        why="Here arrays are what tensors are made of, so the NumPy function is recorded as the op it stands for; that "
+        "PyTorch refuses it is said once.",
+    ),
+    Difference(
+        "the line search of LBFGS",
+        line_search,
+        torch="made",
+        minigrad="NotImplementedError",
+        why="The optimizers here are short enough to be read as lessons, and the search is longer than L-BFGS itself.",
     ),
 ]
