@@ -1,7 +1,8 @@
 /** The popover of shortcuts and legend, and the short legend under the graph. */
 
-import type { Words } from "./document";
+import type { Hull, Tag, Words } from "./document";
 import { html, icon, svg, Undo } from "./dom";
+import { cutElement, hullElement, tagElements } from "./marks";
 
 const kbd = (...keys: string[]): HTMLElement =>
   html("span", { class: "mg-keys" }, ...keys.map((key) => html("kbd", {}, key)));
@@ -39,7 +40,30 @@ const row = (state: string): SVGElement =>
     { class: `mg-dock-row mg-dock-grad mg-${state}` },
     svg("rect", { class: "mg-dock-box", x: 3, y: 2, width: 32, height: 14, rx: 4 }),
   );
-const tag = (): SVGElement => svg("rect", { class: "mg-saved-box", x: 3, y: 2, width: 32, height: 14, rx: 4 });
+const saved = (): SVGElement => svg("rect", { class: "mg-saved-box", x: 3, y: 2, width: 32, height: 14, rx: 4 });
+
+const tag = (kind: Tag["kind"], text: string): SVGElement[] =>
+  tagElements([{ kind, text, label: "", x: 19, y: 9, w: text ? 28 : 20 }]);
+const cut = (): SVGElement[] => {
+  const element = cutElement({
+    cut: "detach",
+    scissors: {
+      x: 14,
+      y: 9,
+      stub: [
+        ["M", 19, 9],
+        ["L", 36, 9],
+      ],
+    },
+  });
+  element?.classList.add("mg-shown");
+  return element ? [element] : [];
+};
+const hull = (kind: Hull["kind"]): SVGElement => {
+  const element = hullElement({ kind, label: "", members: [], boxes: [[3, 2, 32, 14]], bands: [], x: 0, y: 0 });
+  element.classList.add("mg-shown");
+  return element;
+};
 
 export function legend(words: Words): HTMLElement {
   const entry = (text: string, width: number, ...shapes: SVGElement[]): HTMLElement =>
@@ -99,10 +123,17 @@ export class HelpView {
         ...shown(words.legend_variable, ellipse("")),
         ...shown(words.legend_constant, ellipse("mg-constant")),
         ...shown(words.legend_operator, box()),
-        ...shown(words.legend_saved, tag()),
+        ...shown(words.legend_saved, saved()),
         ...shown(words.legend_stored, row("stored")),
         ...shown(words.legend_flight, row("flight")),
         ...shown(words.legend_freed, row("freed")),
+        ...shown(words.legend_hook, ...tag("hook", "ƒ")),
+        ...shown(words.legend_pin, ...tag("pin", "")),
+        ...shown(words.legend_version, ...tag("version", "v1")),
+        ...shown(words.legend_escape, ...tag("escape", "")),
+        ...shown(words.legend_cut, ...cut()),
+        ...shown(words.legend_no_grad, hull("no_grad")),
+        ...shown(words.legend_recorded, hull("recorded")),
       ),
     );
     this.#undo.listen(close, "click", () => this.close());

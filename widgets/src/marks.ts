@@ -32,7 +32,7 @@ export function tagElements(tags: readonly Tag[]): SVGGElement[] {
 }
 
 /** Where a gradient lane is cut: what is left of it, and the scissors. */
-export function cutElement({ cut, scissors }: Edge): SVGGElement | null {
+export function cutElement({ cut, scissors }: Pick<Edge, "cut" | "scissors">): SVGGElement | null {
   if (!cut || !scissors) return null;
   const { x, y, stub } = scissors;
   return svg(
