@@ -20,9 +20,9 @@ from types import ModuleType
 from typing import Any
 
 from minigrad.ops.products import trace as _diagonal_sum
+from minigrad.trace.context import record
 from minigrad.trace.document import from_json, play_document, to_json
 from minigrad.trace.events import Recording
-from minigrad.trace.record import record
 from minigrad.trace.standing import on_the_side, record_standing, why_not
 from minigrad.trace.table import step_table
 

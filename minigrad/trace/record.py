@@ -6,18 +6,16 @@ by number and held weakly, so that it keeps nothing of the run alive.
 
 from __future__ import annotations
 
-import linecache
 import sys
 import weakref
 from collections.abc import Sequence
 from os import sep
 from os.path import dirname
-from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, TracebackType
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.anomaly_mode import listen
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
@@ -25,6 +23,8 @@ from minigrad.autograd.graph import GradientEdge
 from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPromoted
 from minigrad.autograd.why import Cut
+from minigrad.trace.adopt import Adopting
+from minigrad.trace.copies import KINDS, PLAIN, array_of, copied, differs, kind_name, plain, snapshot_of, snapshots_of
 from minigrad.trace.events import (
     AccumulateEvent,
     BeginEvent,
@@ -34,7 +34,6 @@ from minigrad.trace.events import (
     HookEvent,
     NodeEvent,
     NodeHookEvent,
-    Opaque,
     OpEvent,
     Recording,
     Scope,
@@ -42,18 +41,18 @@ from minigrad.trace.events import (
     Site,
     Table,
 )
-from minigrad.trace.frames import Finder, variables
+from minigrad.trace.frames import Finder
 from minigrad.trace.frames import names as names_of
 from minigrad.trace.source import Sources
 from minigrad.trace.values import Snapshot, snapshot
 
-__all__ = ["OpEvent", "Recorder", "record"]
-
 PACKAGE = dirname(dirname(__file__)) + sep
 DEEPEST = 8  # so many of the user's frames are noted for each op
+_CONVERSIONS = {"__bool__": "bool", "__float__": "float", "__int__": "int", "__index__": "int"}
+_NAMED = frozenset({FunctionType, MethodType, BuiltinFunctionType})
 
 
-class Recorder:
+class Recorder(Adopting):
     """What the core talks to while a recording is made."""
 
     def __init__(self, recording: Recording, home: CodeType | None) -> None:
@@ -116,7 +115,7 @@ class Recorder:
         counter = tensor._counter
         if counter is not None and counter.count != seen.version:
             return self._renew(tensor, seen)
-        if (seen.leaked or (self._leaks and id(counter) in self._leaks)) and _differs(tensor, seen):
+        if (seen.leaked or (self._leaks and id(counter) in self._leaks)) and differs(tensor, seen):
             return self._renew(tensor, seen)
         if tensor._requires_grad and not seen.requires_grad:
             seen.requires_grad = True
@@ -133,7 +132,7 @@ class Recorder:
             len(self._values),
             None if changed else snapshot(array),
             array.shape,
-            _kind(array.dtype),
+            kind_name(array.dtype),
             node is None,
             tensor._requires_grad,
             tensor._version,
@@ -181,7 +180,7 @@ class Recorder:
                 number,
                 snapshot(array),
                 array.shape,
-                _KINDS.get(array.dtype) or _kind(array.dtype),
+                KINDS.get(array.dtype) or kind_name(array.dtype),
                 tensor._node is None,
                 tensor._requires_grad,
                 0 if counter is None else counter.count,
@@ -218,7 +217,7 @@ class Recorder:
                 constants.append(None)
             else:
                 inputs.append(None)
-                constants.append(x if type(x) in _PLAIN else _plain(x))
+                constants.append(x if type(x) in PLAIN else plain(x))
         index = len(self._events)
         numbers = []
         for nr, out in enumerate(made):
@@ -368,7 +367,7 @@ class Recorder:
             if node is not None
         ]
         self._adopt(nodes, {}, "before", (), frames)
-        given = [snapshot(_array(gradient)) for gradient in gradients]
+        given = [snapshot(array_of(gradient)) for gradient in gradients]
         plain = all(isinstance(g, np.ndarray) and g.size == 1 and g.item() == 1 for g in given)
         self._arriving.clear()
         self._events.append(
@@ -413,113 +412,6 @@ class Recorder:
         self._depth -= 1
         self._events.append(EndEvent(len(self._events)))
 
-    def _adopt(
-        self,
-        starts: Sequence[Node],
-        made: dict[tuple[Node, int], int],
-        origin: str,
-        sites: tuple[Site, ...] = (),
-        frames: Sequence[FrameType] = (),
-    ) -> None:
-        """Note nodes that no op which was heard of has made, and those below them, as ops whose operands are unknown.
-
-        ``made`` are the numbers of the outputs that are known.
-        """
-        order: list[Node] = []
-        found: set[Node] = set()
-        todo = list(starts)
-        while todo:
-            node = todo.pop()
-            if node in found or isinstance(node, AccumulateGrad) or self._nodes.get(node) is not None:
-                continue
-            found.add(node)
-            order.append(node)
-            todo.extend([target for target in node._edges if target is not None])
-        order.sort(key=lambda node: node._seq)
-        if not order:
-            return
-        for frame in frames[-1:]:  # what the cell's own variables still hold has a value and a name
-            for _, thing in variables(frame):
-                if issubclass(type(thing), TensorBase) and thing._node in found:
-                    self._number(thing, frames)
-        for node in order if origin == "before" else ():  # ... and so has what nodes keep for their backward
-            for entry in node._saved or ():
-                if isinstance(entry, TensorBase):
-                    self._number(entry, frames)
-                elif isinstance(entry, SavedOutput):
-                    made.setdefault((node, entry._output_nr), self._kept(node, entry))
-        for ref in list(self._tensors.refs.values()):
-            tensor = ref()
-            if tensor is not None and tensor._node in found:
-                made.setdefault((tensor._node, tensor._output_nr), ref.number)
-        for node in order:
-            index = len(self._events)
-            ports = node._ports or (0,) * len(node._edges)
-            inputs: list[int | None] = []
-            for target, nr in zip(node._edges, ports, strict=True):
-                if target is None:
-                    inputs.append(None)
-                elif isinstance(target, AccumulateGrad):
-                    inputs.append(self._number(target.variable, frames))
-                else:
-                    inputs.append(self._port(target, nr, made))
-            outputs = []
-            for nr in range(node._outputs):
-                number = made.get((node, nr))
-                if number is None:
-                    number = made[node, nr] = self._unknown(node, nr)
-                self._values[number].maker, self._values[number].output_nr = index, nr
-                outputs.append(number)
-            self._nodes.put(node, index)
-            self._events.append(
-                OpEvent(
-                    type(node),
-                    tuple(inputs),
-                    (Opaque("…"),) * len(inputs),
-                    tuple(outputs),
-                    sites,
-                    (),
-                    tuple([None if edge is None else i for i, edge in enumerate(node._edges)]),
-                    node._short_name(),
-                    (),
-                    True,
-                    self._depth > 0 and origin == "again",
-                    False,
-                    index,
-                    False,
-                    origin,
-                )
-            )
-
-    def _port(self, node: Node, nr: int, made: dict[tuple[Node, int], int]) -> int:
-        """Return the value that is one output of a node."""
-        event = self._nodes.get(node)
-        if event is not None:
-            op = self._events[event]
-            if isinstance(op, OpEvent) and nr < len(op.outputs):
-                return op.outputs[nr]
-        number = made.get((node, nr))
-        if number is None:
-            number = made[node, nr] = self._unknown(node, nr)
-        return number
-
-    def _kept(self, node: Node, entry: SavedOutput) -> int:
-        """Note an output that its own node has kept."""
-        for ref in self._tensors.refs.values():
-            tensor = ref()
-            if tensor is not None and tensor._node is node and tensor._output_nr == entry._output_nr:
-                return ref.number
-        number = len(self._values)
-        array = entry._array
-        self._values.append(Seen(number, snapshot(array), array.shape, _kind(array.dtype), False, True))
-        return number
-
-    def _unknown(self, node: Node, nr: int) -> int:
-        shape, dtype = node._output_metadata(nr)
-        number = len(self._values)
-        self._values.append(Seen(number, None, shape, _kind(dtype), False, True))
-        return number
-
     def backward(self, node: Node, received: Sequence[Any], sent: Sequence[Any], passed: Sequence[Any]) -> None:
         """A node ran."""
         index = self._nodes.get(node)
@@ -538,9 +430,9 @@ class Recorder:
             NodeEvent(
                 index,
                 node._short_name(),
-                tuple([_copied(g, copies) for g in received]),
-                tuple([_copied(g, copies) for g in sent]),
-                tuple([_copied(g, copies) for g in passed]),
+                tuple([copied(g, copies) for g in received]),
+                tuple([copied(g, copies) for g in sent]),
+                tuple([copied(g, copies) for g in passed]),
                 retained,
                 len(self._events),
                 tuple([self._tensors.get(g) if isinstance(g, TensorBase) else None for g in passed]),
@@ -558,8 +450,8 @@ class Recorder:
         self._events.append(
             AccumulateEvent(
                 number,
-                None if before is None else snapshot(_array(before)),
-                snapshot(_array(contribution)),
+                None if before is None else snapshot(array_of(before)),
+                snapshot(array_of(contribution)),
                 snapshot(after._array),
                 len(self._events),
             )
@@ -576,7 +468,7 @@ class Recorder:
         name = hook.__name__ if type(hook) in _NAMED else "" if hook is None else type(hook).__name__
         number = len(self._events)
         if nr is None:
-            befores, afters = _snapshots(before), None if after is None else _snapshots(after)
+            befores, afters = snapshots_of(before), None if after is None else snapshots_of(after)
             self._events.append(NodeHookEvent(index, target, kind, name, befores, afters, number))
             return
         if target is None:
@@ -584,7 +476,7 @@ class Recorder:
             if not isinstance(op, OpEvent) or nr >= len(op.outputs):
                 return
             target = op.outputs[nr]
-        self._events.append(HookEvent(target, name, _snapshot(before), _snapshot(after), number, kind, nr))
+        self._events.append(HookEvent(target, name, snapshot_of(before), snapshot_of(after), number, kind, nr))
 
     def explain_freed(self, node: Node, message: str) -> str:
         """Add to PyTorch's sentence which call freed what a node had saved."""
@@ -619,147 +511,3 @@ class Recorder:
             if place is not None:
                 parts.append(f"{kind} by `{place.text}`, line {place.line}")
         return f"{message}\nHere it was {', and '.join(parts)}." if parts else message
-
-
-_KINDS: dict[np.dtype[Any], str] = {}  # NumPy takes microseconds to say a dtype's name
-
-
-def _kind(dtype: np.dtype[Any]) -> str:
-    return _KINDS.setdefault(dtype, dtype.name)
-
-
-def _array(gradient: Any) -> Any:
-    return gradient._array if isinstance(gradient, TensorBase) else gradient
-
-
-def _snapshot(tensor: TensorBase | None) -> Snapshot | None:
-    return None if tensor is None else snapshot(tensor._array)
-
-
-def _snapshots(tensors: Sequence[TensorBase | None]) -> tuple[Snapshot | None, ...]:
-    return tuple([_snapshot(tensor) for tensor in tensors])
-
-
-def _copied(gradient: Any, copies: dict[int, Snapshot]) -> Snapshot | None:
-    """Return a snapshot; one object that occurs twice is copied once."""
-    if gradient is None:
-        return None
-    found = copies.get(id(gradient))
-    if found is None:
-        found = copies[id(gradient)] = snapshot(_array(gradient))
-    return found
-
-
-def _differs(tensor: TensorBase, seen: Seen) -> bool:
-    """Return whether a tensor's numbers are no longer those that were seen."""
-    value = seen.value
-    if not isinstance(value, np.ndarray):
-        return False
-    array = tensor._array
-    return array.shape != value.shape or not np.array_equal(array, value, equal_nan=array.dtype.kind == "f")
-
-
-_CONVERSIONS = {"__bool__": "bool", "__float__": "float", "__int__": "int", "__index__": "int"}
-_NAMED = frozenset({FunctionType, MethodType, BuiltinFunctionType})
-_PLAIN = frozenset({int, float, bool, complex, str, type(None)})
-
-
-def _plain(x: Any, depth: int = 0) -> Any:
-    """Return a setting as plain data that shares nothing with the user's; what is none becomes the name of its type."""
-    kind = type(x)
-    if kind in _PLAIN or issubclass(kind, np.dtype) or x is Ellipsis:
-        return x
-    if depth < 4:
-        if kind in (tuple, list):
-            return kind([_plain(item, depth + 1) for item in x])
-        if kind is slice:
-            return slice(_plain(x.start, depth + 1), _plain(x.stop, depth + 1), _plain(x.step, depth + 1))
-    if issubclass(type(x), TensorBase):
-        return snapshot(x._array)
-    if issubclass(kind, np.generic):
-        return x.item()
-    if issubclass(kind, np.ndarray):
-        return snapshot(x)
-    if issubclass(kind, tuple):
-        return tuple([_plain(item, depth + 1) for item in x]) if depth < 4 else Opaque(kind.__name__)
-    return Opaque(kind.__name__)
-
-
-# --- The context manager -------------------------------------------------------------------------------------------
-
-
-class record:
-    """Record what happens inside a ``with`` block, in this thread.
-
-    Parameters
-    ----------
-    filename : str, optional
-        The file, or notebook cell, whose source is shown beside the graph; by default the caller's.
-    text : str, optional
-        Its text, where ``linecache`` doesn't know it.
-    namespace : dict, optional
-        The variables of that cell; by default those of the caller.
-    depth : int
-        How many calls away the caller is: 2 inside of another context manager.
-
-    Examples
-    --------
-    >>> with record() as recording:
-    ...     z = (mg.tensor([1.0, 2.0], requires_grad=True) ** 2).sum()
-    ...     z.backward()
-    >>> len(recording.events)
-    7
-    """
-
-    def __init__(
-        self,
-        filename: str | None = None,
-        text: str | None = None,
-        namespace: dict[str, Any] | None = None,
-        *,
-        depth: int = 1,
-    ) -> None:
-        self._filename = filename
-        self._depth = depth
-        self._text = text
-        self._namespace = namespace
-        self._outer: list[Any] = []
-        self._recorder: Recorder | None = None
-
-    def __enter__(self) -> Recording:
-        frame = sys._getframe(self._depth)
-        home = None
-        lines = None
-        filename = self._filename
-        if filename is None:
-            home, filename = frame.f_code, frame.f_code.co_filename
-            lines = Sources({}).of(filename).block(frame.f_lineno)
-        text = self._text
-        if text is None:
-            text = "".join(linecache.getlines(filename)) or None  # a cell that runs again replaces its entry
-        recording = Recording(filename, text, lines)
-        self._recorder = Recorder(recording, home)
-        self._outer.append(listen(self._recorder))
-        return recording
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        listen(self._outer.pop())
-        recorder, self._recorder = self._recorder, None
-        if recorder is None:
-            return
-        recording = recorder.recording
-        namespace = self._namespace if self._namespace is not None else recorder.namespace
-        recording.hold(list(namespace.items()) if namespace is not None else variables(sys._getframe(self._depth)))
-        if error is None:
-            return
-        try:
-            text = str(error).strip()
-        except Exception:
-            text = ""  # an exception class of the user's may fail at this too
-        recording.error = f"{type(error).__name__}: {text}" if text else type(error).__name__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == recording.filename:
-                recording.error_line = trace.tb_lineno
-            trace = trace.tb_next
