@@ -289,7 +289,7 @@ class Tensor(TensorMemory):
     @property
     def grad(self) -> Any:
         """The gradient added up so far; None before any arrived, and for what is no leaf."""
-        if self._grad is None and self.grad_fn is not None:
+        if self._grad is None and self.grad_fn is not None and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "

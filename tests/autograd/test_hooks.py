@@ -286,3 +286,11 @@ def test_a_leaf_whose_neighbour_is_watched_waits_its_turn() -> None:
     w.register_hook(lambda grad: seen.append(x.grad))
     (w * x).sum().backward()
     assert seen == [None]  # w comes before x
+
+
+def test_a_tensor_that_retains_its_gradient_is_asked_for_it_without_a_warning():
+    y = mg.tensor(2.0, requires_grad=True) * 3
+    with pytest.warns(UserWarning, match="not a leaf"):
+        assert y.grad is None
+    y.retain_grad()
+    assert y.grad is None  # warnings are errors here
