@@ -57,7 +57,7 @@ class Faults:
             ):
                 return self.voice.say("cut_nowhere"), []
         if SECOND_TIME in text:
-            return self._second_time()
+            return "", self._second_time()
         return "", []
 
     def _of_op(self, kind: str, number: int | None) -> Json | None:
@@ -98,8 +98,8 @@ class Faults:
                         places.append(place)
         return places[:MOST_PLACES]
 
-    def _second_time(self) -> tuple[str, list[Json]]:
-        """Return which node had been freed, and the call that freed it."""
+    def _second_time(self) -> list[Json]:
+        """Return which op's saved tensors are needed again, and the call that freed them; the message says it too."""
         freed: dict[int, BeginEvent] = {}
         begin: BeginEvent | None = None
         ran: list[int] = []
@@ -124,10 +124,9 @@ class Faults:
             if n in freed and isinstance(op := self.events[n], OpEvent) and op.saved
         ]
         if not failed:
-            return "", []
+            return []
         op = failed[-1]  # the newest runs first
         number = op.number
         first = self._place("freed", freed[number].sites, None)
         second = self._of_op("used", number)
-        text = self.voice.say("freed_by", node=op.name or "", place="" if first is None else first["text"])
-        return text, [place for place in (second, first) if place is not None]
+        return [place for place in (second, first) if place is not None]

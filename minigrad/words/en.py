@@ -109,7 +109,6 @@ EXPLANATION = {
     "fault_used": "needed again here",
     "cut_at": "The chain was cut at {places}.",
     "cut_nowhere": "Nothing that it comes from has requires_grad=True.",
-    "freed_by": "{node} had its saved tensors freed by {place}.",
     "value_label": "val",
     # states of a gradient
     "flight": "in flight, not stored",
