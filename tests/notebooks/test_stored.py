@@ -14,6 +14,7 @@ NOTEBOOKS = sorted(
 )
 TAGS = {
     "raises-exception",  # the cell shows an error on purpose
+    "same-in-pytorch",  # with another import it is a PyTorch program, and prints the same
     "no-player",  # a %%autograd cell that has nothing to play
 }
 VIEW = "application/vnd.jupyter.widget-view+json"
