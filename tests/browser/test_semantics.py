@@ -7,6 +7,7 @@ import pytest
 from browser.player import Player
 from browser.semantics import CELLS, FAILING, notebook
 
+ALL_SHOWN = "count => document.querySelectorAll('.mg-player').length === count"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
@@ -15,6 +16,7 @@ def page(lab, open_notebook):
     (lab.root / "semantics.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
     opened = open_notebook("semantics.ipynb", reduced_motion="reduce")
     opened.run_all()
+    opened.page.wait_for_function(ALL_SHOWN, arg=len(CELLS), timeout=90_000)  # a busy machine takes its time
     return opened
 
 
