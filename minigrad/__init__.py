@@ -1,5 +1,7 @@
 """The place where autograd can be seen: PyTorch's autograd in Python and NumPy, played step by step in Jupyter."""
 
+from math import e, inf, nan, pi
+
 # `mg.tensor` is the function; importing the module of that name first leaves the name to it.
 from minigrad.tensor import Size, Tensor  # isort: skip
 
@@ -807,6 +809,9 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+newaxis = None  # x[:, newaxis], as in NumPy
+__all__ += ["e", "inf", "nan", "newaxis", "pi"]
 
 
 # Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.

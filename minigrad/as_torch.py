@@ -26,7 +26,10 @@ import minigrad
 __all__: list[str] = []
 
 # The rooms that PyTorch has too, with all inside them; minigrad's other rooms have no name in PyTorch.
-_ROOMS = ("autograd", "nn", "optim", "utils", "func", "linalg", "cuda", "testing", "random", "serialization")
+_ROOMS = (
+    *("autograd", "nn", "optim", "utils", "func", "linalg", "special", "distributions"),
+    *("cuda", "backends", "testing", "random", "serialization"),
+)
 
 
 class _Finder(MetaPathFinder, Loader):
@@ -89,8 +92,14 @@ def _install() -> None:
     if there is minigrad:
         return
     sys.meta_path.insert(0, _Finder())
-    for name in ("torch", "torch.autograd", "torch.nn", "torch.optim", "torch.utils.data"):
+    for name in ("torch", "torch.autograd", "torch.nn", "torch.optim", "torch.utils.data", "torch.backends"):
         importlib.import_module(name)
+    # An import binds a module in the room that it stands in; torch.autograd.gradcheck is to stay a function.
+    gradchecks = "autograd.gradcheck"
+    sys.modules[f"torch.{gradchecks}"] = _room(gradchecks)
+    _rename(_room(gradchecks))
+    for name in minigrad.backends.__all__:  # objects, which older programs import as modules
+        sys.modules[f"torch.backends.{name}"] = getattr(minigrad.backends, name)
     for module in [
         module for name, module in sys.modules.items() if name.startswith(("minigrad.nn", "minigrad.optim"))
     ]:

@@ -56,6 +56,21 @@ def test_classes_print_as_pytorchs():
     )
 
 
+def test_importing_a_module_leaves_a_function_of_its_name():
+    out = run("""
+        import minigrad.as_torch
+        import torch
+        import torch.autograd.gradcheck
+        from torch.autograd.gradcheck import GradcheckError, gradgradcheck
+        import torch.special
+        import torch.backends.cudnn as cudnn
+        cudnn.benchmark = True
+        print(torch.autograd.gradcheck(torch.sin, torch.ones(2, dtype=torch.float64, requires_grad=True)))
+        print(torch.autograd.gradgradcheck is gradgradcheck, torch.backends.cudnn.is_available(), cudnn.benchmark)
+        """)
+    assert out.splitlines() == ["True", "True False True"]
+
+
 def test_what_is_not_there_is_refused_by_name():
     out = run("""
         import minigrad.as_torch

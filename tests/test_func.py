@@ -204,3 +204,18 @@ def test_the_same_program_under_pytorch(name: str) -> None:
             return type(error).__name__, str(error)
 
     assert outcome(mg) == outcome(torch)
+
+
+def test_models_are_stacked_and_run_as_one() -> None:
+    models = [mg.nn.Linear(2, 1) for _ in range(3)]
+    parameters, buffers = mg.func.stack_module_state(models)
+    assert buffers == {}
+    assert parameters["weight"].shape == (3, 1, 2)
+    assert all(p.is_leaf and p.requires_grad for p in parameters.values())
+    x = mg.tensor([1.0, 2.0])
+    together = vmap(lambda p: functional_call(models[0], p, (x,)))(parameters)
+    assert together.tolist() == [model(x).tolist() for model in models]
+    with pytest.raises(RuntimeError, match="same training/eval mode"):
+        mg.func.stack_module_state([models[0], mg.nn.Linear(2, 1).eval()])
+    with pytest.raises(RuntimeError, match="Expected at least one model, got 0"):
+        mg.func.stack_module_state([])

@@ -1,6 +1,7 @@
 """The package as a whole: what importing it costs, what it offers, and how its house is kept."""
 
 import importlib
+import math
 import pkgutil
 import re
 import subprocess
@@ -104,3 +105,9 @@ def test_no_pinned_file_names_a_registry():
     assert not re.search(r"://|--hash|--index|--find-links", pinned)
     assert '"resolved"' not in (ROOT / "widgets" / "package-lock.json").read_text()
     assert not [name for name in tracked() if name.endswith("uv.lock")]
+
+
+def test_the_constants_of_mathematics_are_there():
+    assert (minigrad.pi, minigrad.e, minigrad.inf) == (math.pi, math.e, math.inf)
+    assert math.isnan(minigrad.nan)
+    assert minigrad.ones(2)[:, minigrad.newaxis].shape == (2, 1)

@@ -361,7 +361,9 @@ def _tuple(value: Any, what: str, name: str) -> tuple[bool, Tensors]:
 def _points(inputs: Any, name: str, create_graph: bool) -> tuple[bool, Tensors]:
     """Return the inputs as tensors of this call's own, so that nothing of the caller's graph is touched."""
     alone, given = _tuple(inputs, "inputs", name)
-    return alone, tuple([x.view(x.shape) if create_graph else x.detach().requires_grad_() for x in given])
+    return alone, tuple(
+        [x.view(x.shape) if create_graph and x.requires_grad else x.detach().requires_grad_() for x in given]
+    )
 
 
 def _called(func: Func, points: Tensors, name: str, strict: bool) -> tuple[bool, Tensors]:

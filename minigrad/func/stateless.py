@@ -1,11 +1,13 @@
-"""functional_call: run a module with other parameters than its own."""
+"""Modules as functions of their parameters: run one with others, stack those of many."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["functional_call"]
+from minigrad.ops.joining import stack
+
+__all__ = ["functional_call", "stack_module_state"]
 
 Tensors = Mapping[str, Any]
 
@@ -82,6 +84,54 @@ def functional_call(
     finally:
         for store, key, x in before:
             store[key] = x
+
+
+def stack_module_state(models: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Stack the parameters and buffers of modules of one kind, for ``vmap`` to run them as one.
+
+    Parameters
+    ----------
+    models : sequence of Module
+        All of one class, all in training mode or none.
+
+    Returns
+    -------
+    parameters : dict of str to Tensor
+        Each of shape (models, ...), a leaf that requires a gradient where the models' own do.
+    buffers : dict of str to Tensor
+        Likewise.
+
+    Raises
+    ------
+    RuntimeError
+        If there are none, or they differ in class or mode.
+
+    Examples
+    --------
+    >>> parameters, buffers = mg.func.stack_module_state([mg.nn.Linear(3, 2) for _ in range(5)])
+    >>> parameters["weight"].shape
+    torch.Size([5, 2, 3])
+    """
+    if not models:
+        raise RuntimeError("stack_module_state: Expected at least one model, got 0.")
+    if len({model.training for model in models}) > 1:
+        raise RuntimeError(
+            "stack_module_state: Expected all models to have the same training/eval mode. Call .train() or .eval() on "
+            "each."
+        )
+    if len({type(model) for model in models}) > 1:
+        raise RuntimeError("stack_module_state: Expected all models to be of the same class.")
+
+    def stacked(of_models: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            name: stack([each[name] for each in of_models]).detach().requires_grad_(x.requires_grad)
+            for name, x in of_models[0].items()
+        }
+
+    return (
+        stacked([dict(model.named_parameters()) for model in models]),
+        stacked([dict(model.named_buffers()) for model in models]),
+    )
 
 
 def _place(module: Any, name: str) -> tuple[dict[str, Any], str]:

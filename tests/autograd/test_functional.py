@@ -87,3 +87,16 @@ def test_a_vector_that_is_missing_or_misshapen_is_refused() -> None:
         jvp(lambda x: x * 2, point(), mg.ones(3))
     with pytest.raises(TypeError, match="The inputs given to vjp must be either a Tensor or a tuple of Tensors"):
         vjp(lambda x: x, [1.0])
+
+
+def test_create_graph_differentiates_by_inputs_that_required_no_gradient() -> None:
+    def f(x):
+        return (x**3).sum()
+
+    slope = jacobian(f, point(), create_graph=True)
+    assert slope.tolist() == [3, 12]
+    assert slope.requires_grad
+    assert hessian(f, point(), create_graph=True).tolist() == [[6, 0], [0, 12]]
+    assert hvp(f, point(), mg.tensor([1.0, 1.0]), create_graph=True)[1].tolist() == [6, 12]
+    assert vjp(f, point(), create_graph=True)[1].tolist() == [3, 12]
+    assert jvp(f, point(), mg.tensor([1.0, 1.0]), create_graph=True)[1].item() == 15
