@@ -19,6 +19,7 @@ from minigrad.draw.layout import arrange, path_commands
 from minigrad.draw.levels import Level, Wire, cut_levels
 from minigrad.draw.marks import HULL_TOP, hull_room, place_hulls, place_tags, scissors, tag_parts
 from minigrad.draw.rects import Rect, text_width
+from minigrad.trace.collection import paused_collection
 
 __all__ = ["place"]
 
@@ -39,6 +40,7 @@ PORT = Box(0, 8, 0, 8, 0, 0)  # where a line enters or leaves a box
 BESIDE = 19.0  # from an edge to the middle of a chip above or below it
 
 
+@paused_collection()
 def place(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the play document with a position for everything in its graph.
 

@@ -32,7 +32,7 @@ NOTHING = (
 UNUSED = "--gradient was not used: it is for the backward pass that is added to a cell, and this cell calls its own."
 AUTOMATIC = "_minigrad_play"  # the magic that stands, unseen, over each cell while `%autograd on` holds
 MOST_UNKNOWN = 20  # players that stay open where the kernel doesn't say which cell shows them
-MOST_OPS = 1000  # it takes seconds to lay these out
+MOST_OPS = 10_000  # it takes several seconds to tell these
 GRADIENT = re.compile(r"(?:^|\s)--gradient(?:\s+|=)(?P<code>\S.*?)(?=\s--[a-z]|\s*$)")  # it may have blanks in it
 
 

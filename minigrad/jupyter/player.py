@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -11,11 +12,24 @@ import traitlets
 
 from minigrad import draw, trace
 from minigrad.jupyter import bundle
+from minigrad.trace.collection import paused_collection
 
 ESM = bundle.find()
 
-MOST_OPS = 300  # beyond, drawing the picture takes longer than a reader waits, and nothing in it could be read
+LARGE = 200  # steps; a document of more travels, and is stored, as compressed bytes
 Theme = Literal["auto", "light", "dark"]
+
+
+@paused_collection()
+def _sent(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a document as the front end is sent it: as it is, or, if it is large, its JSON as compressed bytes.
+
+    The same document gives the same bytes.
+    """
+    if len(document.get("steps", ())) <= LARGE:
+        return document
+    text = trace.to_json(dict(document))
+    return {"format": "minigrad.play+gzip", "data": gzip.compress(text.encode(), compresslevel=3, mtime=0)}
 
 
 class Player(anywidget.AnyWidget):
@@ -41,7 +55,7 @@ class Player(anywidget.AnyWidget):
 
     _esm = ESM or "export default { render() {} };"
 
-    document = traitlets.Dict().tag(sync=True)
+    document = traitlets.Dict().tag(sync=True, to_json=lambda document, _: _sent(document))
     position = traitlets.Int(0, min=0).tag(sync=True)
     theme = traitlets.Enum(["auto", "light", "dark"], "auto").tag(sync=True)
 
@@ -55,8 +69,6 @@ class Player(anywidget.AnyWidget):
         # In a checkout whose front end was never built there is no widget to show: the stand-ins remain.
         data, metadata = (ESM and super()._repr_mimebundle_(**wanted)) or ({}, {})
         theme: Theme = self.theme  # type: ignore[assignment]  # traitlets knows a string
-        if len(self.document["graph"]["operators"]) > MOST_OPS:
-            return {**data, "text/plain": repr(self)}, metadata
         return {**data, **stand_ins(self.document, theme, **wanted)}, metadata
 
 

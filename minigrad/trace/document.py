@@ -7,6 +7,7 @@ from typing import Any
 
 from minigrad import words as words_
 from minigrad.autograd.base import TensorBase
+from minigrad.trace.collection import paused_collection
 from minigrad.trace.events import BeginEvent, DetachEvent, OpEvent, Recording
 from minigrad.trace.explain import Teller
 from minigrad.trace.faults import Faults
@@ -14,11 +15,13 @@ from minigrad.trace.fold import Folded, Group, fold
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
 from minigrad.trace.marks import Marks
 from minigrad.trace.replay import unheard
-from minigrad.trace.values import bytes_text, shape_text, value
+from minigrad.trace.values import bytes_text, remembering, shape_text, value
 
 FORMAT, VERSION = "minigrad.play", 1
 
 
+@paused_collection()
+@remembering()
 def play_document(
     recording: Recording,
     root: TensorBase | None = None,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -104,10 +105,34 @@ def shape_text(shape: Sequence[int]) -> str:
     return str(tuple(int(n) for n in shape))
 
 
+# Values of snapshots by identity, while they are remembered; a snapshot beside its Value keeps its identity its own.
+_known: dict[int, tuple[Any, dict[str, Any]]] | None = None
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Work out the Value of each snapshot once: a gradient is shown where it is sent and where it arrives."""
+    global _known
+    before, _known = _known, {}
+    try:
+        yield
+    finally:
+        _known = before
+
+
 def value(data: Any) -> dict[str, Any] | None:
     """Return the Value of a play document for a snapshot, an array or a number; None for None."""
     if data is None:
         return None
+    if _known is None or not isinstance(data, (np.ndarray, Statistics)):
+        return _value(data)
+    found = _known.get(id(data))
+    if found is None:
+        found = _known[id(data)] = (data, _value(data))
+    return found[1]
+
+
+def _value(data: Any) -> dict[str, Any]:
     if isinstance(data, Statistics):
         return _large(data)
     array = np.asarray(data)
@@ -118,7 +143,7 @@ def value(data: Any) -> dict[str, Any] | None:
             array.shape, "stats", [], [], f"empty, shape {shape_text(array.shape)}" if not array.size else "?"
         )
     flat = array.ravel()
-    texts = [number_text(n) for n in flat]
+    texts = [number_text(n) for n in flat.tolist()]
     if array.size <= CELLS:
         return _plain(array.shape, "cells", texts, _numbers(flat), _nested(texts, array.shape))
     return _plain(array.shape, "heat", texts, _numbers(flat), _summary(_statistics(array)))

@@ -17,8 +17,10 @@ export interface Size {
 const LEGIBLE = 0.68;
 /** One that would have to be shrunk further is panned instead, and may then as well be larger. */
 const PANNED = 0.85;
+/** What one has opened is shrunk so far at most. */
+const READABLE = 0.5;
 const LARGEST = 1.15; // of a graph that would fit more often than once
-const ZOOM: readonly [number, number] = [0.08, 4];
+const ZOOM: readonly [number, number] = [0.06, 4];
 const MARGIN = 0.16; // of the pane, so that one sees where a step comes from and goes to
 
 /** The scale at which all of the graph is in the pane. */
@@ -53,6 +55,17 @@ export function zoomAt(view: View, factor: number, x: number, y: number): View {
   const ratio = scale / view.scale;
   return { scale, x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio };
 }
+
+/** The view, moved so that a point stands in the middle of the pane. */
+export const centre = ({ scale }: View, x: number, y: number, pane: Size): View => ({
+  scale,
+  x: pane.width / 2 - x * scale,
+  y: pane.height / 2 - y * scale,
+});
+
+/** The scale at which a box is in the pane, if that can be read; never a larger one than there is. */
+export const scaleFor = ({ scale }: View, box: Box, pane: Size): number =>
+  Math.min(scale, Math.max(READABLE, Math.min(pane.width / (box.w + 24), pane.height / (box.h + 24))));
 
 /** The view, moved as little as brings a box into the pane; where the box is larger, its middle. */
 export function reveal(view: View, box: Box, pane: Size): View {

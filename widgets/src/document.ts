@@ -329,6 +329,13 @@ export interface Words {
   /** Of a box of ops: {title}. */
   readonly fold_open: string;
   readonly fold_close: string;
+  readonly search: string;
+  readonly search_hint: string;
+  readonly search_none: string;
+  /** {n} results that are not shown. */
+  readonly search_more: string;
+  readonly follow: string;
+  readonly map: string;
 
   /** The kinds of the strip under the title bar. */
   readonly error: string;
@@ -356,6 +363,8 @@ export interface Words {
   readonly keys_nodes: string;
   readonly keys_enter: string;
   readonly keys_zoom: string;
+  readonly keys_search: string;
+  readonly keys_follow: string;
   readonly legend_value: string;
   readonly legend_gradient: string;
   readonly legend_variable: string;

@@ -131,6 +131,8 @@ export class Traveller {
   readonly #chip: SVGGElement;
   readonly #rest: Resting;
   readonly box: Box;
+  /** Where it is. */
+  place: Point = { x: 0, y: 0 };
 
   constructor(
     private readonly view: LaneView,
@@ -159,6 +161,7 @@ export class Traveller {
   /** On the way, at a share of it. */
   travel(share: number): void {
     const { x, y } = this.view.at(share);
+    this.place = { x, y };
     const stop = this.view.at(Math.min(share, this.#rest.share));
     const { centre, anchor } = this.#rest;
     this.view.spread(share);
@@ -172,6 +175,7 @@ export class Traveller {
   /** At rest: the lane is full, the number stands beside it, and a small dot ties them. */
   rest(): void {
     const { anchor, centre } = this.#rest;
+    this.place = anchor;
     this.view.spread(1);
     this.element.classList.remove("mg-waiting");
     this.element.classList.add("mg-resting");

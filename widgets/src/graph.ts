@@ -255,6 +255,11 @@ export class GraphView {
     return around(boxes);
   }
 
+  /** Where the first of the numbers that travel is; null while none does. */
+  get front(): Point | null {
+    return this.#travellers[0]?.place ?? null;
+  }
+
   /** The top left corner of a node or box. */
   corner(id: string): Point | null {
     return this.boxesOf(id)[0] ?? null;

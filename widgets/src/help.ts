@@ -112,6 +112,8 @@ export class HelpView {
         ...keys(kbd("←", "→", "↑", "↓"), words.keys_nodes),
         ...keys(kbd(words.enter), words.keys_enter),
         ...keys(kbd("+", "−", "0"), words.keys_zoom),
+        ...keys(kbd("/"), words.keys_search),
+        ...keys(kbd("F"), words.keys_follow),
       ),
       html("div", { class: "mg-caption" }, words.legend),
       html(

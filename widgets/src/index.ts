@@ -1,7 +1,8 @@
 /** What anywidget loads: `render` puts a player into an output and returns how to take it away. */
 
-import { asDocument } from "./document";
+import { asDocument, type PlayDocument } from "./document";
 import { html, Undo } from "./dom";
+import { packedBytes, unpack } from "./packed";
 import { Player } from "./player";
 import styles from "./styles";
 import { asTheme, followTheme } from "./theme";
@@ -26,6 +27,7 @@ export function render({ model, el }: { readonly model: Model; readonly el: HTML
   shadow.append(style);
   let player: Player | null = null;
   let inSight = true;
+  let stopped = false;
   const wake = (): void => {
     if (player) player.asleep = !inSight || document.visibilityState === "hidden";
   };
@@ -33,7 +35,20 @@ export function render({ model, el }: { readonly model: Model; readonly el: HTML
   const load = (): void => {
     player?.stop();
     player = null;
-    const play = asDocument(model.get("document"));
+    const given = model.get("document");
+    const bytes = packedBytes(given);
+    if (!bytes) {
+      show(asDocument(given));
+      return;
+    }
+    unpack(bytes).then(
+      (play) => {
+        if (!stopped && model.get("document") === given) show(play);
+      },
+      () => show(null),
+    );
+  };
+  const show = (play: PlayDocument | null): void => {
     if (!play) return;
     player = new Player(play, model.get("position") as number, {
       host,
@@ -78,6 +93,7 @@ export function render({ model, el }: { readonly model: Model; readonly el: HTML
   load();
   el.append(host);
   return () => {
+    stopped = true;
     undo.run();
     player?.stop();
     player = null;

@@ -8,6 +8,8 @@ export type Command =
   | "last"
   | "help"
   | "escape"
+  | "search"
+  | "follow"
   | "pick"
   | "zoom-in"
   | "zoom-out"
@@ -34,6 +36,9 @@ const EVERYWHERE: Readonly<Record<string, Command>> = {
   End: "last",
   "?": "help",
   Escape: "escape",
+  "/": "search",
+  f: "follow",
+  F: "follow",
 };
 
 const ON_A_NODE: Readonly<Record<string, Command>> = {

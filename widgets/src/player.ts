@@ -5,15 +5,17 @@ import { ControlsView } from "./controls";
 import { rowPeaks, Tip } from "./dock";
 import type { Phase, PlayDocument, Span } from "./document";
 import { say } from "./document";
-import { html, setText, Undo } from "./dom";
+import { html, icon, setAttribute, setText, Undo } from "./dom";
 import { ExplainView } from "./explain";
 import { GraphView } from "./graph";
 import { HeaderView, messageStrip } from "./header";
 import { HelpView, legend } from "./help";
 import { type Command, commandOf, type Place } from "./keyboard";
+import { Minimap } from "./minimap";
 import { landed, PAUSE_MS, readable, STEP_MS } from "./motion";
 import { type Frames, Playback, pageFrames } from "./playback";
 import type { Direction } from "./roam";
+import { SearchView } from "./search";
 import { covers, SourceView } from "./source";
 import {
   clampPosition,
@@ -55,6 +57,12 @@ export class Player {
   #sight: Sight;
   #graph: GraphView;
   readonly #viewport: Viewport;
+  readonly #search: SearchView;
+  readonly #map: Minimap;
+  readonly #followButton: HTMLButtonElement;
+  /** The boxes that were opened to follow something into them. */
+  readonly #followed = new Set<string>();
+  #following = false;
   readonly #source: SourceView;
   readonly #explain: ExplainView;
   readonly #timeline: TimelineView;
@@ -86,7 +94,24 @@ export class Player {
       [...graph.variables, ...graph.operators].flatMap(({ id, span }) => (span ? [[id, span] as const] : [])),
     );
     this.#graph = new GraphView(scene, words, say(words, "graph", { code }), this.#peaks);
-    this.#viewport = new Viewport(this.#graph.stage, scene, words);
+    this.#map = new Minimap(words, (x, y) => this.#viewport.centre(x, y));
+    this.#map.draw(scene);
+    this.#viewport = new Viewport(this.#graph.stage, scene, words, (view, pane) => this.#map.show(view, pane));
+    this.#viewport.element.append(this.#map.element);
+    this.#search = new SearchView(graph, words, (id) => this.#goTo(id));
+    this.#followButton = html("button", {
+      type: "button",
+      class: "mg-button mg-follow",
+      "aria-label": words.follow,
+      title: `${words.follow} (F)`,
+      "aria-pressed": "false",
+    });
+    this.#followButton.append(
+      icon(
+        "M8 .8v2.1a5.1 5.1 0 0 1 5.1 5.1h2.1v0H13.1A5.1 5.1 0 0 1 8 13.1v2.1 0-2.1A5.1 5.1 0 0 1 2.9 8H.8v0h2.1A5.1 5.1 0 0 1 8 2.9zM8 4.4a3.6 3.6 0 1 0 0 7.2 3.6 3.6 0 0 0 0-7.2zM8 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2z",
+      ),
+    );
+    this.#viewport.buttons.append(this.#search.button, this.#followButton);
     this.#source = new SourceView(document, {
       over: (line) => this.#graph.hint(new Set(line === null ? [] : this.#nodesOn(line))),
       pick: (line) => this.#visit(positionsOfLine(document, line)),
@@ -108,6 +133,7 @@ export class Player {
       { class: "mg-graph" },
       this.#viewport.element,
       html("div", { class: "mg-strip" }, this.#viewport.buttons, legend(words)),
+      this.#search.element,
     );
     this.card = html(
       "div",
@@ -178,13 +204,23 @@ export class Player {
 
   stop(): void {
     this.#playback.stop();
-    for (const view of [this.#viewport, this.#source, this.#timeline, this.#controls, this.#help]) view.stop();
+    for (const view of [
+      this.#viewport,
+      this.#map,
+      this.#search,
+      this.#source,
+      this.#timeline,
+      this.#controls,
+      this.#help,
+    ])
+      view.stop();
     this.#undo.run();
     this.card.remove();
   }
 
   #enter(position: number, moving: boolean): void {
     const before = this.#picture;
+    if (this.#following) this.#enterBoxes(position);
     this.#picture = this.#history.at(position, this.#sight);
     this.#arrived = !moving;
     this.card.classList.toggle("mg-moving", moving);
@@ -195,6 +231,8 @@ export class Player {
 
   #frame(elapsed: number): void {
     this.#graph.frame(elapsed);
+    const front = this.#following ? this.#graph.front : null;
+    if (front) this.#viewport.centre(front.x, front.y);
     if (!this.#arrived && landed(elapsed)) this.#land();
   }
 
@@ -227,9 +265,51 @@ export class Player {
 
   /** Opens or closes a box; it stays where it is on the screen. */
   #toggle(id: string): void {
+    this.#followed.delete(id);
     if (this.#open.has(id)) this.#open.delete(id);
     else this.#open.add(id);
     this.#redraw(id);
+    const place = this.#graph.place(id);
+    if (place) this.#viewport.frame(place);
+  }
+
+  /** Goes to a node or box that was looked for, wherever it is folded away. */
+  #goTo(id: string): void {
+    const around = this.#folding.around(id);
+    const shut = around.filter((group) => !this.#open.has(group));
+    for (const group of shut) this.#open.add(group);
+    if (shut[0]) this.#redraw(shut[0]);
+    const place = this.#graph.place(id);
+    if (place) this.#viewport.frame(place);
+    this.#graph.focus(id);
+    this.#graph.hint(new Set([id]));
+  }
+
+  #follow(): void {
+    this.#following = !this.#following;
+    setAttribute(this.#followButton, "aria-pressed", String(this.#following));
+    if (!this.#following || !this.#enterBoxes(this.position)) return;
+    this.#show(this.#picture, false);
+  }
+
+  /** Opens the boxes around what a step is about, and closes those that were opened for the steps before. */
+  #enterBoxes(position: number): boolean {
+    const focus = this.document.steps[position - 1]?.focus;
+    if (!focus) return false;
+    const around = this.#folding.around(focus);
+    const leave = [...this.#followed].filter((id) => !around.includes(id));
+    const enter = around.filter((id) => !this.#open.has(id));
+    if (leave.length + enter.length === 0) return false;
+    for (const id of leave) {
+      this.#followed.delete(id);
+      this.#open.delete(id);
+    }
+    for (const id of enter) {
+      this.#followed.add(id);
+      this.#open.add(id);
+    }
+    this.#redraw(enter[0] ?? leave[0] ?? focus);
+    return true;
   }
 
   /** Draws the graph with other boxes open: `id` stays where it is on the screen, and has the focus if it had it. */
@@ -247,8 +327,7 @@ export class Player {
     this.#arrived = true;
     this.#graph.show(this.#picture, false);
     this.card.classList.remove("mg-moving");
-    const place = this.#graph.place(id);
-    if (place) this.#viewport.reveal(place);
+    this.#map.draw(scene);
     if (focused) this.#graph.focus(id);
     else this.#graph.rove(id);
   }
@@ -259,7 +338,7 @@ export class Player {
     this.#host.setAttribute("data-steps", String(this.document.steps.length));
     this.card.setAttribute("data-phase", phase satisfies Phase);
     this.#graph.show(picture, moving);
-    this.#viewport.follow(this.#graph.interest(picture));
+    this.#viewport.follow(this.#graph.interest(picture), this.#following && moving);
     if (step?.focus && !this.#focusIn(".mg-stage")) this.#graph.rove(step.focus);
     this.#source.show(picture);
     this.#explain.show(picture);
@@ -339,6 +418,8 @@ export class Player {
     last: () => this.#jump(this.document.steps.length),
     help: () => this.#help.toggle(),
     escape: () => this.#help.close(),
+    search: () => this.#search.show(),
+    follow: () => this.#follow(),
     pick: () => {
       const id = this.#graph.idOf(this.#focused());
       if (id !== null) this.#pick(id);
@@ -370,6 +451,7 @@ export class Player {
 
   #listen(): void {
     const stage = this.#viewport.element;
+    this.#undo.listen(this.#followButton, "click", () => this.#follow());
     this.#undo.listen(this.card, "keydown", (event: KeyboardEvent) => {
       const command = commandOf(event, placeOf(event.target));
       if (command === null || (command === "escape" && !this.#help.open)) return;
@@ -406,6 +488,9 @@ export class Player {
     this.#undo.listen(this.card, "pointerleave", () => this.#tip.hide());
     this.#undo.listen(this.card, "pointerdown", (event: PointerEvent) => {
       const inside = event.target instanceof Node && this.#help.element.contains(event.target);
+      if (event.target instanceof Node && this.#search.open && !this.#search.element.contains(event.target)) {
+        if (!this.#search.button.contains(event.target)) this.#search.close();
+      }
       const button = event.target instanceof Node && this.#header.help.contains(event.target);
       if (this.#help.open && !inside && !button) this.#help.close();
     });

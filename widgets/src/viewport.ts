@@ -1,12 +1,25 @@
 /** The window onto the graph: it fits, pans, zooms and follows, by one CSS transform. */
 
-import { fitScale, homeScale, paneHeight, reveal, type Size, settle, type View, zoomAt } from "./camera";
+import {
+  centre,
+  fitScale,
+  homeScale,
+  paneHeight,
+  reveal,
+  type Size,
+  scaleFor,
+  settle,
+  type View,
+  zoomAt,
+} from "./camera";
 import type { Box } from "./chips";
 import type { Words } from "./document";
 import { html, icon, setText, Undo } from "./dom";
 import type { Point } from "./path";
 
 const HEIGHTS = { wide: [180, 470], narrow: [180, 380] } as const;
+const FAR = 0.5; // numbers could no longer be read: names and glyphs are all that is shown, and larger
+const FARTHER = 0.25;
 const DRAG = 4; // pixels that a press may move and still be a click
 export const ZOOM_STEP = 1.25;
 
@@ -27,6 +40,8 @@ export class Viewport {
     private stage: SVGSVGElement,
     private graph: Size,
     words: Words,
+    /** Hears where one stands. */
+    private readonly moved: (view: View, pane: Size) => void = () => {},
   ) {
     const fades = ["left", "right", "top", "bottom"].map((side) => html("div", { class: `mg-fade mg-fade-${side}` }));
     this.#pane = html("div", { class: "mg-view" }, stage, ...fades);
@@ -86,14 +101,29 @@ export class Viewport {
   }
 
   /** Keeps in sight what a step is about. */
-  follow(box: Box | null): void {
+  follow(box: Box | null, later = false): void {
     this.#interest = box;
-    this.#follow(true);
+    if (!later) this.#follow(true);
   }
 
   /** Brings a box into the pane without making it the step's interest. */
   reveal(box: Box | null): void {
     if (box) this.#place(reveal(this.#view, box, this.#size), true);
+  }
+
+  /** Brings a point of the graph to the middle. */
+  centre(x: number, y: number): void {
+    this.#place(centre(this.#view, x, y, this.#size), false);
+  }
+
+  /** Shrinks the graph, if it must be, until a box fits or can hardly be read; then brings it into the pane. */
+  frame(box: Box): void {
+    const scale = scaleFor(this.#view, box, this.#size);
+    if (scale < this.#view.scale) {
+      this.#free = true;
+      this.#view = zoomAt(this.#view, scale / this.#view.scale, this.#size.width / 2, this.#size.height / 2);
+    }
+    this.#place(reveal(this.#view, box, this.#size), true);
   }
 
   zoom(factor: number, x = this.#size.width / 2, y = this.#size.height / 2): void {
@@ -129,6 +159,8 @@ export class Viewport {
     this.#view = settle(view, this.graph, this.#size);
     const { scale, x, y } = this.#view;
     this.stage.classList.toggle("mg-glide", glide);
+    this.stage.classList.toggle("mg-far", scale < FAR);
+    this.stage.classList.toggle("mg-farther", scale < FARTHER);
     this.stage.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) scale(${scale.toFixed(4)})`;
     const [width, height] = [this.graph.width * scale, this.graph.height * scale];
     const more = {
@@ -139,6 +171,7 @@ export class Viewport {
     };
     for (const [side, shown] of Object.entries(more)) this.#pane.classList.toggle(`mg-more-${side}`, shown);
     this.#pane.classList.toggle("mg-pannable", Object.values(more).some(Boolean));
+    this.moved(this.#view, this.#size);
     setText(this.#percent, `${Math.round(scale * 100)}%`);
   }
 

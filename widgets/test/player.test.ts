@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { PlayDocument } from "../src/document";
 import { render } from "../src/index";
 import { formula } from "../src/math";
@@ -9,6 +10,7 @@ import { hostTheme } from "../src/theme";
 import { HandFrames, turn } from "./dom";
 import { FakeModel } from "./page";
 import { SAMPLES } from "./samples";
+import { folded } from "./samples/folded";
 import { linear } from "./samples/linear";
 import { hostile } from "./samples/stress";
 
@@ -425,4 +427,85 @@ test("a theme that Python asks for is believed before the host's", () => {
   model.set("theme", "auto");
   assert.equal(host.dataset["theme"], "light");
   document.body.removeAttribute("data-jp-theme-light");
+});
+
+test("a box opens by a press and closes by a press on its title; the step stays", () => {
+  const { host, shadow, get } = show(folded, 1);
+  const node = (id: string): Element | null => shadow.querySelector(`.mg-node[data-id="${id}"]`);
+  assert.equal(node("mul"), null);
+  assert.equal(node("g")?.getAttribute("aria-expanded"), "false");
+  assert.equal(node("g")?.getAttribute("aria-current"), "step");
+  node("g")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  node("h")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  assert.equal(node("mul")?.getAttribute("aria-current"), "step");
+  assert.ok(get(".mg-frame").classList.contains("mg-node"));
+  assert.equal(host.dataset["position"], "1");
+  node("g")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  assert.equal(node("mul"), null);
+});
+
+test("Enter opens the box that has the focus, which keeps it", () => {
+  const { shadow, get } = show(folded);
+  get<SVGElement>('.mg-node[data-id="g"]').focus();
+  press(get('.mg-node[data-id="g"]'), "Enter");
+  assert.ok(shadow.querySelector('.mg-node[data-id="h"]'));
+  assert.equal(shadow.activeElement?.getAttribute("data-id"), "g");
+});
+
+test("what is found is unfolded and has the focus", () => {
+  const { shadow, get } = show(folded);
+  press(get(".mg-card"), "/");
+  const field = get<HTMLInputElement>(".mg-search-field");
+  assert.equal(shadow.activeElement, field);
+  field.value = "mul";
+  field.dispatchEvent(new InputEvent("input"));
+  assert.equal(shadow.querySelectorAll("[role=option]").length, 1);
+  press(field, "Enter");
+  assert.equal(shadow.activeElement?.getAttribute("data-id"), "mul");
+  assert.ok(get<HTMLElement>(".mg-search").hidden);
+});
+
+test("keys that are typed into the field are text", () => {
+  const { host, get } = show(folded);
+  get(".mg-search-button").click();
+  const field = get<HTMLInputElement>(".mg-search-field");
+  for (const key of ["ArrowRight", "End", " ", "f"]) press(field, key);
+  assert.equal(host.dataset["position"], "0");
+  assert.equal(get(".mg-follow").getAttribute("aria-pressed"), "false");
+  press(field, "Escape");
+  assert.ok(get<HTMLElement>(".mg-search").hidden);
+});
+
+test("following opens the boxes around the step and closes them behind it", () => {
+  const { model, shadow, get } = show(folded);
+  press(get(".mg-card"), "f");
+  assert.equal(get(".mg-follow").getAttribute("aria-pressed"), "true");
+  model.set("position", 1);
+  assert.ok(shadow.querySelector('.mg-node[data-id="mul"]'));
+  model.set("position", 2);
+  assert.equal(shadow.querySelector('.mg-node[data-id="mul"]'), null);
+});
+
+test("a box that the reader has opened stays open while following", () => {
+  const { model, shadow, get } = show(folded);
+  get('.mg-node[data-id="g"]').dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  press(get(".mg-card"), "f");
+  model.set("position", 1);
+  model.set("position", 2);
+  assert.ok(shadow.querySelector('.mg-node[data-id="h"]'));
+  assert.equal(shadow.querySelector('.mg-node[data-id="mul"]'), null);
+});
+
+test("a packed document is played when it is unpacked", async () => {
+  const data = gzipSync(JSON.stringify(linear));
+  const model = new FakeModel({
+    document: { format: "minigrad.play+gzip", data: new DataView(data.buffer, data.byteOffset, data.byteLength) },
+    position: 3,
+  });
+  const el = document.createElement("div");
+  document.body.append(el);
+  cleanUp.push(render({ model, el }));
+  const shadow = el.querySelector(".mg-player")?.shadowRoot;
+  for (let i = 0; i < 200 && !shadow?.querySelector(".mg-card"); i++) await new Promise((done) => setTimeout(done, 5));
+  assert.equal(shadow?.querySelector(".mg-step")?.textContent, "3/10");
 });
