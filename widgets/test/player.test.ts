@@ -458,7 +458,7 @@ test("what is found is unfolded and has the focus", () => {
   const field = get<HTMLInputElement>(".mg-search-field");
   assert.equal(shadow.activeElement, field);
   field.value = "mul";
-  field.dispatchEvent(new InputEvent("input"));
+  field.dispatchEvent(new MouseEvent("input"));
   assert.equal(shadow.querySelectorAll("[role=option]").length, 1);
   press(field, "Enter");
   assert.equal(shadow.activeElement?.getAttribute("data-id"), "mul");
