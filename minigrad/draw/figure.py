@@ -19,12 +19,14 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from minigrad.draw import theme as look
+from minigrad.draw.chips import CHIP_HEIGHT
 from minigrad.draw.first_view import first_view
 from minigrad.draw.graph import last_rows, to_networkx
 from minigrad.draw.marked import draw_hull, draw_scissors, draw_tags
 from minigrad.draw.pen import Lane, Pen, add_lane, ellipse, rounded
-from minigrad.draw.place import CHIP_HEIGHT, place, row_count, saved_width
+from minigrad.draw.place import place, row_count, saved_width
 from minigrad.draw.rects import text_width
+from minigrad.draw.references import REFERENCE_HEIGHT
 from minigrad.draw.theme import THEMES, Theme, blend
 from minigrad.draw.wrap import wrap
 from minigrad.trace.collection import paused_collection
@@ -172,6 +174,9 @@ class _Picture:
         for box in self.graph.get("boxes") or ():
             self._box(box)
         for edge in self.graph["edges"]:
+            if edge.get("reference"):
+                self._reference(edge["reference"], (edge["id"], "value") in self.flown)
+        for edge in self.graph["edges"]:
             # a local derivative belongs to the backward pass
             if edge.get("chip") and (edge["id"], "gradient") in self.flown:
                 self._chip(edge["chip"])
@@ -264,6 +269,14 @@ class _Picture:
             if released:
                 line = Path([(x - wide / 2 + 7, top + 8.7), (x + wide / 2 - 7, top + 8.7)])
                 pen.shape(line, stroke=ink, width=1.0, zorder=6)
+
+    def _reference(self, reference: Mapping[str, Any], reached: bool) -> None:
+        """The name of a leaf that stands far away."""
+        theme, (x, y, w) = self.theme, (reference["x"], reference["y"], reference["w"])
+        ink = theme.value if reached else theme.pending
+        pill = rounded(x - w / 2, y - REFERENCE_HEIGHT / 2, w, REFERENCE_HEIGHT, REFERENCE_HEIGHT / 2)
+        self.pen.shape(pill, fill=theme.canvas, stroke=ink, width=1.2, dash=(3, 2))
+        self.pen.write(x, y + 4.2, reference["text"], size=12, ink=theme.text, voice="serif", room=w - 10)
 
     def _box(self, box: Mapping[str, Any]) -> None:
         """Ops that are shown as one: a title, how many, and the value that they give."""

@@ -7,18 +7,19 @@ differ still fits.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import networkx as nx
 
 from minigrad.draw import theme
+from minigrad.draw.chips import place_chips
 from minigrad.draw.layers import Box, Point
-from minigrad.draw.layout import arrange, path_commands
+from minigrad.draw.layout import Layout, arrange, path_commands
 from minigrad.draw.levels import Level, Wire, cut_levels
 from minigrad.draw.marks import HULL_TOP, hull_room, place_hulls, place_tags, scissors, tag_parts
 from minigrad.draw.rects import Rect, text_width
+from minigrad.draw.references import Reference, far_wires, reference_to
 from minigrad.trace.collection import paused_collection
 
 __all__ = ["place"]
@@ -30,14 +31,11 @@ ROW_HEIGHT, ROW_GAP = 21.0, 3.0
 DOCK_DROP = 9.0  # from an ellipse down to its dock
 BADGE_WIDTH = 27.0
 NOTE_HEIGHT = 17.0
-CHIP_HEIGHT = 18.0
-PLACES = 90  # how many places are looked at for a chip
 FULL = 60  # variables and operators; in a larger graph several numbers are shown as a strip
 MOST_COMPACT = 2  # numbers that are written there
 STRIP = 64.0
 TITLE = 30.0  # the bar at the top of an open box
 PORT = Box(0, 8, 0, 8, 0, 0)  # where a line enters or leaves a box
-BESIDE = 19.0  # from an edge to the middle of a chip above or below it
 
 
 @paused_collection()
@@ -100,11 +98,14 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
                 node["column"] = None if column is None else list(column)
             place_tags(node)
             _move_dock(node)
-        for wire, route, spot in zip(level.wires, placed.routes, placed.chips, strict=True):
+        ways = zip(level.wires, placed.routes, placed.chips, placed.references, strict=True)
+        for wire, route, spot, reference in ways:
             chip = chips.get(wire.id)
             if chip is not None and spot is not None:
                 chip.update(x=spot[0], y=spot[1])
             lines[wire.id] = _lanes(wire, route, chip)
+            if reference is not None:
+                lines[wire.id]["reference"] = reference_to(nodes[wire.source]).at(reference)
         if level.group is None:
             width, height, hulls = placed.width, placed.height, placed.hulls
         else:
@@ -140,6 +141,7 @@ class _Placed(NamedTuple):
     columns: list[tuple[float, float] | None]
     routes: list[list[Point]]
     chips: list[tuple[float, float] | None]
+    references: list[Point | None]
     hulls: list[dict[str, Any]]
     width: int
     height: int
@@ -161,7 +163,40 @@ def _likeness(
             (number[w.source], number[w.target], w.slot, chips[w.id]["w"] if w.id in chips else None)
             for w in level.wires
         ]),
+        tuple([
+            reference_to(nodes[name])[2] if name in level.nodes and "rx" in nodes[name] else 0 for name in names
+        ]),
     )  # fmt: skip
+
+
+def _arrange(
+    level: Level,
+    names: Sequence[str],
+    boxes: Mapping[str, Box],
+    chips: Mapping[str, Any],
+    references: Mapping[str, Reference],
+) -> Layout:
+    """Lay out a level; a wire of ``references`` comes from a node of its own, which bears the wire's name."""
+    G = nx.MultiDiGraph()
+    G.add_nodes_from(names)
+    for wire in level.wires:
+        G.add_edge(wire.id if wire.id in references else wire.source, wire.target, key=wire.id, slot=wire.slot)
+    room: dict[Any, Box] = {**boxes}
+    room.update({name: found.box for name, found in references.items()})
+    return arrange(
+        G,
+        boxes=room,
+        rank_gap=30.0,
+        node_gap=34.0,
+        room={
+            (w.id if w.id in references else w.source, w.target, w.id): chips[w.id]["w"] + 24
+            for w in level.wires
+            if w.id in chips
+        },
+        entries=level.entries,
+        exits=level.exits,
+        every_corner=bool(level.boxes),
+    )
 
 
 def _place_level(
@@ -172,45 +207,41 @@ def _place_level(
     chips: Mapping[str, Any],
     hulls: Sequence[Mapping[str, Any]],
 ) -> _Placed:
-    G = nx.MultiDiGraph()
-    G.add_nodes_from(names)
-    for wire in level.wires:
-        G.add_edge(wire.source, wire.target, key=wire.id, slot=wire.slot)
     own = [name for name in names if name in nodes]
     roomy = hull_room(hulls, {name: parts[name] for name in own})
-    layout = arrange(
-        G,
-        boxes={name: _box(nodes[name], roomy[name]) if name in nodes else PORT for name in names},
-        rank_gap=30.0,
-        node_gap=34.0,
-        room={(w.source, w.target, w.id): chips[w.id]["w"] + 24 for w in level.wires if w.id in chips},
-        entries=level.entries,
-        exits=level.exits,
-        every_corner=bool(level.boxes),
-    )
+    boxes = {name: _box(nodes[name], roomy[name]) if name in nodes else PORT for name in names}
+    layout = _arrange(level, names, boxes, chips, {})
+    references: dict[str, Reference] = {}
+    for wire in far_wires(level, {name: node for name, node in nodes.items() if name in level.nodes}, layout.positions):
+        references[wire.id] = reference_to(nodes[wire.source])
+    if references:
+        layout = _arrange(level, names, boxes, chips, references)
     drop = MARGIN + (TITLE if level.group is not None else HULL_TOP if hulls else 0.0)
     width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + MARGIN + drop)
     positions = {name: (x + MARGIN, y + drop) for name, (x, y) in layout.positions.items()}
     routes: dict[str, list[Point]] = {}
     for wire in level.wires:
-        route = [(x + MARGIN, y + drop) for x, y in layout.routes[wire.source, wire.target, wire.id]]
+        source = wire.id if wire.id in references else wire.source
+        route = [(x + MARGIN, y + drop) for x, y in layout.routes[source, wire.target, wire.id]]
         if wire.source in level.entries:
             route[0] = (0.0, route[0][1])
         if wire.target in level.exits:
             route[-1] = (float(width), route[-1][1])
         routes[wire.id] = route
     covered = {name: [part.moved(*positions[name]) for part in parts[name]] for name in own}
+    covered |= {name: [found.rect.moved(*positions[name])] for name, found in references.items()}
     ends = [{"id": wire.id, "source": wire.source, "target": wire.target} for wire in level.wires]
     placed_hulls, labels = place_hulls(hulls, covered, ends, routes)
     solid = [part for found in covered.values() for part in found] + labels
     page = Rect(0, 0, width, height).grown(-MARGIN / 2)
-    spots = _place_chips({name: chip["w"] for name, chip in chips.items()}, level.wires, routes, solid, page)
+    spots = place_chips({name: chip["w"] for name, chip in chips.items()}, level.wires, routes, solid, page)
     spans = {name: (_tidy(left + MARGIN), _tidy(right + MARGIN)) for name, (left, right) in layout.columns.items()}
     return _Placed(
         [positions[name] for name in names],
         [spans[name] if layout.parts == 1 else None for name in names],
         list(routes.values()),
         [spots.get(wire.id) for wire in level.wires],
+        [positions.get(wire.id) for wire in level.wires],
         placed_hulls,
         width,
         height,
@@ -407,130 +438,3 @@ def _lanes(wire: Wire, route: list[Point], chip: dict[str, Any] | None) -> dict[
         "value_path": path_commands(route, -theme.LANE_OFFSET),
         "gradient_path": path_commands(route, theme.LANE_OFFSET),
     }
-
-
-class _Spot(NamedTuple):
-    x: float
-    y: float
-    steep: bool
-
-
-def _spots(route: Sequence[Point]) -> Iterator[_Spot]:
-    """Places along a route, about every twelve pixels."""
-    for (x0, y0), (x1, y1) in pairwise(route):
-        count = max(2, math.ceil((abs(x1 - x0) + abs(y1 - y0)) / 12))
-        for k in range(count + 1):
-            t = k / count
-            if y0 == y1:
-                yield _Spot(x0 + (x1 - x0) * t, y0, False)
-                continue
-            a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-            reach = 0.55 * (x1 - x0)
-            x = a * x0 + b * (x0 + reach) + c * (x1 - reach) + d * x1
-            yield _Spot(x, (a + b) * y0 + (c + d) * y1, abs(y1 - y0) > 14 and 0.12 < t < 0.88)
-
-
-def _own_part(route: Sequence[Point]) -> Sequence[Point]:
-    """The end of a route, which no other edge shares: from its last bend on, with a little of the way before that."""
-    bends = [i for i, ((_, y0), (_, y1)) in enumerate(pairwise(route)) if y0 != y1]
-    first = bends[-1] if bends else len(route) - 2
-    x, y = route[first]
-    if not bends:
-        return [(max(x, route[-1][0] - 240), y), route[-1]]
-    before = max(x - 160, route[first - 1][0]) if first and route[first - 1][1] == y else x
-    return [(before, y), *route[first:]] if before < x else route[first:]
-
-
-class _Crowd:
-    """What stands where on a page, in a grid, so that looking around takes no longer in a large graph."""
-
-    SQUARE = 32.0  # of the grid of rectangles
-    GRAIN = 8.0  # of the grid of ways
-
-    def __init__(self, page: Rect) -> None:
-        self.page = page
-        self.rects: dict[tuple[int, int], list[Rect]] = {}
-        self.ways: dict[tuple[int, int], dict[str, None]] = {}
-
-    def add(self, rect: Rect) -> None:
-        for square in _squares(rect, self.SQUARE):
-            self.rects.setdefault(square, []).append(rect)
-
-    def add_way(self, name: str, route: Sequence[Point]) -> None:
-        for spot in _spots(route):
-            self.ways.setdefault((int(spot.x // self.GRAIN), int(spot.y // self.GRAIN)), {})[name] = None
-
-    def covered(self, rect: Rect) -> float:
-        """How much of what stands here would be covered, and how much of the rectangle would leave the page."""
-        outside = (rect.right - rect.left) * (rect.bottom - rect.top) - rect.shared(self.page)
-        found = (rect.shared(other) for square in _squares(rect, self.SQUARE) for other in self.rects.get(square, ()))
-        return sum(found, start=outside)
-
-    def crossed(self, rect: Rect, name: str) -> int:
-        """How much there is here of the ways of edges other than ``name``; of all edges, if it is empty."""
-        count = 0
-        for square in _squares(rect, self.GRAIN):
-            names = self.ways.get(square)
-            if names:
-                count += len(names) - (name in names)
-        return count
-
-
-def _squares(rect: Rect, side: float) -> Iterator[tuple[int, int]]:
-    down = range(int(rect.top // side), int(rect.bottom // side) + 1)
-    for i in range(int(rect.left // side), int(rect.right // side) + 1):
-        for j in down:
-            yield i, j
-
-
-def _place_chips(
-    widths: Mapping[str, float],
-    wires: Sequence[Wire],
-    routes: Mapping[str, Sequence[Point]],
-    solid: Iterable[Rect],
-    page: Rect,
-) -> dict[str, tuple[float, float]]:
-    """The best place of each chip along its edge: clear of every box and chip, and of other edges if it can be."""
-    crowd = _Crowd(page)
-    for rect in solid:
-        crowd.add(rect)
-    longest: dict[str, str] = {}  # all ways out of one node share a trunk, which the longest follows to its end
-    for wire in wires:
-        best = longest.setdefault(wire.source, wire.id)
-        if routes[wire.id][-1][0] > routes[best][-1][0]:
-            longest[wire.source] = wire.id
-    whole = set(longest.values())
-    for name, route in routes.items():
-        crowd.add_way(name, route if name in whole else _own_part(route))
-    places = {}
-    for name, width in widths.items():
-        x, y = _best_place(name, width, _own_part(routes[name]), crowd)
-        places[name] = _tidy(x), _tidy(y)
-        crowd.add(Rect.around(*places[name], width, CHIP_HEIGHT).grown(1))
-    return places
-
-
-def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) -> tuple[float, float]:
-    """The centre of a chip: in the middle of its edge's last bend, or else shortly before its end."""
-    way = list(_spots(route))
-    start, end = way[0].x, way[-1].x
-    bend = [spot for spot in way if spot.steep]
-    ideal = bend[len(bend) // 2] if bend else _Spot(end - width / 2 - 16, way[-1].y, False)
-    places: list[tuple[float, float, float, bool]] = []
-    for spot in way:
-        # a chip on a slope lies on its edge, one on the level stands above it, or below, or at the worst on it
-        on_slope, on_level = ((0.0, 0.0), (BESIDE, 9.0), (-BESIDE, 9.0)), ((-BESIDE, 0.0), (BESIDE, 3.0), (0.0, 14.0))
-        for shift, dislike in on_slope if spot.steep else on_level:
-            cost = dislike + 0.08 * (abs(spot.x - ideal.x) + abs(spot.y - ideal.y))
-            cost += 40 * (spot.x + width / 2 > end - 5) + 40 * (spot.x - width / 2 < start)
-            places.append((cost, spot.x, spot.y + shift, shift == 0))
-    best = (math.inf, ideal.x, ideal.y)
-    for cost, x, y, on_edge in sorted(places)[:PLACES]:
-        if cost >= best[0]:
-            break
-        rect = Rect.around(x, y, width, CHIP_HEIGHT)
-        covered = crowd.covered(rect.grown(2))
-        cost += 1000 + covered if covered else 0
-        if cost < best[0]:
-            best = min(best, (cost + 4 * crowd.crossed(rect, name if on_edge else ""), x, y))
-    return best[1:]

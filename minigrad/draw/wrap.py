@@ -59,10 +59,12 @@ def wrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
         chip_strip = strip(chip["x"]) if chip else -1
         values = _pieces(edge["value_path"], cuts)
         gradients = dict(_pieces(edge["gradient_path"], cuts))
+        start = values[0][0] if values else 0
         for at, path in values:
             edges.append({
                 **edge,
                 "chip": moved(chip, at) if at == chip_strip else None,
+                "reference": moved(edge["reference"], at) if at == start and edge.get("reference") else None,
                 "scissors": None,
                 "value_path": _shifted(path, MARGIN - cuts[at], at * (height + GAP)),
                 "gradient_path": _shifted(gradients.get(at, []), MARGIN - cuts[at], at * (height + GAP)),

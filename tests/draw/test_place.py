@@ -10,7 +10,8 @@ import pytest
 
 from draw import samples
 from minigrad.draw import place
-from minigrad.draw.place import CHIP_HEIGHT, row_count, saved_width
+from minigrad.draw.chips import CHIP_HEIGHT
+from minigrad.draw.place import row_count, saved_width
 from minigrad.draw.rects import Rect, text_width
 
 DOCUMENTS = {
@@ -126,7 +127,7 @@ def test_lanes_run_from_body_to_body_six_to_seven_pixels_apart(document):
     graph = place(document())["graph"]
     nodes = {node["id"]: node for node in (*graph["variables"], *graph["operators"])}
     for edge in graph["edges"]:
-        source, target = nodes[edge["source"]], nodes[edge["target"]]
+        source, target = edge.get("reference") or nodes[edge["source"]], nodes[edge["target"]]
         start, end = edge["value_path"][0], edge["value_path"][-1]
         assert source["x"] < start[1] <= end[-2] < target["x"]
         assert abs(start[2] - source["y"]) < 27

@@ -101,6 +101,14 @@ export interface Edge {
   readonly gradient_path: readonly PathCommand[];
   /** Why no gradient comes back here, though its source requires one. */
   readonly cut?: "detach" | "no_grad" | "op" | null;
+  /** Where the source is far away: its name once more, from which the line comes. */
+  readonly reference?: {
+    readonly variable: string;
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+  } | null;
   /** Where the scissors lie, and the stub of the gradient lane that they end. */
   readonly scissors?: { readonly x: number; readonly y: number; readonly stub: readonly PathCommand[] } | null;
 }
@@ -159,6 +167,7 @@ export interface Wire {
   readonly edges: readonly string[];
   readonly chip: Edge["chip"];
   readonly scissors?: Edge["scissors"];
+  readonly reference?: Edge["reference"];
   readonly value_path: readonly PathCommand[];
   readonly gradient_path: readonly PathCommand[];
 }

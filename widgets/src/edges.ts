@@ -69,6 +69,8 @@ export class EdgeView {
   readonly chip: SVGGElement | null;
   /** Where the way back is cut; it lies over the nodes. */
   readonly cut: SVGGElement | null;
+  /** The name of its source, where that is far away. */
+  readonly reference: SVGGElement | null;
   readonly #lanes: ReadonlyMap<Lane, LaneView>;
   #line: readonly Point[] | null = null;
 
@@ -84,6 +86,7 @@ export class EdgeView {
       ...lanes.flatMap(({ path, head }) => [path, head]),
     );
     this.cut = cutElement(edge);
+    this.reference = edge.reference ? referenceElement(edge.reference) : null;
     this.chip = edge.chip ? pill(edge.chip.text, edge.chip.x, edge.chip.y, edge.chip.w) : null;
   }
 
@@ -97,6 +100,7 @@ export class EdgeView {
     const gradient = lanes.get(laneKey(id, "gradient")) ?? "hidden";
     this.lane("gradient")?.show(gradient);
     this.chip?.classList.toggle("mg-shown", gradient !== "hidden");
+    this.reference?.classList.toggle("mg-reached", lanes.has(laneKey(id, "value")));
     this.cut?.classList.toggle("mg-shown", lanes.has(laneKey(id, "value")));
   }
 
@@ -106,10 +110,25 @@ export class EdgeView {
     return this.#line;
   }
 
+  get referenceBox(): Box | null {
+    const { reference } = this.edge;
+    return reference ? boxAround(reference, reference.w, 22) : null;
+  }
+
   get chipBox(): Box | null {
     const { chip } = this.edge;
     return chip ? boxAround(chip, chip.w, 18) : null;
   }
+}
+
+/** A leaf's name beside an op that is far away from it; a press goes to the leaf. */
+function referenceElement({ variable, text, x, y, w }: NonNullable<Line["reference"]>): SVGGElement {
+  return svg(
+    "g",
+    { class: "mg-reference", "data-variable": variable },
+    svg("rect", { x: x - w / 2, y: y - 11, width: w, height: 22, rx: 11 }),
+    svg("text", { class: "mg-name", x, y: y + 4.2, "text-anchor": "middle" }, fitText(text, w - 8, 12, 0.6)),
+  );
 }
 
 /** The local derivative, as a pill on its edge. */

@@ -94,7 +94,7 @@ export class GraphView {
       ...graph.boxes.map(({ group: { id }, x, y }) => ({ id, x, y })),
       ...graph.frames.map(({ group: { id }, x, y, h }) => ({ id, x, y: y - h / 2 + 15 })),
     ];
-    this.#obstacles = [...this.#boxes.values()].flat();
+    this.#obstacles = [...this.#boxes.values(), ...edges.map(({ referenceBox }) => referenceBox ?? [])].flat();
     this.stage = svg(
       "svg",
       {
@@ -111,6 +111,7 @@ export class GraphView {
       frames,
       svg("g", { class: "mg-edges" }, ...edges.map(({ element }) => element)),
       this.#guides,
+      svg("g", { class: "mg-references", "aria-hidden": "true" }, ...edges.flatMap(({ reference }) => reference ?? [])),
       nodes,
       svg("g", { class: "mg-cuts", "aria-hidden": "true" }, ...edges.flatMap(({ cut }) => cut ?? [])),
       svg("g", { class: "mg-pills" }, ...edges.flatMap(({ chip }) => chip ?? [])),
@@ -284,6 +285,12 @@ export class GraphView {
   idOf(target: EventTarget | null): string | null {
     const element = target instanceof Element ? target.closest(".mg-node") : null;
     return element?.getAttribute("data-id") ?? null;
+  }
+
+  /** The leaf that a reference under a target of an event names. */
+  referenceAt(target: EventTarget | null): string | null {
+    const element = target instanceof Element ? target.closest(".mg-reference") : null;
+    return element?.getAttribute("data-variable") ?? null;
   }
 
   /** The heat map under an element of a dock, with the frame that it fills. */

@@ -465,7 +465,9 @@ export class Player {
         if ([" ", "Enter"].includes(event.key)) event.stopPropagation();
       });
     }
-    this.#undo.listen(stage, "pointerover", (event: PointerEvent) => this.#point(this.#graph.idOf(event.target)));
+    this.#undo.listen(stage, "pointerover", (event: PointerEvent) =>
+      this.#point(this.#graph.idOf(event.target) ?? this.#graph.referenceAt(event.target)),
+    );
     this.#undo.listen(stage, "pointerleave", () => this.#point(null));
     this.#undo.listen(stage, "focusin", (event: FocusEvent) => {
       const id = this.#graph.idOf(event.target);
@@ -482,7 +484,10 @@ export class Player {
     });
     this.#undo.listen(stage, "click", (event: MouseEvent) => {
       const id = this.#graph.idOf(event.target);
-      if (id !== null && !this.#viewport.dragged) this.#pick(id);
+      const far = this.#graph.referenceAt(event.target);
+      if (this.#viewport.dragged) return;
+      if (id !== null) this.#pick(id);
+      else if (far !== null) this.#goTo(far);
     });
     this.#undo.listen(this.card, "pointermove", (event: PointerEvent) => this.#tell(event));
     this.#undo.listen(this.card, "pointerleave", () => this.#tip.hide());

@@ -218,7 +218,8 @@ export class Folding {
         const port = growth.drawing.ports.get(`${node}${side === "source" ? ">" : "<"}${carried}`) ?? 0;
         return { by: null, at: [corner[0] + (side === "source" ? growth.drawing.width : 0), corner[1] + port] };
       };
-      const [source, target] = [end(wire.source, "source"), end(wire.target, "target")];
+      const by = wire.reference ? shift(wire.reference.x, wire.reference.y) : null;
+      const [source, target] = [by ? { by, at: null } : end(wire.source, "source"), end(wire.target, "target")];
       const half = wire.gradient || wire.scissors ? LANE_OFFSET : 0;
       const value_path = rerouted(wire.value_path, source, target, shift, -half);
       const gradient_path = rerouted(wire.gradient_path, source, target, shift, half);
@@ -234,6 +235,7 @@ export class Folding {
         chip: wire.chip && growths.size > 0 ? carriedAlong(wire.chip, wire.value_path, value_path) : wire.chip,
         value_path,
         gradient_path,
+        reference: wire.reference && by ? moved(wire.reference, by) : null,
         scissors: wire.scissors ? movedScissors(wire.scissors, places.get(wire.target) ?? [0, 0]) : null,
         joints: {
           source: growths.has(wire.source) || wire.source.startsWith(`${id}<`),
@@ -386,6 +388,7 @@ function movedLine(line: Line, by: Point): Line {
     ...line,
     chip: line.chip && moved(line.chip, by),
     scissors: line.scissors ? movedScissors(line.scissors, by) : null,
+    reference: line.reference ? moved(line.reference, by) : null,
     value_path: movedPath(line.value_path, by),
     gradient_path: movedPath(line.gradient_path, by),
   };
