@@ -69,7 +69,8 @@ class Notebook:
 
 
 @pytest.fixture
-def shell():
+def shell(monkeypatch):
+    monkeypatch.delattr("builtins._", raising=False)  # doctests leave one, and a shell that finds it makes no `_`
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
