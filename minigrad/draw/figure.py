@@ -35,10 +35,11 @@ __all__ = ["figure", "png"]
 
 FOOT = 34.0  # the strip with the legend
 NARROWEST = 300.0
-WIDEST, HIGHEST, LARGEST = 4000.0, 2000.0, 2.5e6  # beyond this width, height or area a picture is scaled down
+WIDEST, HIGHEST, LARGEST = 4000.0, 2000.0, 1.6e6  # beyond this width, height or area a picture is scaled down
 DPI = 200  # two dots a pixel
 LEGEND_SIZE, MESSAGE_SIZE, MESSAGE_STEP = 11.0, 12.0, 18.0
 
+FEW = 64  # entries of a heat map that are drawn one by one
 HEAT = ListedColormap(look.DIVERGING)
 
 
@@ -182,6 +183,7 @@ class _Picture:
                 self._chip(edge["chip"])
         self._message()
         self._legend()
+        self.pen.finish()
         ax.set_xlim(0, self.width)
         ax.set_ylim(self.height, 0)
         ax.set_aspect("equal")
@@ -392,9 +394,24 @@ class _Picture:
         self.pen.shape(zeros, stroke=stroke, width=0.8, alpha=0.6)
         self.pen.shape(bars, fill=stroke, alpha=0.75)
 
+    def _strip(self, dock: Mapping[str, Any], y: float, value: Mapping[str, Any], largest: float, alpha: float) -> None:
+        """The same map of few entries, as plain squares: they go with all others of their colour in one stroke."""
+        cols = max(value["cols"], 1)
+        rows = max(len(value["numbers"]) // cols, 1)
+        w, h = (dock["w"] - dock["label_w"] - 5) / cols, (dock["row_h"] - 6) / rows
+        for i, number in enumerate(value["numbers"]):
+            colour = self.theme.pending
+            if number is not None:
+                colour = look.DIVERGING[min(int((number / largest + 1.1) / 0.2), 10)]
+            square = rounded(dock["x"] + dock["label_w"] + 2 + i % cols * w, y + 3 + i // cols * h, w, h, 0)
+            self.pen.shape(square, fill=colour, alpha=alpha, zorder=4)
+
     def _heat(self, dock: Mapping[str, Any], y: float, value: Mapping[str, Any], alpha: float) -> None:
         """A map of the entries: white at zero, purple below, green above."""
         numbers, cols, largest = value["numbers"], value["cols"], _peak(value) or 1.0
+        if len(numbers) <= FEW:
+            self._strip(dock, y, value, largest, alpha)
+            return
         shares = [math.nan if number is None else number / largest for number in numbers]
         grid = [shares[start : start + cols] for start in range(0, len(shares), cols)]
         x, top = dock["x"] + self.left, y + self.top

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
@@ -30,6 +31,8 @@ class Pen:
     def __init__(self, ax: Axes, G: nx.MultiDiGraph, left: float, top: float, dot: float) -> None:
         self.ax, self.G, self.left, self.top, self.dot = ax, G, left, top, dot
         self.legible = READABLE * 0.72 / dot  # the smallest type that can be read, in pixels
+        self._shapes: dict[tuple[Any, ...], list[Path]] = {}  # by their ink
+        self._bodies: dict[tuple[Any, ...], tuple[Path, list[tuple[float, float]]]] = {}  # by shape and ink
 
     def shape(
         self,
@@ -45,23 +48,45 @@ class Pen:
     ) -> None:
         """Draw a path, or many in the same ink, with ``width`` and ``dash`` in pixels."""
         paths = [path] if isinstance(path, Path) else list(path)
-        if not paths:
-            return
-        style: Any = "solid" if dash is None else (0, tuple(length / width for length in dash))
-        whole = Path.make_compound_path(*paths) if len(paths) > 1 else paths[0]
-        self.ax.add_artist(
-            PathPatch(
-                whole.transformed(Affine2D().translate(self.left, self.top)),
-                facecolor=fill,
-                edgecolor=stroke,
-                linewidth=width * self.dot,
-                linestyle=style,
-                alpha=alpha,
-                zorder=zorder,
-                capstyle=cap,
-                joinstyle="round",
+        if paths:
+            self._shapes.setdefault((fill, stroke, width, dash, alpha, zorder, cap), []).extend(paths)
+
+    def finish(self) -> None:
+        """Put on the axes what was drawn: all that has one ink in one stroke, the ink that was used first below."""
+        for (fill, stroke, width, dash, alpha, zorder, cap), paths in self._shapes.items():
+            style: Any = "solid" if dash is None else (0, tuple(length / width for length in dash))
+            whole = Path.make_compound_path(*paths) if len(paths) > 1 else paths[0]
+            self.ax.add_artist(
+                PathPatch(
+                    whole.transformed(Affine2D().translate(self.left, self.top)),
+                    facecolor=fill,
+                    edgecolor=stroke,
+                    linewidth=width * self.dot,
+                    linestyle=style,
+                    alpha=alpha,
+                    zorder=zorder,
+                    capstyle=cap,
+                    joinstyle="round",
+                )
             )
-        )
+        for (_, fill, stroke, width, dashed), (path, nodes) in self._bodies.items():
+            reach = float(np.abs(path.vertices).max())  # matplotlib scales a marker so that this is half its size
+            # as networkx draws nodes, but for all of one shape at once: it takes one node a call where that is a path
+            xs, ys = zip(*nodes, strict=True)
+            drawn: PathCollection = self.ax.scatter(
+                xs,
+                ys,
+                s=(2 * reach * self.dot) ** 2,
+                c=fill,
+                marker=MarkerStyle(path),
+                edgecolors=stroke,
+                linewidths=width * self.dot,
+            )
+            drawn.set_zorder(3)
+            if dashed:
+                drawn.set_linestyle((0, (2.6, 2.0)))
+        self._shapes.clear()
+        self._bodies.clear()
 
     def write(
         self,
@@ -120,23 +145,10 @@ class Pen:
         written[node].set(parse_math=False, usetex=False, fontstyle=kind.style, zorder=5)
 
     def body(self, node: str, path: Path, *, fill: str, stroke: str, width: float, dashed: bool = False) -> None:
-        """Draw the body of a node, with networkx's own nodes; ``path`` lies around its centre."""
+        """Draw the body of a node; ``path`` lies around its centre."""
         x, y = self.G.nodes[node]["pos"]
-        reach = float(np.abs(path.vertices).max())  # matplotlib scales a marker so that this is half its size
-        drawn: PathCollection = nx.draw_networkx_nodes(
-            self.G,
-            {node: (x + self.left, y + self.top)},
-            nodelist=[node],
-            node_shape=path,
-            node_size=(2 * reach * self.dot) ** 2,
-            node_color=fill,
-            edgecolors=stroke,
-            linewidths=width * self.dot,
-            ax=self.ax,
-        )
-        drawn.set_zorder(3)
-        if dashed:
-            drawn.set_linestyle((0, (2.6, 2.0)))
+        key = (np.asarray(path.vertices).tobytes(), fill, stroke, width, dashed)
+        self._bodies.setdefault(key, (path, []))[1].append((x + self.left, y + self.top))
 
 
 def _fit(text: str, room: float, size: float) -> tuple[float, str]:
