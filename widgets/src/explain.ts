@@ -13,7 +13,8 @@ const LONGEST_TITLE = 80;
 const LONGEST_LINE = 200;
 const LONGEST_SENTENCE = 600;
 const CELLS = ".mg-left, .mg-symbol, .mg-term, .mg-then";
-const MEASURED = 24; // steps whose height is taken before the first is shown
+const MEASURED = 24; // steps whose height is taken before the first is shown ...
+const MOST_PROMISING = 8; // ... and of more than that, those that promise to be the highest
 
 export class ExplainView {
   readonly element: HTMLElement;
@@ -21,6 +22,7 @@ export class ExplainView {
   readonly #ruler = html("div", { class: "mg-explain-scroll mg-ruler", "aria-hidden": "true" });
   /** The values behind the heat maps on the page, for the note beside the pointer. */
   readonly #heats = new WeakMap<Element, Value>();
+  #room = ""; // the width at which heights were last taken, and how high the pane may be
 
   constructor(
     private readonly document: PlayDocument,
@@ -40,6 +42,9 @@ export class ExplainView {
   /** As high as the highest step needs, so that the controls below never move; longer steps scroll. */
   measure(limit: number): void {
     const { steps } = this.document;
+    const room = `${this.element.clientWidth} ${limit}`;
+    if (room === this.#room) return;
+    this.#room = room;
     const positions = steps.length <= MEASURED ? [0, ...steps.map((_, i) => i + 1)] : tallest(steps);
     let height = 0;
     for (const position of positions) {
@@ -233,7 +238,7 @@ function tallest(steps: readonly Step[]): number[] {
   return steps
     .map((step, index) => ({ position: index + 1, weight: weight(step) }))
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, MEASURED)
+    .slice(0, MOST_PROMISING)
     .map(({ position }) => position);
 }
 
