@@ -84,6 +84,16 @@ export function reveal(view: View, box: Box, pane: Size): View {
   };
 }
 
+/** What a step is about: all of it, and what matters most where all of it is more than one can see. */
+export interface Interest {
+  readonly all: Box;
+  readonly core: Box;
+}
+
+/** As much of what a step is about as fits. */
+export const visiblePart = ({ all, core }: Interest, { scale }: View, pane: Size): Box =>
+  all.w * scale <= pane.width && all.h * scale <= pane.height ? all : core;
+
 /** The smallest box around all of these; null for none. */
 export function around(boxes: readonly Box[]): Box | null {
   if (boxes.length === 0) return null;

@@ -1,6 +1,6 @@
 /** The graph as SVG: built once; a step toggles classes, texts and the few things that travel. */
 
-import { around } from "./camera";
+import { around, type Interest } from "./camera";
 import type { Box } from "./chips";
 import { DockRow } from "./dock";
 import type { Value, Variable, Words } from "./document";
@@ -244,16 +244,19 @@ export class GraphView {
   }
 
   /** The part of the graph that a position is about; null when it is about all of it. */
-  interest({ step }: Picture): Box | null {
+  interest({ step }: Picture): Interest | null {
     if (!step) return null;
     const boxes = [...(step.focus ? this.boxesOf(step.focus) : [])];
     for (const { edge } of step.flows) {
-      const view = this.#edges.get(edge)?.edge;
-      if (view) boxes.push(...this.boxesOf(view.source), ...this.boxesOf(view.target));
+      const view = this.#edges.get(edge);
+      if (!view) continue;
+      // What is far away is not what one wants to see, but its name here.
+      const source = view.referenceBox ? [view.referenceBox] : this.boxesOf(view.edge.source);
+      boxes.push(...source, ...this.boxesOf(view.edge.target));
     }
-    for (const { variable } of step.effects) boxes.push(...this.boxesOf(variable));
     boxes.push(...this.#travellers.map(({ box }) => box));
-    return around(boxes);
+    const all = around(boxes);
+    return all && { all, core: around(step.focus ? this.boxesOf(step.focus) : []) ?? all };
   }
 
   /** Where the first of the numbers that travel is; null while none does. */

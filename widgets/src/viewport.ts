@@ -4,12 +4,14 @@ import {
   centre,
   fitScale,
   homeScale,
+  type Interest,
   paneHeight,
   reveal,
   type Size,
   scaleFor,
   settle,
   type View,
+  visiblePart,
   zoomAt,
 } from "./camera";
 import type { Box } from "./chips";
@@ -32,7 +34,7 @@ export class Viewport {
   #view: View = { scale: 1, x: 0, y: 0 };
   #size: Size = { width: 0, height: 0 };
   #free = false; // the reader has chosen a scale
-  #interest: Box | null = null;
+  #interest: Interest | null = null;
   #dragged = false;
   #narrow = false;
 
@@ -101,8 +103,8 @@ export class Viewport {
   }
 
   /** Keeps in sight what a step is about. */
-  follow(box: Box | null, later = false): void {
-    this.#interest = box;
+  follow(interest: Interest | null, later = false): void {
+    this.#interest = interest;
     if (!later) this.#follow(true);
   }
 
@@ -152,7 +154,8 @@ export class Viewport {
   #follow(glide: boolean): void {
     if (this.#size.width === 0) return;
     const view = settle(this.#view, this.graph, this.#size);
-    this.#place(this.#interest ? reveal(view, this.#interest, this.#size) : view, glide);
+    const box = this.#interest && visiblePart(this.#interest, view, this.#size);
+    this.#place(box ? reveal(view, box, this.#size) : view, glide);
   }
 
   #place(view: View, glide: boolean): void {
