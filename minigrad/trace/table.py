@@ -8,12 +8,14 @@ from typing import Any
 from minigrad.trace.pieces import row_text
 
 WIDEST_TITLE = 24
+MOST_LINES = 400  # of a longer run, the beginning and the end
 
 
 def step_table(document: Mapping[str, Any]) -> str:
     """Return the steps of a play document as text, a line each: number, phase, what happens, in numbers.
 
-    The same document gives the same text: it holds no address, no time and no width of a screen.
+    The same document gives the same text: it holds no address, no time and no width of a screen. Of a run of more
+    than 400 steps the first 200 and the last 200 are told.
 
     Parameters
     ----------
@@ -44,7 +46,12 @@ def step_table(document: Mapping[str, Any]) -> str:
     digits = len(str(len(steps)))
     titles = [_title(step) for step in steps]
     width = min(WIDEST_TITLE, max([len(text) for text in titles], default=0))
+    left_out = range(MOST_LINES // 2 + 1, len(steps) - MOST_LINES // 2 + 1)
     for k, (step, text) in enumerate(zip(steps, titles, strict=True), 1):
+        if k in left_out:
+            if k == left_out.start:
+                lines.append(f"{'…':>{digits}}  {len(left_out):,} steps more")
+            continue
         rows = "; ".join([row_text(row) for row in step["rows"]])
         if step["kind"] == "op" and step["where"] is not None and step["where"]["code"]:
             rows = f"{step['where']['code']}: {rows}" if rows else step["where"]["code"]

@@ -188,3 +188,11 @@ def test_every_op_stands_in_one_box_and_every_box_comes_after_the_one_around_it(
 def test_the_same_run_is_folded_the_same_way():
     first, second = play(LOOP.format(rounds=60)), play(LOOP.format(rounds=60))
     assert first["graph"]["groups"] == second["graph"]["groups"]
+
+
+def test_the_table_of_a_long_run_is_its_beginning_and_its_end():
+    table = trace.step_table(play(LOOP.format(rounds=120))).splitlines()
+    assert len(table) == 2 + 400 + 1
+    assert table[2].startswith("   1  forward")
+    assert table[202] == "   …  802 steps more"
+    assert table[-1].startswith("1202  backward")
