@@ -1,5 +1,6 @@
 /** An edge with its two lanes, and the numbers that travel on them. */
 
+import { around } from "./camera";
 import { type Box, boxAround, CHIP_HEIGHT, type Crowd, type Resting, restingPlace } from "./chips";
 import type { Flow, Lane, PathCommand } from "./document";
 import { setAttribute, setText, svg } from "./dom";
@@ -73,6 +74,7 @@ export class EdgeView {
   readonly reference: SVGGElement | null;
   readonly #lanes: ReadonlyMap<Lane, LaneView>;
   #line: readonly Point[] | null = null;
+  #bounds: Box | null = null;
 
   constructor(readonly edge: Line) {
     const lanes = [new LaneView("value", edge.value_path, edge.joints.target)];
@@ -102,6 +104,14 @@ export class EdgeView {
     this.chip?.classList.toggle("mg-shown", gradient !== "hidden");
     this.reference?.classList.toggle("mg-reached", lanes.has(laneKey(id, "value")));
     this.cut?.classList.toggle("mg-shown", lanes.has(laneKey(id, "value")));
+  }
+
+  /** The box around both lanes. */
+  get bounds(): Box | null {
+    this.#bounds ??= around(
+      [...this.#lanes.values()].flatMap(({ track: { points } }) => points.map(({ x, y }) => ({ x, y, w: 0, h: 0 }))),
+    );
+    return this.#bounds;
   }
 
   /** Points along both lanes. */

@@ -220,7 +220,6 @@ export class GraphView {
     this.#travelling.replaceChildren();
     if (!step) return;
     const taken = this.#passing(picture);
-    const lines = step.flows.length > 0 ? [...this.#edges.values()].flatMap(({ line }) => line) : [];
     const flows = step.flows.length > MOST_TRAVELLERS ? [] : step.flows;
     for (const flow of flows) {
       const view = this.#edges.get(flow.edge);
@@ -230,7 +229,9 @@ export class GraphView {
       if (!way) continue;
       const crowd = {
         boxes: [...this.#obstacles, ...taken].filter((box) => isNear(box, way, NEARBY)),
-        lines: lines.filter((at) => isNear(point(at), way, ASIDE)),
+        lines: [...this.#edges.values()]
+          .filter(({ bounds }) => bounds && isNear(bounds, way, ASIDE))
+          .flatMap(({ line }) => line.filter((at) => isNear(point(at), way, ASIDE))),
         bounds: this.#bounds,
       };
       const arriving = arrives(flow, view.edge, step.focus);
