@@ -816,6 +816,7 @@ __all__ += ["e", "inf", "nan", "newaxis", "pi"]
 
 # Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.
 _ROOMS = {
+    "distributions": "distributions",
     "draw": "draw",
     "nn": "nn",
     "optim": "optim",
