@@ -1,7 +1,7 @@
 """Optimizers: each takes steps along the gradients that a backward pass left in ``.grad``."""
 
 from minigrad.optim import lr_scheduler
-from minigrad.optim.adam import Adam, Adamax, AdamW, NAdam
+from minigrad.optim.adam import Adam, Adamax, AdamW, NAdam, RAdam
 from minigrad.optim.adaptive import Adadelta, Adagrad, RMSprop, Rprop
 from minigrad.optim.lbfgs import LBFGS
 from minigrad.optim.optimizer import Optimizer
@@ -17,6 +17,7 @@ __all__ = [
     "Adamax",
     "NAdam",
     "Optimizer",
+    "RAdam",
     "RMSprop",
     "Rprop",
     "lr_scheduler",

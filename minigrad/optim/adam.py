@@ -9,7 +9,7 @@ from minigrad.creation import tensor, zeros_like
 from minigrad.ops.choice import maximum
 from minigrad.optim.optimizer import Optimizer, check_at_least_zero, check_betas
 
-__all__ = ["Adam", "AdamW", "Adamax", "NAdam"]
+__all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 
 
 def _count(state: dict[str, Any]) -> int:
@@ -339,3 +339,76 @@ class NAdam(Optimizer):
         root = (square / (1 - beta2**step)).sqrt() + group["eps"]
         parameter.sub_((group["lr"] * (1 - here) / (1 - float(product))) * (gradient / root))
         parameter.sub_((group["lr"] * ahead / (1 - float(product) * ahead)) * (mean / root))
+
+
+class RAdam(Optimizer):
+    """Adam that leaves the running square out until enough steps were seen for it to mean something.
+
+    Parameters
+    ----------
+    params : iterable of Tensor or dict
+        What to optimize.
+    lr : float
+        The learning rate.
+    betas : tuple of float
+        How slowly the two means forget.
+    eps : float
+        Added to the root.
+    weight_decay : float
+        How strongly parameters are drawn towards 0.
+    decoupled_weight_decay : bool
+        Shrink the parameters themselves, as AdamW does.
+    foreach : bool, optional
+        Accepted, as in PyTorch; it changes nothing.
+    maximize : bool
+        Climb instead.
+    capturable, differentiable : optional
+        Accepted, as in PyTorch; they change nothing.
+
+    References
+    ----------
+    Liu et al. (2020), On the variance of the adaptive learning rate and beyond, arXiv:1908.03265.
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        lr: Any = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        decoupled_weight_decay: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        check_at_least_zero(learning__rate=lr, epsilon__value=eps)
+        check_betas(betas)
+        check_at_least_zero(weight_decay__value=weight_decay)
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "decoupled_weight_decay": decoupled_weight_decay,
+            "differentiable": differentiable,
+        }
+        super().__init__(params, defaults)
+
+    def _update(self, parameter: Any, gradient: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        beta1, beta2 = group["betas"]
+        step = _count(state)
+        gradient = _decayed(parameter, gradient, group)
+        mean, square = _moments(parameter, gradient, state, group)
+        change = mean / (1 - beta1**step)
+        most = 2 / (1 - beta2) - 1
+        length = most - 2 * step * beta2**step / (1 - beta2**step)  # of the average that the square is by now
+        if length > 5:
+            share = (length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length)
+            change = change * (share**0.5 * (1 - beta2**step) ** 0.5 / (square.sqrt() + group["eps"]))
+        parameter.sub_(group["lr"] * change)

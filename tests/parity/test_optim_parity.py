@@ -25,6 +25,8 @@ OPTIMIZERS = [
     ("Adamax", {"lr": 0.02, "weight_decay": 0.01}),
     ("NAdam", {"lr": 0.02, "weight_decay": 0.01}),
     ("NAdam", {"lr": 0.02, "weight_decay": 0.01, "decoupled_weight_decay": True}),
+    ("RAdam", {"lr": 0.02}),
+    ("RAdam", {"lr": 0.02, "weight_decay": 0.01, "decoupled_weight_decay": True}),
     ("RMSprop", {"lr": 0.01}),
     ("RMSprop", {"lr": 0.01, "momentum": 0.5, "centered": True, "weight_decay": 0.01}),
     ("Adagrad", {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.01, "initial_accumulator_value": 0.1}),
