@@ -43,6 +43,8 @@ from minigrad.nn.modules import (
     HingeEmbeddingLoss,
     HuberLoss,
     Identity,
+    InstanceNorm1d,
+    InstanceNorm2d,
     KLDivLoss,
     L1Loss,
     LayerNorm,
@@ -90,6 +92,7 @@ from minigrad.nn.modules import (
     TransformerEncoderLayer,
     TripletMarginLoss,
     Unflatten,
+    Upsample,
 )
 from minigrad.nn.parameter import Buffer, Parameter
 
@@ -136,6 +139,8 @@ __all__ = [
     "HingeEmbeddingLoss",
     "HuberLoss",
     "Identity",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
     "KLDivLoss",
     "L1Loss",
     "LSTMCell",
@@ -184,6 +189,7 @@ __all__ = [
     "TransformerEncoderLayer",
     "TripletMarginLoss",
     "Unflatten",
+    "Upsample",
     "functional",
     "init",
     "modules",

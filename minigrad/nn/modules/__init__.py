@@ -37,7 +37,7 @@ from minigrad.nn.modules.attention import (
     TransformerEncoder,
     TransformerEncoderLayer,
 )
-from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d
+from minigrad.nn.modules.batchnorm import BatchNorm1d, BatchNorm2d, InstanceNorm1d, InstanceNorm2d
 from minigrad.nn.modules.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from minigrad.nn.modules.conv import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from minigrad.nn.modules.distance import CosineSimilarity, PairwiseDistance
@@ -71,6 +71,7 @@ from minigrad.nn.modules.pooling import (
     AvgPool2d,
     MaxPool1d,
     MaxPool2d,
+    Upsample,
 )
 from minigrad.nn.modules.rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from minigrad.nn.modules.sparse import Embedding
@@ -117,6 +118,8 @@ __all__ = [
     "HingeEmbeddingLoss",
     "HuberLoss",
     "Identity",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
     "KLDivLoss",
     "L1Loss",
     "LSTMCell",
@@ -164,4 +167,5 @@ __all__ = [
     "TransformerEncoderLayer",
     "TripletMarginLoss",
     "Unflatten",
+    "Upsample",
 ]

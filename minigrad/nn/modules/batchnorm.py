@@ -1,4 +1,4 @@
-"""Batch normalisation: each channel is brought to mean 0 and variance 1 over the batch."""
+"""Batch normalisation: each channel is brought to mean 0 and variance 1, over the batch or in each example alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from minigrad.creation import ones, tensor, zeros
 from minigrad.nn import functional as F
 from minigrad.nn.modules.normalization import _Affine
 
-__all__ = ["BatchNorm1d", "BatchNorm2d"]
+__all__ = ["BatchNorm1d", "BatchNorm2d", "InstanceNorm1d", "InstanceNorm2d"]
 
 
 class _BatchNorm(_Affine):
@@ -146,3 +146,105 @@ class BatchNorm2d(_BatchNorm):
     """
 
     ranks = (4,)
+
+
+class _InstanceNorm(_BatchNorm):
+    """What both share: each example is its own measure, unless ``eval()`` has running statistics to go by."""
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype)
+
+    def forward(self, input: Any) -> Any:
+        """Return the input normalised, of the same shape; the batch's dimension may be missing."""
+        if input.dim() not in self.ranks:
+            wanted = " or ".join(f"{n}D" for n in self.ranks)
+            raise ValueError(f"expected {wanted} input (got {input.dim()}D input)")
+        alone = input.dim() == self.ranks[0]
+        channels = input.shape[0 if alone else 1]
+        if self.affine and channels != self.num_features:
+            raise ValueError(
+                f"expected input's size at dim={0 if alone else 1} to match num_features ({self.num_features}), "
+                f"but got: {channels}."
+            )
+        y = F.instance_norm(
+            input.unsqueeze(0) if alone else input,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training or not self.track_running_stats,
+            0.0 if self.momentum is None else self.momentum,
+            self.eps,
+        )
+        return y.squeeze(0) if alone else y
+
+
+class InstanceNorm1d(_InstanceNorm):
+    """Bring each channel of each signal, shape (N, C, L) or (C, L), to mean 0 and variance 1.
+
+    Parameters
+    ----------
+    num_features : int
+        How many channels, C.
+    eps : float
+        Added to the variance.
+    momentum : float, optional
+        The share of a batch in the running mean and variance, where they are kept.
+    affine : bool
+        Whether scale and shift are learned.
+    track_running_stats : bool
+        Whether mean and variance are kept for ``eval()``.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Ulyanov, Vedaldi & Lempitsky (2016), Instance normalization, arXiv:1607.08022.
+
+    Examples
+    --------
+    >>> mg.nn.InstanceNorm1d(1)(mg.tensor([[[1.0, 3.0]]]))
+    tensor([[[-1.0000,  1.0000]]])
+    """
+
+    ranks = (2, 3)
+
+
+class InstanceNorm2d(_InstanceNorm):
+    """Bring each channel of each image, shape (N, C, H, W) or (C, H, W), to mean 0 and variance 1.
+
+    Parameters
+    ----------
+    num_features : int
+        How many channels, C.
+    eps : float
+        Added to the variance.
+    momentum : float, optional
+        The share of a batch in the running mean and variance, where they are kept.
+    affine : bool
+        Whether scale and shift are learned.
+    track_running_stats : bool
+        Whether mean and variance are kept for ``eval()``.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Ulyanov, Vedaldi & Lempitsky (2016), Instance normalization, arXiv:1607.08022.
+
+    Examples
+    --------
+    >>> mg.nn.InstanceNorm2d(3)(mg.ones(2, 3, 4, 4)).shape
+    torch.Size([2, 3, 4, 4])
+    """
+
+    ranks = (3, 4)

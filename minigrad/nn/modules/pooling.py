@@ -15,6 +15,7 @@ __all__ = [
     "AvgPool2d",
     "MaxPool1d",
     "MaxPool2d",
+    "Upsample",
 ]
 
 
@@ -291,3 +292,61 @@ class AdaptiveMaxPool2d(_Adaptive):
     def forward(self, input: Any) -> Any:
         """Return the windows' largest numbers, for an input of shape (N, C, H, W) or (C, H, W)."""
         return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
+
+
+class Upsample(Module):
+    """Return signals or images in another size, their entries repeated or interpolated.
+
+    Parameters
+    ----------
+    size : int or tuple of int, optional
+        The size wanted.
+    scale_factor : float or tuple of float, optional
+        By how much larger; one of the two is given.
+    mode : str
+        ``"nearest"``, ``"linear"``, ``"bilinear"`` ..., as of ``F.interpolate``.
+    align_corners : bool, optional
+        Whether the outermost entries stay where they are.
+    recompute_scale_factor : bool, optional
+        Whether the factor is worked out again from the sizes.
+
+    Examples
+    --------
+    >>> mg.nn.Upsample(scale_factor=2)(mg.tensor([[[1.0, 2.0]]]))
+    tensor([[[1., 1., 2., 2.]]])
+    """
+
+    def __init__(
+        self,
+        size: Any = None,
+        scale_factor: Any = None,
+        mode: str = "nearest",
+        align_corners: bool | None = None,
+        recompute_scale_factor: bool | None = None,
+    ) -> None:
+        super().__init__()
+        self.size, self.mode, self.align_corners = size, mode, align_corners
+        self.scale_factor = (
+            tuple(float(f) for f in scale_factor)
+            if isinstance(scale_factor, tuple)
+            else float(scale_factor)
+            if scale_factor
+            else None
+        )
+        self.recompute_scale_factor = recompute_scale_factor
+
+    def forward(self, input: Any) -> Any:
+        """Return the input in the other size."""
+        return F.interpolate(
+            input,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            recompute_scale_factor=self.recompute_scale_factor,
+        )
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        given = f"size={self.size}" if self.scale_factor is None else f"scale_factor={self.scale_factor}"
+        return f"{given}, mode={self.mode!r}"
