@@ -35,15 +35,16 @@ def wrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
     strips = round(math.sqrt(width / (SHAPE * (height + GAP))))
     if width <= WIDEST or strips < 2:
         return document
-    cuts = _cuts(graph, width / strips)
+    cuts = _cuts(graph, strips)
     if len(cuts) < 3:
         return document
+    rows = _rows(graph, cuts)
 
     def strip(x: float) -> int:
         return max(i for i, cut in enumerate(cuts[:-1]) if cut <= x or i == 0)
 
     def moved(item: Mapping[str, Any], at: int) -> dict[str, Any]:
-        found = {**item, "x": item["x"] - cuts[at] + MARGIN, "y": item["y"] + at * (height + GAP)}
+        found = {**item, "x": item["x"] - cuts[at] + MARGIN, "y": item["y"] + rows[at]}
         if item.get("dock"):
             found["dock"] = moved(item["dock"], at)
         if item.get("shows"):
@@ -66,13 +67,13 @@ def wrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
                 "chip": moved(chip, at) if at == chip_strip else None,
                 "reference": moved(edge["reference"], at) if at == start and edge.get("reference") else None,
                 "scissors": None,
-                "value_path": _shifted(path, MARGIN - cuts[at], at * (height + GAP)),
-                "gradient_path": _shifted(gradients.get(at, []), MARGIN - cuts[at], at * (height + GAP)),
+                "value_path": _shifted(path, MARGIN - cuts[at], rows[at]),
+                "gradient_path": _shifted(gradients.get(at, []), MARGIN - cuts[at], rows[at]),
             })  # fmt: skip
     found = {
         **graph,
         "width": math.ceil(2 * MARGIN + max(b - a for a, b in itertools.pairwise(cuts))),
-        "height": math.ceil((len(cuts) - 1) * (height + GAP) - GAP),
+        "height": math.ceil(rows[-1]),
         "edges": edges,
         "hulls": [],
     }
@@ -82,10 +83,10 @@ def wrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**document, "graph": found}
 
 
-def _cuts(graph: Mapping[str, Any], wanted: float) -> list[float]:
-    """Where strips begin and end: in the gaps between columns, none much wider than is wanted."""
+def _cuts(graph: Mapping[str, Any], strips: int) -> list[float]:
+    """Where strips begin and end: in the gaps between columns that leave them most alike in width."""
     spans = []
-    for item in (*graph["variables"], *graph["operators"], *graph.get("boxes", ())):
+    for item in _items(graph):
         half = item["rx"] + 8 if "rx" in item else item["w"] / 2 + 8
         dock = item.get("dock")
         left, right = item["x"] - half, item["x"] + half
@@ -96,11 +97,45 @@ def _cuts(graph: Mapping[str, Any], wanted: float) -> list[float]:
         if left > reach + 8:
             gaps.append((reach + left) / 2)
         reach = max(reach, right)
-    cuts = [0.0]
-    for gap, after in zip(gaps, [*gaps[1:], graph["width"]], strict=True):
-        if after - cuts[-1] > wanted and gap > cuts[-1] + 100:
-            cuts.append(gap)
-    return [*cuts, graph["width"]]
+    width = graph["width"]
+    wanted = [width * nr / strips for nr in range(1, strips)]
+    chosen = {min(gaps, key=lambda gap: abs(gap - x)) for x in wanted} if gaps else set()
+    return [0.0, *sorted(cut for cut in chosen if 100 < cut < width - 100), width]
+
+
+def _items(graph: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*graph["variables"], *graph["operators"], *graph.get("boxes", ())]
+
+
+ABOVE, BELOW = 36.0, 46.0  # what stands over and under an ellipse or a rectangle: its line, its tags, a note
+
+
+def _rows(graph: Mapping[str, Any], cuts: Sequence[float]) -> list[float]:
+    """How far each strip moves down, so that none is higher than what it holds; last, the height of all."""
+    tops = [math.inf] * (len(cuts) - 1)
+    bottoms = [-math.inf] * (len(cuts) - 1)
+
+    def hold(x: float, top: float, bottom: float) -> None:
+        at = max(i for i, cut in enumerate(cuts[:-1]) if cut <= x or i == 0)
+        tops[at], bottoms[at] = min(tops[at], top), max(bottoms[at], bottom)
+
+    for item in _items(graph):
+        half = item["ry"] if "ry" in item else item["h"] / 2
+        dock = item.get("dock")
+        low = dock["y"] + 2 * (dock["row_h"] + dock["gap"]) if dock else item["y"] + half
+        hold(item["x"], item["y"] - half - ABOVE, low + BELOW)
+    for edge in graph["edges"]:
+        for path in (edge["value_path"], edge["gradient_path"]):
+            for at, piece in _pieces(path, cuts):
+                for command in piece:
+                    hold(cuts[at], command[-1] - 10, command[-1] + 10)
+    rows = []
+    reach = 0.0
+    for top, bottom in zip(tops, bottoms, strict=True):
+        top = max(0.0, top) if math.isfinite(top) else 0.0
+        rows.append(reach - top)
+        reach += (bottom - top if math.isfinite(bottom) else 0.0) + GAP
+    return [*rows, reach - GAP]
 
 
 def _pieces(path: Sequence[Command], cuts: Sequence[float]) -> list[tuple[int, list[Command]]]:
