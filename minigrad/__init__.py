@@ -82,11 +82,13 @@ from minigrad.dtypes import (
 from minigrad.environment import (
     are_deterministic_algorithms_enabled,
     compile,
+    get_float32_matmul_precision,
+    get_num_interop_threads,
     get_num_threads,
-    get_rng_state,
     set_default_device,
+    set_float32_matmul_precision,
+    set_num_interop_threads,
     set_num_threads,
-    set_rng_state,
     use_deterministic_algorithms,
 )
 from minigrad.func import vmap
@@ -143,7 +145,7 @@ from minigrad.ops.arranging import (
     tensor_split,
     vsplit,
 )
-from minigrad.ops.axes import broadcast_to, flip, moveaxis, movedim, permute, swapaxes, swapdims, t, transpose
+from minigrad.ops.axes import adjoint, broadcast_to, flip, moveaxis, movedim, permute, swapaxes, swapdims, t, transpose
 from minigrad.ops.choice import clamp, clamp_max, clamp_min, clip, maximum, minimum
 from minigrad.ops.combining import (
     addcdiv,
@@ -208,6 +210,7 @@ from minigrad.ops.diagonals import (
 from minigrad.ops.distances import (
     cosine_embedding_loss,
     cosine_similarity,
+    dist,
     hinge_embedding_loss,
     margin_ranking_loss,
     pairwise_distance,
@@ -220,6 +223,7 @@ from minigrad.ops.embedding import embedding
 from minigrad.ops.extremes import all, amax, amin, any, argmax, argmin, max, min
 from minigrad.ops.facts import (
     can_cast,
+    complex,
     conj,
     finfo,
     iinfo,
@@ -229,11 +233,14 @@ from minigrad.ops.facts import (
     isneginf,
     isposinf,
     isreal,
+    polar,
     real,
     result_type,
     signbit,
+    view_as_complex,
+    view_as_real,
 )
-from minigrad.ops.gates import celu, prelu, selu, threshold
+from minigrad.ops.gates import celu, hardshrink, prelu, selu, threshold
 from minigrad.ops.higher import (
     angle,
     deg2rad,
@@ -256,7 +263,20 @@ from minigrad.ops.index import (
     take,
     take_along_dim,
 )
-from minigrad.ops.joining import cat, chunk, concat, concatenate, hstack, split, stack, tile, unbind, vstack
+from minigrad.ops.joining import (
+    cat,
+    chunk,
+    concat,
+    concatenate,
+    hstack,
+    row_stack,
+    split,
+    split_with_sizes,
+    stack,
+    tile,
+    unbind,
+    vstack,
+)
 from minigrad.ops.layers import bilinear
 from minigrad.ops.linalg import addmm, bmm, dot, ger, matmul, mm, mv, outer
 from minigrad.ops.logic import (
@@ -272,6 +292,7 @@ from minigrad.ops.logic import (
 from minigrad.ops.losses import poisson_nll_loss
 from minigrad.ops.masks import masked_fill, masked_select, where
 from minigrad.ops.normalization import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
+from minigrad.ops.norms import renorm
 from minigrad.ops.ordering import (
     argsort,
     cummax,
@@ -288,7 +309,7 @@ from minigrad.ops.ordering import (
 )
 from minigrad.ops.pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d, max_pool2d
 from minigrad.ops.powers import float_power, pow, reciprocal, rsqrt, sqrt, square
-from minigrad.ops.products import addbmm, addmv, addr, baddbmm, cdist, cross, vdot
+from minigrad.ops.products import addbmm, addmv, addr, baddbmm, cdist, cross, vander, vdot
 from minigrad.ops.reduce import cumprod, cumsum, mean, norm, prod, std, sum, var
 from minigrad.ops.replacing import (
     argwhere,
@@ -319,6 +340,7 @@ from minigrad.ops.rounding import (
 )
 from minigrad.ops.scattering import scatter, scatter_add, scatter_reduce
 from minigrad.ops.shape import clone, flatten, reshape, squeeze, unflatten, unsqueeze
+from minigrad.ops.slopes import gradient
 from minigrad.ops.softmax import log_softmax, logsumexp, softmax
 from minigrad.ops.solving import cholesky_solve, det, logdet, slogdet
 from minigrad.ops.solving import inv as inverse
@@ -363,7 +385,7 @@ from minigrad.ops.windows import (
     as_strided,
 )
 from minigrad.printing import set_printoptions
-from minigrad.random import Generator, default_generator, initial_seed, manual_seed, seed
+from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.serialization import load, save
 from minigrad.show import play, record
 from minigrad.storage import channels_last, contiguous_format, preserve_format, strided
@@ -399,6 +421,7 @@ __all__ = [
     "addmm",
     "addmv",
     "addr",
+    "adjoint",
     "all",
     "allclose",
     "alpha_dropout",
@@ -473,6 +496,7 @@ __all__ = [
     "column_stack",
     "combinations",
     "compile",
+    "complex",
     "complex64",
     "complex128",
     "concat",
@@ -510,6 +534,7 @@ __all__ = [
     "diagonal_scatter",
     "diff",
     "digamma",
+    "dist",
     "div",
     "divide",
     "dot",
@@ -559,14 +584,18 @@ __all__ = [
     "ger",
     "get_default_device",
     "get_default_dtype",
+    "get_float32_matmul_precision",
+    "get_num_interop_threads",
     "get_num_threads",
     "get_rng_state",
     "grad",
+    "gradient",
     "greater",
     "greater_equal",
     "group_norm",
     "gt",
     "half",
+    "hardshrink",
     "heaviside",
     "hinge_embedding_loss",
     "histc",
@@ -691,6 +720,7 @@ __all__ = [
     "pinverse",
     "play",
     "poisson_nll_loss",
+    "polar",
     "polygamma",
     "positive",
     "pow",
@@ -714,6 +744,7 @@ __all__ = [
     "record",
     "relu",
     "remainder",
+    "renorm",
     "repeat_interleave",
     "reshape",
     "result_type",
@@ -721,6 +752,7 @@ __all__ = [
     "roll",
     "rot90",
     "round",
+    "row_stack",
     "rsqrt",
     "rsub",
     "save",
@@ -737,7 +769,9 @@ __all__ = [
     "set_default_device",
     "set_default_dtype",
     "set_default_tensor_type",
+    "set_float32_matmul_precision",
     "set_grad_enabled",
+    "set_num_interop_threads",
     "set_num_threads",
     "set_printoptions",
     "set_rng_state",
@@ -755,6 +789,7 @@ __all__ = [
     "sort",
     "special",
     "split",
+    "split_with_sizes",
     "sqrt",
     "square",
     "squeeze",
@@ -796,9 +831,12 @@ __all__ = [
     "unique_consecutive",
     "unsqueeze",
     "use_deterministic_algorithms",
+    "vander",
     "var",
     "var_mean",
     "vdot",
+    "view_as_complex",
+    "view_as_real",
     "vmap",
     "vsplit",
     "vstack",
@@ -813,6 +851,16 @@ __version__ = "0.1.0"
 newaxis = None  # x[:, newaxis], as in NumPy
 __all__ += ["e", "inf", "nan", "newaxis", "pi"]
 
+
+# Tensor's methods that are functions too: `mg.relu_(x)` is `x.relu_()`.
+_METHODS = (
+    "abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ arctanh_ asin_ asinh_ atan_ atanh_ "
+    "ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ deg2rad_ detach detach_ erf_ erfc_ exp2_ exp_ expm1_ "
+    "fill_ fix_ floor_ frac_ gcd_ i0_ index_put_ lcm_ ldexp_ log10_ log1p_ log2_ log_ logit_ nan_to_num_ neg_ "
+    "negative_ rad2deg_ reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "
+    "trunc_ xlogy_ zero_ "
+).split()
+__all__ += _METHODS
 
 # Loaded when they are first asked for, with the room inside them that must come along: not every program needs them.
 _ROOMS = {
@@ -840,6 +888,8 @@ def __getattr__(name: str) -> object:
 
         importlib.import_module(f"minigrad.{_ROOMS[name]}")
         return globals()[name]
+    if name in _METHODS:
+        return getattr(Tensor, name)
     import difflib
     import sys
 
@@ -849,7 +899,7 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ROOMS, *_ABOVE})
+    return sorted({*globals(), *_ROOMS, *_ABOVE, *_METHODS})
 
 
 def load_ipython_extension(ipython: object) -> None:

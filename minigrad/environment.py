@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad import random
-from minigrad.autograd.base import TensorBase
-from minigrad.creation import tensor
-from minigrad.dtypes import uint8
 from minigrad.ops.arguments import check_device
 
 __all__ = [
     "are_deterministic_algorithms_enabled",
     "compile",
+    "get_float32_matmul_precision",
+    "get_num_interop_threads",
     "get_num_threads",
-    "get_rng_state",
     "set_default_device",
+    "set_float32_matmul_precision",
+    "set_num_interop_threads",
     "set_num_threads",
-    "set_rng_state",
     "use_deterministic_algorithms",
 ]
 
 _threads = 1
+_asked: dict[str, Any] = {"deterministic": False, "matmul": "highest", "interop": 1}
 
 
 def compile(model: Any = None, **settings: Any) -> Any:
@@ -71,19 +70,30 @@ def set_default_device(device: Any) -> None:
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Do nothing: all algorithms are deterministic."""
+    """Remember that it was asked for; all algorithms are deterministic."""
+    _asked["deterministic"] = bool(mode)
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """Return True: all algorithms are deterministic."""
-    return True
+    """Return what ``use_deterministic_algorithms`` was told."""
+    return bool(_asked["deterministic"])
 
 
-def get_rng_state() -> Any:
-    """Return the state of the default generator, as a tensor of bytes."""
-    return tensor(random.default_generator.get_state(), dtype=uint8)
+def set_float32_matmul_precision(precision: str) -> None:
+    """Remember "highest", "high" or "medium"; float32 matrices are always multiplied at their full precision."""
+    _asked["matmul"] = precision
 
 
-def set_rng_state(new_state: Any) -> None:
-    """Take the default generator back to a state that ``get_rng_state`` returned."""
-    random.default_generator.set_state(new_state._array if isinstance(new_state, TensorBase) else new_state)
+def get_float32_matmul_precision() -> str:
+    """Return what ``set_float32_matmul_precision`` was told; "highest" at first."""
+    return str(_asked["matmul"])
+
+
+def set_num_interop_threads(num: int) -> None:
+    """Remember a number of threads that run ops side by side; here one op runs after the other."""
+    _asked["interop"] = num
+
+
+def get_num_interop_threads() -> int:
+    """Return what ``set_num_interop_threads`` was told; 1 at first."""
+    return int(_asked["interop"])

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from minigrad import dtypes
+from minigrad.autograd.base import TensorBase, wrap
 from minigrad.dtypes import NumpyDtype
 
 __all__ = ["Generator", "default_generator", "fork_rng", "initial_seed", "manual_seed", "seed"]
@@ -140,19 +141,19 @@ class Generator:
         """
         return self._seed
 
-    def get_state(self) -> npt.NDArray[np.uint8]:
+    def get_state(self) -> Any:
         """Return where the stream is, as bytes that PyTorch's ``set_state`` understands too.
 
         Returns
         -------
-        ndarray of uint8, shape (5056,)
+        Tensor of uint8, shape (5056,)
 
         Examples
         --------
         >>> g = mg.Generator()
         >>> state = g.get_state()
         >>> first = g.rand_array(3)
-        >>> g.set_state(state)
+        >>> _ = g.set_state(state)
         >>> bool((g.rand_array(3) == first).all())
         True
         """
@@ -164,15 +165,20 @@ class Generator:
         state["words"] = twister["key"]
         if self._spare is not None:
             state["spare"], state["has_spare"] = self._spare, 1
-        return np.frombuffer(state.tobytes(), np.uint8).copy()
+        return wrap(np.frombuffer(state.tobytes(), np.uint8).copy())
 
-    def set_state(self, state: npt.ArrayLike) -> None:
+    def set_state(self, state: Any) -> Generator:
         """Continue from where ``get_state`` was called.
 
         Parameters
         ----------
-        state : array_like of uint8, shape (5056,)
+        state : Tensor or array of uint8, shape (5056,)
             What ``get_state`` returned, here or in PyTorch.
+
+        Returns
+        -------
+        Generator
+            This one.
 
         Raises
         ------
@@ -182,11 +188,10 @@ class Generator:
         Examples
         --------
         >>> g, other = mg.Generator().manual_seed(0), mg.Generator()
-        >>> other.set_state(g.get_state())
-        >>> other.initial_seed()
+        >>> other.set_state(g.get_state()).initial_seed()
         0
         """
-        bytes_ = np.ascontiguousarray(state)
+        bytes_ = np.ascontiguousarray(state._array if isinstance(state, TensorBase) else state)
         if bytes_.dtype != np.uint8:
             raise TypeError("RNG state must be a torch.ByteTensor")
         if bytes_.size != _STATE.itemsize:
@@ -202,6 +207,7 @@ class Generator:
         self._spare = float(fields["spare"]) if fields["has_spare"] else None
         key = fields["words"].astype(np.uint32)
         self._bits.state = {"bit_generator": "MT19937", "state": {"key": key, "pos": _WORDS + 1 - left}}
+        return self
 
     def clone_state(self) -> Generator:
         """Return another generator at the same place of the same stream.
@@ -448,6 +454,77 @@ class Generator:
             raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={rate:g}")
         return _shaped(-1.0 / rate * np.log1p(-self._uniform64(_size(shape))), shape, dtype)
 
+    def lognormal_array(
+        self, mean: float = 1.0, std: float = 2.0, shape: Shape = (), np_dtype: NumpyDtype | None = None
+    ) -> Array:
+        """Draw numbers whose logarithms are normal.
+
+        Parameters
+        ----------
+        mean, std : float
+            Of the logarithms.
+        shape : int or tuple of int
+            Of the result.
+        np_dtype : numpy.dtype, optional
+            Floating point; the default dtype otherwise.
+
+        Returns
+        -------
+        ndarray
+
+        Raises
+        ------
+        RuntimeError
+            If the standard deviation is not positive.
+
+        Examples
+        --------
+        >>> mg.Generator().manual_seed(0).lognormal_array(0.0, 1.0, 2)
+        array([4.669239 , 0.7457022], dtype=float32)
+        """
+        dtype = _continuous(np_dtype, "log_normal_cpu", allow_complex=False)
+        if not std > 0:
+            raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std:g}")
+        return _shaped(np.exp(mean + std * self._normal_pairs(_size(shape))), shape, dtype)
+
+    def cauchy_array(
+        self, median: float = 0.0, sigma: float = 1.0, shape: Shape = (), np_dtype: NumpyDtype | None = None
+    ) -> Array:
+        """Draw from the Cauchy distribution, whose tails are so heavy that it has no mean.
+
+        Parameters
+        ----------
+        median, sigma : float
+            Its middle, and how far from it half of the numbers lie.
+        shape : int or tuple of int
+            Of the result.
+        np_dtype : numpy.dtype, optional
+            Floating point; the default dtype otherwise.
+
+        Returns
+        -------
+        ndarray
+
+        Raises
+        ------
+        RuntimeError
+            If sigma is not positive.
+
+        Examples
+        --------
+        >>> mg.Generator().manual_seed(0).cauchy_array(shape=2)
+        array([10.59773  ,  0.7647673], dtype=float32)
+        """
+        if np_dtype is not None and np_dtype.kind != "f":
+            raise RuntimeError(
+                "Cauchy distribution is a continuous probability distribution. dtype must be a floating point but you "
+                f"specified {dtypes.of(np_dtype).title}"
+            )
+        dtype = np_dtype or dtypes.get_default_dtype().numpy
+        if not sigma > 0:
+            raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma:g}")
+        return _shaped(median + sigma * np.tan(np.pi * (self._uniform64(_size(shape)) - 0.5)), shape, dtype)
+
     # --- Integers and choices --------------------------------------------------------------------------------------
 
     def randint_array(self, low: int, high: int, shape: Shape, np_dtype: NumpyDtype | None = None) -> Array:
@@ -552,6 +629,36 @@ class Generator:
         largest = 2 ** (np.finfo(dtype).nmant + 1) if dtype.kind == "f" else _integer_bounds(dtype)[1]
         words = self._words64(_size(shape)) if dtype.itemsize == 8 else self._words32(_size(shape))
         return _shaped(words % np.uint64(largest + 1), shape, dtype)
+
+    def geometric_array(self, p: float, shape: Shape, np_dtype: NumpyDtype) -> Array:
+        """Draw how many tries it takes until one succeeds.
+
+        Parameters
+        ----------
+        p : float
+            The chance of each try, between 0 and 1.
+        shape : int or tuple of int
+            Of the result.
+        np_dtype : numpy.dtype
+            Not bool.
+
+        Returns
+        -------
+        ndarray
+
+        Raises
+        ------
+        RuntimeError
+            If there is no such chance.
+
+        Examples
+        --------
+        >>> mg.Generator().manual_seed(0).geometric_array(0.5, 3, np.dtype(np.int64))
+        array([1, 1, 2])
+        """
+        if not 0 < p < 1:
+            raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
+        return _shaped(np.ceil(np.log(self._uniform64(_size(shape))) / np.log1p(-p)), shape, np_dtype)
 
     def bernoulli_array(
         self, p: float | Array = 0.5, shape: Shape | None = None, np_dtype: NumpyDtype | None = None
@@ -922,12 +1029,47 @@ def initial_seed() -> int:
     return default_generator.initial_seed()
 
 
+def get_rng_state() -> Any:
+    """Return where the shared stream is.
+
+    Returns
+    -------
+    Tensor of uint8, shape (5056,)
+
+    Examples
+    --------
+    >>> state = mg.get_rng_state()
+    >>> first = mg.rand(3)
+    >>> mg.set_rng_state(state)
+    >>> mg.equal(mg.rand(3), first)
+    True
+    """
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Any) -> None:
+    """Let the shared stream continue from where ``get_rng_state`` was called.
+
+    Parameters
+    ----------
+    new_state : Tensor of uint8, shape (5056,)
+        What it returned, here or in PyTorch.
+
+    Examples
+    --------
+    >>> mg.set_rng_state(mg.get_rng_state())
+    """
+    default_generator.set_state(new_state)
+
+
 @contextlib.contextmanager
-def fork_rng(enabled: bool = True) -> Iterator[None]:
+def fork_rng(devices: Any = (), enabled: bool = True) -> Iterator[None]:
     """Leave the shared stream, after the block, where it was before it.
 
     Parameters
     ----------
+    devices : sequence of str
+        As in PyTorch; there are no others than the CPU.
     enabled : bool
         With False, do nothing.
 

@@ -29,6 +29,7 @@ from minigrad.ops import (
     counting,
     decompositions,
     diagonals,
+    distances,
     einsum,
     elementwise,
     extremes,
@@ -40,6 +41,7 @@ from minigrad.ops import (
     linalg,
     logic,
     masks,
+    norms,
     ordering,
     padding,
     powers,
@@ -795,6 +797,9 @@ class Tensor(TensorMemory):
     unbind = joining.unbind
     repeat = joining.repeat
     tile = joining.tile
+    split_with_sizes = joining.split_with_sizes
+    dist, renorm = distances.dist, norms.renorm
+    adjoint = axes.adjoint
 
     select = index_.select
     narrow = index_.narrow
@@ -861,6 +866,16 @@ class Tensor(TensorMemory):
     def mT(self) -> Tensor:
         """The transpose of a matrix, or of each in a stack of them."""
         return axes.matrix_transpose(self)
+
+    @property
+    def H(self) -> Tensor:
+        """The transpose of a matrix, conjugated."""
+        return axes.hermitian(self)
+
+    @property
+    def mH(self) -> Tensor:
+        """The transpose of a matrix, or of each in a stack of them, conjugated."""
+        return axes.adjoint(self, "mH")
 
     sort = ordering.sort
     argsort = ordering.argsort
@@ -1078,6 +1093,8 @@ class Tensor(TensorMemory):
     transpose_ = swapaxes_ = swapdims_ = inplace.shape_of(axes.transpose)
     t_ = inplace.shape_of(axes.t)
     detach_ = inplace.detach_
+    fill_diagonal_ = inplace.fill_diagonal_
+    renorm_ = inplace.of(norms.renorm)
 
     def uniform_(self, from_: builtins.float = 0.0, to: builtins.float = 1.0, *, generator: Any = None) -> Tensor:
         """Set the entries to random numbers between two bounds, all equally likely."""
@@ -1100,6 +1117,21 @@ class Tensor(TensorMemory):
         source = generator or random.default_generator
         return inplace.draw(self, source.exponential_array(lambd, self._array.shape, self._array.dtype), "Exponential")
 
+    def geometric_(self, p: builtins.float, *, generator: Any = None) -> Tensor:
+        """Draw how many tries it takes until one succeeds, each with chance ``p``."""
+        source = generator or random.default_generator
+        return inplace.draw(self, source.geometric_array(p, self._array.shape, self._array.dtype), "Geometric")
+
+    def log_normal_(self, mean: builtins.float = 1.0, std: builtins.float = 2.0, *, generator: Any = None) -> Tensor:
+        """Draw numbers whose logarithms are normal, with this mean and standard deviation."""
+        source = generator or random.default_generator
+        return inplace.draw(self, source.lognormal_array(mean, std, self._array.shape, self._array.dtype), "LogNormal")
+
+    def cauchy_(self, median: builtins.float = 0.0, sigma: builtins.float = 1.0, *, generator: Any = None) -> Tensor:
+        """Draw from the Cauchy distribution."""
+        source = generator or random.default_generator
+        return inplace.draw(self, source.cauchy_array(median, sigma, self._array.shape, self._array.dtype), "Cauchy")
+
     def random_(
         self, from_: builtins.int | None = None, to: builtins.int | None = None, *, generator: Any = None
     ) -> Tensor:
@@ -1110,6 +1142,19 @@ class Tensor(TensorMemory):
             return inplace.draw(self, source.random_array(array.shape, array.dtype), "Random")
         low, high = (0, from_) if to is None else (from_, to)
         return inplace.draw(self, source.randint_array(low, high, array.shape, array.dtype), "Random")
+
+    def bernoulli(self, p: builtins.float | None = None, *, generator: Any = None) -> Tensor:
+        """Draw 0 or 1 for each entry, which is the chance of a 1 unless ``p`` is."""
+        source, array = generator or random.default_generator, self._array
+        drawn = source.bernoulli_array(array if p is None else p, array.shape, array.dtype)
+        return apply(inplace.Draw, self, drawn, "Bernoulli")  # type: ignore[no-any-return]
+
+    def multinomial(
+        self, num_samples: builtins.int, replacement: builtins.bool = False, *, generator: Any = None
+    ) -> Tensor:
+        """Draw indices, each as likely as its entry is large."""
+        source = generator or random.default_generator
+        return wrap(source.multinomial_array(self._array, num_samples, replacement))  # type: ignore[no-any-return]
 
     def __setitem__(self, key: Any, value: Any) -> None:
         inplace.set_item(self, key, value)
@@ -1192,6 +1237,22 @@ class Tensor(TensorMemory):
     def short(self) -> Tensor:
         """Return the tensor in int16."""
         return self.to(dtypes.int16)
+
+    def byte(self) -> Tensor:
+        """Return a copy in uint8."""
+        return self.to(dtypes.uint8)
+
+    def char(self) -> Tensor:
+        """Return a copy in int8."""
+        return self.to(dtypes.int8)
+
+    def cfloat(self) -> Tensor:
+        """Return a copy in complex64."""
+        return self.to(dtypes.complex64)
+
+    def cdouble(self) -> Tensor:
+        """Return a copy in complex128."""
+        return self.to(dtypes.complex128)
 
     def bool(self) -> Tensor:
         """Return whether each entry is not 0."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import minigrad
 from minigrad import dtypes
 from minigrad.random import Generator, default_generator, fork_rng, initial_seed, manual_seed, seed
 
@@ -218,7 +219,7 @@ def test_a_state_holds_the_place_the_seed_and_the_normal_that_waits(warm_up: int
 
 def test_a_state_does_not_follow_the_generator() -> None:
     g = Generator().manual_seed(9)
-    state = g.get_state()
+    state = g.get_state().numpy()
     kept = state.copy()
     g.rand_array(5)
     np.testing.assert_array_equal(state, kept)
@@ -587,11 +588,11 @@ def test_torch_and_minigrad_continue_from_each_others_state(torch: Any, warm_up:
     mine, its = Generator().manual_seed(-3), torch.Generator().manual_seed(8)
     mine.rand_array(warm_up)
     mine.randn_array(1)
-    np.testing.assert_array_equal(mine.get_state(), mine.clone_state().get_state())
-    its.set_state(torch.from_numpy(mine.get_state()))
+    np.testing.assert_array_equal(mine.get_state().numpy(), mine.clone_state().get_state().numpy())
+    its.set_state(torch.from_numpy(mine.get_state().numpy()))
     assert its.initial_seed() == mine.initial_seed()
     assert_same(mine.randn_array(5, F64), torch.randn(5, generator=its, dtype=torch.float64), torch)
-    np.testing.assert_array_equal(mine.get_state(), its.get_state().numpy())
+    np.testing.assert_array_equal(mine.get_state().numpy(), its.get_state().numpy())
 
     mine.set_state(its.get_state().numpy())
     assert_same(mine.rand_array(700), torch.rand(700, generator=its), torch)
@@ -601,5 +602,56 @@ def test_torch_and_minigrad_continue_from_each_others_state(torch: Any, warm_up:
 def test_a_seed_means_what_it_means_to_torch(torch: Any, start: int) -> None:
     mine, its = Generator().manual_seed(start), torch.Generator().manual_seed(start)
     assert mine.initial_seed() == its.initial_seed()
-    np.testing.assert_array_equal(mine.get_state(), its.get_state().numpy())
+    np.testing.assert_array_equal(mine.get_state().numpy(), its.get_state().numpy())
     assert_same(mine.rand_array(5), torch.rand(5, generator=its), torch)
+
+
+IN_PLACE = {
+    "uniform_": [(), (-2, 3.5)],
+    "normal_": [(), (1.5, 2.0)],
+    "bernoulli_": [(), (0.3,)],
+    "exponential_": [(), (2.5,)],
+    "random_": [(), (10,), (-5, 2**20)],
+    "geometric_": [(0.3,), (0.9,)],
+    "log_normal_": [(), (0.5, 0.25)],
+    "cauchy_": [(), (1.0, 2.0)],
+}
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 100, 1000])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("name", "args"), [(name, args) for name, several in IN_PLACE.items() for args in several])
+def test_what_is_drawn_into_a_tensor_is_what_pytorch_draws(
+    torch: Any, name: str, args: tuple[float, ...], dtype: str, size: int
+) -> None:
+    for start in range(20):
+        drawn = []
+        for library in (minigrad, torch):
+            library.manual_seed(start)
+            x = library.zeros(size, dtype=getattr(library, dtype))
+            getattr(x, name)(*args)
+            drawn.append((x.numpy(), library.rand(3).tolist()))
+        (mine, then), (its, after) = drawn
+        np.testing.assert_allclose(mine, its, rtol=3e-7 if dtype == "float32" else 1e-12)
+        assert then == after, "the stream stands where PyTorch's does"
+
+
+def test_what_is_drawn_into_a_tensor_has_known_numbers() -> None:
+    minigrad.manual_seed(0)
+    assert minigrad.zeros(3).geometric_(0.5).tolist() == [1, 1, 2]
+    minigrad.manual_seed(0)
+    np.testing.assert_allclose(minigrad.zeros(2).log_normal_(0, 1).numpy(), [4.6692, 0.7457], atol=1e-4)
+    minigrad.manual_seed(0)
+    np.testing.assert_allclose(minigrad.zeros(2).cauchy_().numpy(), [10.5977, 0.7648], atol=1e-4)
+
+
+def test_the_shared_stream_continues_from_a_state_of_it() -> None:
+    minigrad.manual_seed(4)
+    state = minigrad.get_rng_state()
+    first = minigrad.rand(3)
+    minigrad.set_rng_state(state)
+    assert minigrad.rand(3).tolist() == first.tolist()
+    with fork_rng():
+        minigrad.rand(5)
+        inside = minigrad.rand(1)
+    assert minigrad.rand(1).tolist() != inside.tolist()

@@ -75,7 +75,7 @@ def vmap(
                 default_generator.set_state(state)
             each = [x if d is None else x.select(d, i) for x, d in zip(leaves, dims, strict=True)]
             results.append(func(*rebuild(each), **kwargs))
-            if randomness == "error" and (default_generator.get_state() != state).any():
+            if randomness == "error" and (default_generator.get_state()._array != state._array).any():
                 default_generator.set_state(state)
                 raise RuntimeError(RANDOM)
         if not size:  # one example of zeros, to learn the shapes of the results

@@ -11,6 +11,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, sizes, tensor
+from minigrad.ops.facts import conj
 from minigrad.ops.formulas import sum_to
 
 
@@ -215,6 +216,39 @@ def matrix_transpose(input: TensorT, name: str = "mT") -> TensorT:
     if ndim < 2:
         raise RuntimeError(f"tensor.{name} is only supported on matrices or batches of matrices. Got {ndim}-D tensor.")
     return apply(Transpose, input, ndim - 2, ndim - 1)  # type: ignore[no-any-return]
+
+
+def hermitian(input: TensorT) -> TensorT:
+    """Return ``x.H``: the transpose of a matrix, its entries conjugated; of real ones, just the transpose."""
+    ndim = input._array.ndim
+    if ndim not in (0, 2):
+        raise RuntimeError(
+            f"tensor.H is only supported on matrices (2-D tensors). Got {ndim}-D tensor. For batches of matrices, "
+            "consider using tensor.mH"
+        )
+    return adjoint(input, "H") if ndim else input
+
+
+def adjoint(input: TensorT, name: str = "adjoint") -> TensorT:
+    """Return the transpose of a matrix, or of each in a stack of them, its entries conjugated.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., n, m)
+        A matrix, or a stack of them.
+    name : str
+        By what name it was asked for, which an error repeats.
+
+    Returns
+    -------
+    Tensor, shape (..., m, n)
+
+    Examples
+    --------
+    >>> mg.adjoint(mg.tensor([[1.0, 2.0]])).shape
+    torch.Size([2, 1])
+    """
+    return conj(matrix_transpose(input, name))  # type: ignore[no-any-return]
 
 
 class Expand(Op):

@@ -7,10 +7,11 @@ from typing import Any
 from minigrad.autograd.function import apply
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.ops.arguments import TensorT, axis, reduced, tensor
+from minigrad.ops.arithmetic import sub
 from minigrad.ops.losses import broadcast, chosen
 from minigrad.ops.losses import reduced as reduced_loss
 from minigrad.ops.numbers import less, plus
-from minigrad.ops.reduce import Norm
+from minigrad.ops.reduce import Norm, norm
 
 
 class NormAlong(Norm):
@@ -301,3 +302,28 @@ def triplet_margin_loss(
         across: Any = pairwise_distance(positive, negative, p, eps)
         far = far.minimum(across)
     return reduced_loss((plus(near, margin) - far).clamp_min(0), reduction)  # type: ignore[no-any-return]
+
+
+def dist(input: TensorT, other: TensorT, p: float = 2) -> TensorT:
+    """Return the norm of a difference, all entries taken together.
+
+    Parameters
+    ----------
+    input, other : Tensor
+        Shapes that broadcast.
+    p : float
+        Which norm: 2 is the usual distance.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Examples
+    --------
+    >>> mg.dist(mg.tensor([0.0, 0.0]), mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    difference: Any = sub(tensor(input, "dist"), other)
+    if difference._array.dtype.kind not in "fc":
+        raise RuntimeError("norm(): input dtype should be either floating point or complex")
+    return norm(difference, p)  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.grad_mode import local
 from minigrad.ops.arguments import tensor
 
 
@@ -148,6 +149,149 @@ def isreal(input: Any) -> Any:
     return wrap(np.asarray(np.isreal(tensor(input, "isreal")._array)))
 
 
+def _constant(x: Any, name: str) -> Any:
+    """Return the array of a tensor that requires no grad: numbers that a complex one is made of, or parts of it."""
+    if tensor(x, name).requires_grad and local.state.grad_enabled:
+        raise RuntimeError(
+            f"{name}() has no gradient here: minigrad differentiates real numbers alone. Keep the parts in two "
+            "tensors, or detach() the input."
+        )
+    return x._array
+
+
+def complex(real: Any, imag: Any) -> Any:
+    """Return the complex numbers with these parts.
+
+    Parameters
+    ----------
+    real, imag : Tensor
+        Of one floating dtype; shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the dtypes differ or are not floating, or one requires grad.
+
+    Examples
+    --------
+    >>> mg.complex(mg.tensor([1.0]), mg.tensor([2.0]))
+    tensor([1.+2.j])
+    """
+    a, b = _constant(real, "complex"), _constant(imag, "complex")
+    _refuse_unlike(a, b)
+    return wrap(np.asarray(a + b * 1j).astype(_complex_of(a)))
+
+
+def polar(abs: Any, angle: Any) -> Any:
+    """Return the complex numbers with these sizes and angles.
+
+    Parameters
+    ----------
+    abs, angle : Tensor
+        Of one floating dtype; angles in radians; shapes that broadcast.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the dtypes differ or are not floating, or one requires grad.
+
+    Examples
+    --------
+    >>> mg.polar(mg.tensor([2.0]), mg.tensor([0.0]))
+    tensor([2.+0.j])
+    """
+    a, b = _constant(abs, "polar"), _constant(angle, "polar")
+    _refuse_unlike(a, b)
+    return wrap(np.asarray(a * np.cos(b) + a * np.sin(b) * 1j).astype(_complex_of(a)))
+
+
+def _refuse_unlike(a: Any, b: Any) -> None:
+    """Refuse parts that are no floats of one dtype."""
+    kinds = [dtypes.of(x.dtype).title for x in (a, b)]
+    if a.dtype.kind != "f" or b.dtype.kind != "f":
+        raise RuntimeError(
+            f"Expected both inputs to be Half, Float or Double tensors but got {kinds[0]} and {kinds[1]}"
+        )
+    if kinds[0] != kinds[1]:
+        raise RuntimeError(
+            f"Expected object of scalar type {kinds[0]} but got scalar type {kinds[1]} for second argument"
+        )
+
+
+def _complex_of(array: Any) -> Any:
+    """Return the complex dtype whose parts an array could be."""
+    return np.complex128 if array.dtype == np.float64 else np.complex64
+
+
+def view_as_real(input: Any) -> Any:
+    """Return complex numbers as pairs of real ones, in the same memory.
+
+    Returns
+    -------
+    Tensor, shape (..., 2)
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are real.
+
+    Examples
+    --------
+    >>> mg.view_as_real(mg.tensor([1 + 2j]))
+    tensor([[1., 2.]])
+    """
+    array = _constant(input, "view_as_real")
+    if array.dtype.kind != "c":
+        raise RuntimeError("view_as_real is only supported for complex tensors")
+    return wrap(array[..., None].view(array.real.dtype))
+
+
+def view_as_complex(input: Any) -> Any:
+    """Return pairs of real numbers as complex ones, in the same memory.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., 2)
+        Of floats.
+
+    Returns
+    -------
+    Tensor, shape (...)
+
+    Raises
+    ------
+    RuntimeError
+        If the last dimension does not hold pairs of floats, side by side.
+
+    Examples
+    --------
+    >>> mg.view_as_complex(mg.tensor([[1.0, 2.0]]))
+    tensor([1.+2.j])
+    """
+    array = _constant(input, "view_as_complex")
+    if array.dtype.kind != "f":
+        kind = dtypes.of(array.dtype).title
+        raise RuntimeError(
+            "view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: "
+            f"{kind}"
+        )
+    if array.ndim == 0:
+        raise RuntimeError("Input tensor must have one or more dimensions")
+    if array.shape[-1] != 2:
+        raise RuntimeError("Tensor must have a last dimension of size 2")
+    if array.strides[-1] != array.itemsize:
+        raise RuntimeError("Tensor must have a last dimension with stride 1")
+    return wrap(array.view(_complex_of(array))[..., 0])
+
+
 def real(input: Any) -> Any:
     """Return the real parts; of real numbers, the tensor itself.
 
@@ -156,8 +300,8 @@ def real(input: Any) -> Any:
     >>> mg.real(mg.tensor([1 + 2j]))
     tensor([1.])
     """
-    array = tensor(input, "real")._array
-    return wrap(array.real) if array.dtype.kind == "c" else input
+    complex_ = tensor(input, "real")._array.dtype.kind == "c"
+    return wrap(_constant(input, "real").real) if complex_ else input
 
 
 def imag(input: Any) -> Any:
@@ -176,7 +320,7 @@ def imag(input: Any) -> Any:
     array = tensor(input, "imag")._array
     if array.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-    return wrap(array.imag)
+    return wrap(_constant(input, "imag").imag)
 
 
 def conj(input: Any) -> Any:
@@ -187,5 +331,5 @@ def conj(input: Any) -> Any:
     >>> mg.conj(mg.tensor([1 + 2j]))
     tensor([1.-2.j])
     """
-    array = tensor(input, "conj")._array
-    return wrap(np.conj(array)) if array.dtype.kind == "c" else input
+    complex_ = tensor(input, "conj")._array.dtype.kind == "c"
+    return wrap(np.conj(_constant(input, "conj"))) if complex_ else input

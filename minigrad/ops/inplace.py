@@ -17,7 +17,7 @@ from minigrad.autograd.node import Node
 from minigrad.autograd.op import relocate
 from minigrad.autograd.saved import SavedOutput
 from minigrad.autograd.views import check, rebase, wants_grad
-from minigrad.ops import formulas, index, masks
+from minigrad.ops import diagonals, formulas, index, masks, windows
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
 from minigrad.ops.axes import expand
 from minigrad.ops.shape import ToCopy, squeeze
@@ -306,6 +306,24 @@ def fill_(input: TensorT, value: Any) -> TensorT:
     if number is NotImplemented:
         refuse(value, "fill_", "value", 1, "Number")
     return in_place(Fill, input, number)
+
+
+def fill_diagonal_(input: TensorT, fill_value: Any, wrap: bool = False) -> TensorT:
+    """Set the entries of the main diagonal to a number; with ``wrap``, that of a tall matrix begins again below."""
+    array = input._array
+    shape = array.shape
+    if len(shape) < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if len(shape) > 2 and len(set(shape)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    if len(shape) > 2:
+        step = sum(array.strides) // array.itemsize
+        fill_(windows.as_strided(input, shape[:1], (step,)), fill_value)
+        return input
+    rows, columns = shape
+    for start in range(0, rows if wrap else 1, columns + 1):
+        fill_(diagonals.diagonal(index.narrow(input, 0, start, rows - start)), fill_value)
+    return input
 
 
 def copy_(input: TensorT, src: Any, non_blocking: bool = False) -> TensorT:

@@ -197,6 +197,9 @@ def vstack(tensors: Any) -> Any:
     return cat([x.unsqueeze(0) if x._array.ndim == 1 else x for x in parts], 0)
 
 
+row_stack = vstack
+
+
 def _pieces(arrays: list[Any]) -> Any:
     """Return what an op that takes a tensor apart returns: a single piece is an ordinary view."""
     return tuple(arrays) if len(arrays) != 1 else arrays[0]
@@ -376,6 +379,17 @@ def unbind(input: TensorT, dim: int = 0) -> tuple[TensorT, ...]:
     if array.ndim == 0:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return _several(apply(Unbind, input, d)) if array.shape[d] else ()
+
+
+def split_with_sizes(input: TensorT, split_sizes: Any, dim: int = 0) -> tuple[TensorT, ...]:
+    """Return a tensor in pieces of these lengths along a dimension: ``split`` with a list.
+
+    Examples
+    --------
+    >>> mg.split_with_sizes(mg.arange(3), [1, 2])
+    (tensor([0]), tensor([1, 2]))
+    """
+    return split(input, list(split_sizes), dim)
 
 
 class Repeat(Op):

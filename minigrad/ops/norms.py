@@ -7,6 +7,7 @@ from typing import Any
 
 from minigrad.ops.arguments import TensorT, axis, tensor
 from minigrad.ops.decompositions import floats, svdvals
+from minigrad.ops.formulas import where
 from minigrad.ops.reduce import norm as vector_norm_
 
 
@@ -162,3 +163,40 @@ def cond(A: TensorT, p: Any = None) -> TensorT:
         return smallest / largest if p == -2 else largest / smallest  # type: ignore[no-any-return]
     other: Any = matrix_norm(A.inverse(), p)  # type: ignore[attr-defined]
     return matrix_norm(A, p) * other  # type: ignore[no-any-return]
+
+
+def renorm(input: TensorT, p: float, dim: int, maxnorm: float) -> TensorT:
+    """Return a tensor whose slices along a dimension are shrunk to a norm, where they have a larger one.
+
+    Parameters
+    ----------
+    input : Tensor
+        At least two dimensions.
+    p : float
+        Which norm.
+    dim : int
+        The dimension that numbers the slices.
+    maxnorm : float
+        The largest norm a slice may have.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> mg.renorm(mg.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
+    x: Any = tensor(input, "renorm")
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if x._array.ndim < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {x._array.ndim} dimensions")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
+    kept = axis(dim, x._array.ndim)
+    size = vector_norm(x, p, tuple([d for d in range(x._array.ndim) if d != kept]), True)
+    return x * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)  # type: ignore[no-any-return]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, axis, tensor
 from minigrad.ops.axes import expand as expand_tensor
@@ -457,3 +458,41 @@ def cdist(x1: TensorT, x2: TensorT, p: float = 2.0, compute_mode: str | None = N
             f"X1 and X2 must have the same number of columns. X1: {a._array.shape[-1]} X2: {b._array.shape[-1]}"
         )
     return (a.unsqueeze(-2) - b.unsqueeze(-3)).norm(p, -1)  # type: ignore[no-any-return]
+
+
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """Return the matrix of the powers of a vector's entries: one row an entry, one column a power.
+
+    Parameters
+    ----------
+    x : Tensor, shape (n,)
+        The entries.
+    N : int, optional
+        How many columns; ``n`` by default.
+    increasing : bool
+        Whether the powers grow from left to right.
+
+    Returns
+    -------
+    Tensor, shape (n, N)
+
+    Raises
+    ------
+    RuntimeError
+        If ``x`` is no vector, or ``N`` is negative.
+
+    Examples
+    --------
+    >>> mg.vander(mg.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [4, 2, 1],
+            [9, 3, 1]])
+    """
+    entries: Any = tensor(x, "vander", "x")
+    if entries._array.ndim != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
+    columns = len(entries._array) if N is None else N
+    if columns < 0:
+        raise RuntimeError("N must be non-negative.")
+    powers = range(columns) if increasing else range(columns - 1, -1, -1)
+    return entries.unsqueeze(-1) ** wrap(np.array(powers, np.int64))

@@ -7,7 +7,22 @@ from op_cases.case import COMPOSED, MATRIX, VECTOR, Case
 SEVERAL = (((3,),), ((2, 3),))
 APART = (((5,),), ((2, 3),))
 
+PLACES = [0.0, 1.0, 2.5, 3.0, 5.0]  # of five heights
+
 CASES = [
+    Case("dist", lambda m, a, b: m.dist(a, b), COMPOSED, (((3,), (3,)), ((2, 3), (3,))), kink=True),
+    Case("dist 1", lambda m, a, b: a.dist(b, p=1), COMPOSED, (((3,), (3,)),), kink=True),
+    Case("renorm", lambda m, a: m.renorm(a, 2, 0, 1.0), COMPOSED, MATRIX),
+    Case("renorm 1", lambda m, a: a.renorm(1, -1, 2.0), COMPOSED, MATRIX),
+    Case("gradient", lambda m, a: m.gradient(a)[0], COMPOSED, SEVERAL),
+    Case("gradient edge", lambda m, a: m.gradient(a, spacing=2.0, dim=-1, edge_order=2)[0], COMPOSED, SEVERAL),
+    Case(
+        "gradient places",
+        lambda m, a: m.gradient(a, spacing=[m.tensor(PLACES, dtype=a.dtype)])[0],
+        COMPOSED,
+        (((5,),),),
+    ),
+    Case("adjoint", lambda m, a: a.adjoint() if m.__name__ == "minigrad" else a.mT, "TransposeBackward0", MATRIX),
     Case("nansum", lambda m, a: m.nansum(a), "NansumBackward0"),
     Case("nansum dim", lambda m, a: a.nansum(-1, keepdim=True), "NansumBackward0"),
     Case("nanmean", lambda m, a: a.nanmean(), "DivBackward0"),
@@ -27,6 +42,7 @@ CASES = [
 ]
 
 PLAIN = [
+    Case("vander", lambda m, a: m.vander(a.detach(), 4, increasing=True), None, (((3,),),)),
     Case("count_nonzero", lambda m, a: m.count_nonzero(a > 0), None),
     Case("count_nonzero dim", lambda m, a: (a > 0).count_nonzero(-1), None),
     Case("unique", lambda m, a: m.unique(a.detach().round()), None),

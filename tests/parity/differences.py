@@ -129,6 +129,37 @@ def line_search(m: Any) -> Any:
     return "made"
 
 
+def gradient_of_vander(m: Any) -> Any:
+    x = m.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    try:
+        m.vander(x).sum().backward()
+    except RuntimeError:
+        return "RuntimeError"
+    return x.grad.tolist()
+
+
+def which_of_equals(m: Any) -> int:
+    return int(m.kthvalue(m.tensor([1.0, 1.0, 2.0, 1.0]), 2).indices)
+
+
+def limits(m: Any) -> Any:
+    return [str(float(m.i0(m.tensor(float("inf"))))), bool(m.polygamma(1, m.tensor(-1.0)).isinf())]
+
+
+def product_of_infinities(m: Any) -> Any:
+    x = m.tensor([float("inf"), 2.0], requires_grad=True)
+    x.prod().backward()
+    return str(x.grad.tolist())
+
+
+def real_part(m: Any) -> str:
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    try:
+        return type(m.real(x * 1j)).__name__
+    except RuntimeError:
+        return "RuntimeError"
+
+
 DIFFERENCES = [
     Difference(
         "a coroutine decorated with no_grad",
@@ -203,5 +234,43 @@ DIFFERENCES = [
         torch="made",
         minigrad="NotImplementedError",
         why="The optimizers here are short enough to be read as lessons, and the search is longer than L-BFGS itself.",
+    ),
+    Difference(
+        "the gradient of vander",
+        gradient_of_vander,
+        torch="RuntimeError",
+        minigrad=[3.0, 5.0, 7.0],
+        why="PyTorch overwrites in place what its backward pass needs, and says so. Here each power is computed alone.",
+    ),
+    Difference(
+        "which of equal entries kthvalue points at",
+        which_of_equals,
+        torch=0,
+        minigrad=1,
+        why="PyTorch points at whichever its search ends at, and promises none. Here equal entries keep their order.",
+    ),
+    Difference(
+        "Bessel functions at infinity, polygamma at its poles",
+        limits,
+        torch=["nan", False],
+        minigrad=["inf", True],
+        why="PyTorch's series give nan, or a large number, there. The limits exist, and who plots the function "
+        "meets them.",
+    ),
+    Difference(
+        "the gradient of a product with an infinite entry",
+        product_of_infinities,
+        torch="[nan, inf]",
+        minigrad="[2.0, inf]",
+        why="PyTorch divides the product by each entry to leave it out. Here the others are multiplied, and nothing is "
+        "divided: exact at infinities as at zeros.",
+    ),
+    Difference(
+        "real and imaginary parts of what requires grad",
+        real_part,
+        torch="Tensor",
+        minigrad="RuntimeError",
+        why="minigrad differentiates real numbers alone, so that formulas stay as in a textbook, and says so rather "
+        "than lose a gradient silently.",
     ),
 ]

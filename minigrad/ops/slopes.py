@@ -1,0 +1,89 @@
+"""Slopes of a function that is known at some places alone: gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.autograd.base import TensorBase
+from minigrad.ops.arguments import axes, tensor
+from minigrad.ops.formulas import part
+from minigrad.ops.joining import cat
+
+
+def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1) -> tuple[Any, ...]:
+    """Return the slope at each place, worked out from its neighbours: exact for parabolas, but at the edges.
+
+    Parameters
+    ----------
+    input : Tensor
+        The heights, at least two along each dimension that is asked for.
+    spacing : number, or sequence of numbers or of Tensor
+        How far apart they stand; or one distance, or one tensor of places, a dimension.
+    dim : int or tuple of int, optional
+        The dimensions; all by default.
+    edge_order : int
+        1 or 2: how many neighbours an edge takes into account.
+
+    Returns
+    -------
+    tuple of Tensor
+        One a dimension, of the input's shape.
+
+    Raises
+    ------
+    RuntimeError
+        If there are too few places, or not one spacing a dimension.
+
+    Examples
+    --------
+    >>> mg.gradient(mg.tensor([1.0, 4.0, 9.0]))
+    (tensor([3., 4., 5.]),)
+    """
+    shape = tensor(input, "gradient")._array.shape
+    dims = axes(() if dim is None else dim, len(shape))
+    if input._array.dtype == np.uint8:
+        raise RuntimeError("gradient does not support uint8 input.")
+    several = isinstance(spacing, (tuple, list))
+    if several and len(spacing) != len(dims):
+        raise RuntimeError(
+            "torch.gradient expected spacing to be unspecified, a scalar or a list of length equal to 'self.dim() = "
+            f"{len(shape)}' or the number of dims, {len(dims)}, but got {len(spacing)}"
+        )
+    if edge_order not in (1, 2):
+        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
+    for d in dims:
+        if shape[d] < edge_order + 1:
+            raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
+    return tuple([_slope(input, spacing[i] if several else spacing, d, edge_order) for i, d in enumerate(dims)])
+
+
+def _slope(y: Any, spacing: Any, dim: int, edge_order: int) -> Any:
+    """Return the slopes along one dimension."""
+    n = y.shape[dim]
+
+    def at(i: int, j: int) -> Any:
+        return part(y, dim, i, j)
+
+    if not isinstance(spacing, TensorBase):
+        before, after, h = [1.0] * 2, [1.0] * 2, spacing
+        middle = (at(2, n) - at(0, n - 2)) / (2 * h)
+    else:
+        x: Any = spacing
+        along = (-1, *[1] * (len(y.shape) - 1 - dim))
+        steps = x[1:] - x[:-1]
+        a, b = steps[:-1].reshape(along), steps[1:].reshape(along)
+        middle = (at(2, n) * a / b - at(0, n - 2) * b / a + at(1, n - 1) * (b - a) * (a + b) / (a * b)) / (a + b)
+        h, before, after = 1.0, [steps[0], steps[min(1, n - 2)]], [steps[-1], steps[-min(2, n - 1)]]
+    first = _edge(at(0, 1), at(1, 2), at(2, 3), before, edge_order) / h
+    last = _edge(at(n - 1, n), at(n - 2, n - 1), at(n - 3, n - 2), after, edge_order) / -h
+    return cat([first, middle, last], dim)
+
+
+def _edge(y0: Any, y1: Any, y2: Any, steps: Any, order: int) -> Any:
+    """Return the slope at an edge, as seen from it inwards."""
+    a, b = steps
+    if order == 1:
+        return (y1 - y0) / a
+    return (y1 - y0) * (a + b) / (a * b) - (y2 - y0) * a / (b * (a + b))
