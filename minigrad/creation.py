@@ -410,6 +410,7 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
     return leaf(np.zeros(_shape(size, "empty"), _dtype(dtype, "empty")), requires_grad)
 
 
+@np.errstate(all="ignore")
 def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return a tensor with one number everywhere.
 
@@ -559,6 +560,7 @@ def empty_like(
     return zeros_like(tensor_(input, "empty_like"), dtype=dtype, device=device, requires_grad=requires_grad)
 
 
+@np.errstate(all="ignore")
 def full_like(
     input: Any,
     fill_value: Any,
@@ -640,6 +642,7 @@ def _plain(number: Any) -> Any:
     return number.item() if isinstance(number, (TensorBase, np.generic)) else number  # type: ignore[union-attr]
 
 
+@np.errstate(all="ignore")
 def arange(
     start: Any = 0,
     end: Any = None,
@@ -698,6 +701,7 @@ def arange(
     return leaf((start + step * np.arange(count, dtype=np.float64)).astype(target), requires_grad)
 
 
+@np.errstate(all="ignore")
 def linspace(
     start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Any:
@@ -756,6 +760,7 @@ def _spaced(start: Any, end: Any, steps: int, target: np.dtype[Any]) -> Array:
     )
 
 
+@np.errstate(all="ignore")
 def logspace(
     start: Any,
     end: Any,

@@ -273,6 +273,7 @@ class Generator:
         dtype = _continuous(np_dtype, "check_uniform_bounds")
         return self.uniform_array(0.0, 1.0, shape, dtype)
 
+    @np.errstate(all="ignore")
     def uniform_array(
         self, low: float = 0.0, high: float = 1.0, shape: Shape = (), np_dtype: NumpyDtype | None = None
     ) -> Array:
@@ -322,6 +323,7 @@ class Generator:
 
     # --- Normals ---------------------------------------------------------------------------------------------------
 
+    @np.errstate(all="ignore")
     def randn_array(self, shape: Shape, np_dtype: NumpyDtype | None = None) -> Array:
         """Draw from the standard normal distribution.
 
@@ -343,6 +345,7 @@ class Generator:
         """
         return self._normal(0.0, 1.0, shape, np_dtype)
 
+    @np.errstate(all="ignore")
     def normal_array(
         self,
         mean: float | Array = 0.0,
@@ -423,6 +426,7 @@ class Generator:
         tail = _box_muller(self._uniform(_NORMAL_BLOCK, dtype))
         return np.concatenate([z[: n - _NORMAL_BLOCK], tail])
 
+    @np.errstate(all="ignore")
     def exponential_array(self, rate: float = 1.0, shape: Shape = (), np_dtype: NumpyDtype | None = None) -> Array:
         """Draw from the exponential distribution.
 
@@ -454,6 +458,7 @@ class Generator:
             raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={rate:g}")
         return _shaped(-1.0 / rate * np.log1p(-self._uniform64(_size(shape))), shape, dtype)
 
+    @np.errstate(all="ignore")
     def lognormal_array(
         self, mean: float = 1.0, std: float = 2.0, shape: Shape = (), np_dtype: NumpyDtype | None = None
     ) -> Array:
@@ -487,6 +492,7 @@ class Generator:
             raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std:g}")
         return _shaped(np.exp(mean + std * self._normal_pairs(_size(shape))), shape, dtype)
 
+    @np.errstate(all="ignore")
     def cauchy_array(
         self, median: float = 0.0, sigma: float = 1.0, shape: Shape = (), np_dtype: NumpyDtype | None = None
     ) -> Array:
@@ -630,6 +636,7 @@ class Generator:
         words = self._words64(_size(shape)) if dtype.itemsize == 8 else self._words32(_size(shape))
         return _shaped(words % np.uint64(largest + 1), shape, dtype)
 
+    @np.errstate(all="ignore")
     def geometric_array(self, p: float, shape: Shape, np_dtype: NumpyDtype) -> Array:
         """Draw how many tries it takes until one succeeds.
 
@@ -703,6 +710,7 @@ class Generator:
         hits = self._uniform(chances.size, p.dtype) < chances
         return _shaped(hits, out_shape, np_dtype or p.dtype)
 
+    @np.errstate(all="ignore")
     def multinomial_array(self, weights: Array, num_samples: int, replacement: bool = False) -> npt.NDArray[np.int64]:
         """Draw indices, each with a probability proportional to its weight.
 

@@ -1279,6 +1279,7 @@ class Tensor(TensorMemory):
 
     new_empty = new_zeros
 
+    @np.errstate(all="ignore")
     def new_full(
         self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False
     ) -> Any:

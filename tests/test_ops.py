@@ -229,6 +229,39 @@ def test_no_warning_of_numpy_escapes(case: Case) -> None:
     assert np.geterr() == before
 
 
+inf, nan = float("inf"), float("nan")
+FAR, NEAR = 1e300, 1e-40  # beyond float32's range, and below what it holds in full
+MADE = {
+    "full": lambda: mg.full((2,), FAR),
+    "full_like": lambda: mg.full_like(mg.ones(2), FAR),
+    "new_full": lambda: mg.ones(1).new_full((2,), FAR),
+    "tensor": lambda: mg.tensor([FAR]),
+    "tensor of an array": lambda: mg.tensor(np.array([FAR]), dtype=mg.float32),
+    "arange": lambda: mg.arange(0, NEAR, NEAR / 8),
+    "linspace": lambda: mg.linspace(0, NEAR, 5),
+    "linspace wide": lambda: mg.linspace(-3e38, 3e38, 5),
+    "logspace": lambda: mg.logspace(-50, 50, 5),
+    "normal": lambda: mg.normal(0.0, NEAR, (20,)),
+    "normal_": lambda: mg.zeros(20).normal_(0, 1e39),
+    "uniform_": lambda: mg.zeros(20).uniform_(0, NEAR),
+    "exponential_": lambda: mg.zeros(20).exponential_(1e39),
+    "cauchy_": lambda: mg.zeros(100).cauchy_(0, 1e38),
+    "log_normal_": lambda: mg.zeros(100).log_normal_(0, 100),
+    "multinomial": lambda: mg.multinomial(mg.tensor([NEAR, 1.0]), 1),
+    "polar": lambda: mg.polar(mg.tensor([inf]), mg.tensor([1.0])),
+    "to half": lambda: mg.tensor([1e10]).half(),
+    "to long": lambda: mg.tensor([nan]).long(),
+    "repr": lambda: repr(mg.tensor([1e-45, 1e38, inf, nan])),
+}
+
+
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE)
+def test_a_user_who_wants_numpy_to_raise_is_not_hit_by_what_is_inside(make: Any) -> None:
+    with np.errstate(all="raise"):
+        make()
+        assert set(np.geterr().values()) == {"raise"}
+
+
 def every_op() -> list[type[Op]]:
     for module in pkgutil.iter_modules(ops.__path__, "minigrad.ops."):
         importlib.import_module(module.name)
@@ -275,7 +308,6 @@ def test_every_op_has_a_case() -> None:
 
 # --- Kinks, ties and special values: what torch 2.13 gives ----------------------------------------------------------
 
-inf, nan = float("inf"), float("nan")
 
 SPECIAL = [
     ("abs", lambda x: x.abs(), [[nan, 0.0, -inf]], [[0.0, 0.0, -1.0]]),

@@ -38,7 +38,10 @@ def array_of(data: Any, dtype: Any = None) -> Array:
     if isinstance(data, (TensorBase, np.ndarray)):
         array = data._array if isinstance(data, TensorBase) else data
         dtypes.of(array.dtype)  # refuses what no tensor can hold
-        return np.array(array, target or array.dtype)
+        if target is None or target == array.dtype:
+            return np.array(array)
+        with np.errstate(all="ignore"):
+            return array.astype(target)
     found = _kind_of(data)
     target = target or found
     if found.kind in "fc":

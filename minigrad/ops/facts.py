@@ -159,6 +159,7 @@ def _constant(x: Any, name: str) -> Any:
     return x._array
 
 
+@np.errstate(all="ignore")
 def complex(real: Any, imag: Any) -> Any:
     """Return the complex numbers with these parts.
 
@@ -186,6 +187,7 @@ def complex(real: Any, imag: Any) -> Any:
     return wrap(np.asarray(a + b * 1j).astype(_complex_of(a)))
 
 
+@np.errstate(all="ignore")
 def polar(abs: Any, angle: Any) -> Any:
     """Return the complex numbers with these sizes and angles.
 
