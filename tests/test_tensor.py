@@ -34,7 +34,8 @@ FUNCTIONS_WITHOUT_A_METHOD = {
     "is_tensor", "linspace", "logspace", "manual_seed", "multinomial", "normal", "ones", "ones_like", "promote_types",
     "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "rsub", "seed",
     "get_default_device", "set_default_tensor_type", "typename", "play", "record",
-    "are_deterministic_algorithms_enabled", "compile", "get_num_threads", "load", "save", "set_default_device",
+    "are_deterministic_algorithms_enabled", "compile", "get_float32_matmul_precision", "get_num_interop_threads",
+    "get_num_threads", "load", "save", "set_default_device", "set_float32_matmul_precision", "set_num_interop_threads",
     "set_num_threads", "use_deterministic_algorithms",
     "set_default_dtype", "set_printoptions", "stack", "tensor", "vstack", "zeros", "zeros_like",
 }  # fmt: skip

@@ -129,7 +129,7 @@ def nll_loss(
         )
     if x.ndim in (1, 2, 4):
         return apply(NllLoss, input, target, weight, reduction, ignore_index)  # type: ignore[no-any-return]
-    grid: Any = input.view(x.shape[0], classes, 1, -1)  # type: ignore[attr-defined]
+    grid: Any = input.contiguous().view(x.shape[0], classes, 1, -1)  # type: ignore[attr-defined]
     y = apply(NllLoss, grid, wrap(t.reshape(x.shape[0], 1, -1)), weight, reduction, ignore_index)
     return y.view(t.shape) if reduction == "none" else y  # type: ignore[no-any-return]
 

@@ -418,7 +418,7 @@ def instance_norm(
     if use_input_stats and math.prod(rest) == 1:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {x.size()}")
     mean, var, scale, shift = [None if t is None else t.repeat(n) for t in (running_mean, running_var, weight, bias)]
-    y = _batch_norm(x.view((1, n * c, *rest)), mean, var, scale, shift, use_input_stats, momentum, eps)
+    y = _batch_norm(x.contiguous().view((1, n * c, *rest)), mean, var, scale, shift, use_input_stats, momentum, eps)
     for kept, moved in ((running_mean, mean), (running_var, var)):
         if moved is not None and use_input_stats:
             kept._array[...] = moved._array.reshape(n, c).mean(0)

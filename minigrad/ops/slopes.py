@@ -44,7 +44,7 @@ def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int =
     shape = tensor(input, "gradient")._array.shape
     dims = axes(() if dim is None else dim, len(shape))
     if input._array.dtype == np.uint8:
-        raise RuntimeError("gradient does not support uint8 input.")
+        raise RuntimeError("torch.gradient does not support uint8 input.")
     several = isinstance(spacing, (tuple, list))
     if several and len(spacing) != len(dims):
         raise RuntimeError(
