@@ -1,6 +1,11 @@
 """What nbval does not look at: the notebooks' own files, as a viewer without a kernel finds them."""
 
+import contextlib
+import importlib.util
+import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +21,19 @@ TAGS = {
     "raises-exception",  # the cell shows an error on purpose
     "same-in-pytorch",  # with another import it is a PyTorch program, and prints the same
     "no-player",  # a %%autograd cell that has nothing to play
+    "same-in-pytorch",  # a program that prints the same with PyTorch imported in its place
 }
+LOAD = """try:
+    import minigrad as mg
+except ModuleNotFoundError:  # in Colab or Kaggle
+    %pip install -q "minigrad @ git+https://github.com/minigrad/minigrad"
+    import minigrad as mg
+
+%load_ext minigrad"""
+APPENDIX = {"99-for-teachers"}  # no lesson, and the last
+LONGEST_CELL = 15  # lines of code
+ANSWER = {"grade": False, "locked": False, "solution": True, "task": False, "schema_version": 3}
+CHECK = {"grade": True, "locked": True, "solution": False, "task": False, "schema_version": 3}
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 MACHINE_PATH = re.compile(r"(?<![\w.])(/(home|root|tmp|work|opt|usr|Users)/|[A-Z]:\\\\)[\w.-]")
@@ -88,3 +105,99 @@ def test_nothing_of_the_machine_is_stored(path):
 def test_the_file_is_written_as_the_refresh_tool_writes_it(path):
     text = path.read_text(encoding="utf-8")
     assert nbformat.writes(nbformat.reads(text, as_version=4)) + "\n" == text
+
+
+# --- The form of a lesson ---------------------------------------------------------------------------------------------
+
+
+def prose(path: Path) -> list[str]:
+    return [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+
+
+def test_the_title_is_a_question(path):
+    title = read(path).cells[0].source.partition("\n")[0]
+    assert re.fullmatch(r"# .+[?？]", title) or path.stem in APPENDIX, title
+
+
+def test_the_first_code_cell_is_the_same_everywhere(path):
+    first = code_cells(path)[0]
+    assert (first.id, first.source) == ("load", LOAD)
+    assert first.outputs == []
+
+
+def test_a_cell_can_be_read_at_a_glance(path):
+    for cell in code_cells(path):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= LONGEST_CELL, cell.id
+
+
+def test_cells_have_names_of_their_own(path):
+    names = [cell.id for cell in read(path).cells]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if re.fullmatch(r"[0-9a-f]{8}", name)], "a name that was drawn at random"
+
+
+def test_the_last_cell_leads_to_the_next_notebook(path):
+    if path.stem in APPENDIX:
+        return
+    following = next((other for other in NOTEBOOKS[NOTEBOOKS.index(path) + 1 :] if other.parent == path.parent), None)
+    found = re.match(r"\*\*.+\*\* ?\[.+\]\(([\w.-]+)\)", read(path).cells[-1].source)
+    assert found, "the last cell is **Next:** and a link"
+    assert following is None or found[1] == following.name
+
+
+def test_links_inside_the_repository_resolve(path):
+    targets = [target for text in prose(path) for target in re.findall(r"\]\(([^)\s]+)\)", text)]
+    inside = [target.partition("#")[0] for target in targets if not re.match(r"https?://|attachment:", target)]
+    assert [target for target in inside if target and not (path.parent / target).exists()] == []
+
+
+def test_there_is_an_exercise_and_each_is_a_pair_of_cells_for_nbgrader(path):
+    cells = code_cells(path)
+    asked = [cell for cell in cells if "mg.exercise(" in cell.source and "nbgrader" in cell.metadata]
+    assert asked
+    for cell in asked:
+        marks = dict(cell.metadata.nbgrader)
+        assert marks.pop("grade_id") == cell.id
+        assert marks.pop("points") > 0
+        assert marks == CHECK
+        before = cells[cells.index(cell) - 1]
+        assert dict(before.metadata.get("nbgrader", {})) == {**ANSWER, "grade_id": before.id}, (
+            "no answer cell before it"
+        )
+    others = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert others == asked
+
+
+def test_an_exercise_is_handed_out_unsolved(path):
+    for cell in code_cells(path):
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            shown = "".join(output.get("text", "") for output in cell.outputs)
+            assert shown.startswith("No answer yet."), cell.id
+
+
+def test_what_is_said_to_be_the_same_in_pytorch_is(path):
+    programs = [cell for cell in code_cells(path) if "same-in-pytorch" in cell.metadata.get("tags", [])]
+    for cell in programs:
+        line, _, rest = cell.source.partition("\n")
+        assert line == "import minigrad as mg  # in PyTorch: import torch as mg"
+        assert "minigrad" not in rest
+        (output,) = cell.outputs
+        assert printed("import minigrad as mg\n" + rest) == output.text
+        if importlib.util.find_spec("torch") is not None:
+            assert printed("import torch as mg\n" + rest) == output.text
+
+
+def printed(program: str) -> str:
+    """Run a program and return what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(program, "<cell>", "exec"), {"__name__": "__main__"})
+    return out.getvalue()
+
+
+def test_nothing_is_misspelled(path):
+    pytest.importorskip("codespell_lib")
+    text = "\n".join(cell.source for cell in read(path).cells)
+    command = [sys.executable, "-m", "codespell_lib", "-"]
+    found = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
