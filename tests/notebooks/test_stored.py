@@ -19,7 +19,6 @@ NOTEBOOKS = sorted(
 )
 TAGS = {
     "raises-exception",  # the cell shows an error on purpose
-    "same-in-pytorch",  # with another import it is a PyTorch program, and prints the same
     "no-player",  # a %%autograd cell that has nothing to play
     "same-in-pytorch",  # a program that prints the same with PyTorch imported in its place
 }
