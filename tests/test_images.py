@@ -1,4 +1,4 @@
-"""Normalisation of each example alone, and images made larger."""
+"""Layers for images and signals: each example normalised alone, made larger, or given a border."""
 
 import pytest
 
@@ -19,6 +19,13 @@ def test_upsample_repeats_or_interpolates():
     assert mg.nn.Upsample(size=3, mode="linear", align_corners=True)(x).tolist() == [[[1, 1.5, 2]]]
 
 
+def test_a_border_mirrors_repeats_or_is_one_number():
+    x = mg.tensor([[1.0, 2.0, 3.0]])
+    assert mg.nn.ReflectionPad1d(2)(x).tolist() == [[3, 2, 1, 2, 3, 2, 1]]
+    assert mg.nn.ReplicationPad1d((1, 0))(x).tolist() == [[1, 1, 2, 3]]
+    assert mg.nn.ConstantPad1d((0, 1), 9.0)(x).tolist() == [[1, 2, 3, 9]]
+
+
 @pytest.mark.parametrize(
     "program",
     [
@@ -27,6 +34,10 @@ def test_upsample_repeats_or_interpolates():
         lambda t: t.nn.InstanceNorm2d(3, track_running_stats=True).eval(),
         lambda t: t.nn.Upsample(scale_factor=2, mode="bilinear"),
         lambda t: t.nn.Upsample((4, 5)),
+        lambda t: t.nn.ZeroPad2d(1),
+        lambda t: t.nn.ConstantPad2d((1, 0, 2, 1), 3.5),
+        lambda t: t.nn.ReflectionPad2d((1, 2, 0, 3)),
+        lambda t: t.nn.ReplicationPad2d(2),
     ],
 )
 def test_these_layers_are_pytorchs(program):
