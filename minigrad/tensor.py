@@ -291,7 +291,7 @@ class Tensor(TensorMemory):
     @property
     def grad(self) -> Any:
         """The gradient added up so far; None before any arrived, and for what is no leaf."""
-        if self._grad is None and self.grad_fn is not None and not self.retains_grad:
+        if self._grad is None and self._node is not None and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
@@ -362,7 +362,7 @@ class Tensor(TensorMemory):
         """Whether ``retain_grad`` was called on this tensor, which is no leaf."""
         hooks = None if self._node is None else self._node._hooks
         held = None if hooks is None else hooks.retain.get(self._output_nr)
-        return held is not None and held() is self
+        return self._retains or (held is not None and held() is self)
 
     def register_hook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
         """Call ``hook(grad)`` whenever this tensor's gradient is computed; what it returns takes its place.
@@ -389,10 +389,10 @@ class Tensor(TensorMemory):
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
         """Call ``hook(tensor)`` after a gradient was added to this leaf's ``.grad``."""
-        if self._node is not None:
-            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-        if not self._requires_grad:
+        if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if self.grad_fn is not None:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
         return RemovableHandle(accumulator(self)._hooks_of().after_accumulate, hook)
 
     def backward(

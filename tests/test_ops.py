@@ -228,6 +228,7 @@ def test_mixed_dtypes(case: Case, shapes: Shapes) -> None:
 def test_the_node_bears_pytorch_s_name(case: Case) -> None:
     out = case.call(mg, *leaves(case.arrays(case.shapes[-1])))
     assert case.grad_fn in (out.grad_fn.name(), COMPOSED)
+    assert type(out.grad_fn).__name__ == out.grad_fn.name().rpartition("::")[2]
 
 
 @pytest.mark.parametrize("case", CASES + PLAIN, ids=str)

@@ -27,8 +27,9 @@ from minigrad.autograd.grad_mode import (
     set_multithreading_enabled,
 )
 from minigrad.autograd.graph import GradientEdge
-from minigrad.autograd.node import Node, accumulator
+from minigrad.autograd.node import Node, accumulator, nowhere
 from minigrad.autograd.variable import Variable
+from minigrad.autograd.views import wants_grad
 
 __all__ = [
     "Function",
@@ -253,9 +254,10 @@ def _port(x: Any) -> tuple[Node, int]:
 def _end(x: Any) -> tuple[Node, int]:
     """Return the place of an input, checked."""
     if isinstance(x, TensorBase):
-        refresh(x)
-        if not x._requires_grad:
+        if not wants_grad(x):
             raise RuntimeError("One of the differentiated Tensors does not require grad")
+        if not x._requires_grad:
+            return nowhere()  # a view made under no_grad: its base wants a gradient, and it has no place in the graph
     elif not isinstance(x, GradientEdge):
         raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(x).__name__}")
     return _port(x)

@@ -21,10 +21,11 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 class Version:
     """How often a piece of storage was written to in place; a base, its views and ``detach()`` share one."""
 
-    __slots__ = ("count",)
+    __slots__ = ("count", "cut")
 
     def __init__(self) -> None:
         self.count = 0
+        self.cut = False  # whether `detach_()` cut off a tensor that an op may have saved before
 
 
 class View:
@@ -56,6 +57,8 @@ class TensorBase:
     _view: View | None = None
     _grad: TensorBase | None = None
     _inference: bool = False  # whether it was made in inference mode; `_rare` then
+    _retains: bool = False  # whether it kept its gradient when `detach_()` cut it off the graph, and so still does
+    _cut_at: int = 0  # the number that the next node would have had when `detach_()` cut it off the graph
     _cleared: bool = False  # whether a gradient was there and was set to None
     _cut: Any = None  # where the chain to what wants a gradient was cut, if a recording saw it: a why.Cut
 

@@ -23,7 +23,7 @@ from minigrad.autograd.op import (
     seal,
 )
 from minigrad.autograd.saved import SavedTensor, pack, unpack
-from minigrad.autograd.views import check, rebase
+from minigrad.autograd.views import check, check_leaf, rebase
 
 __all__ = ["Function", "FunctionCtx", "FunctionNode", "Op", "apply", "once_differentiable", "refresh", "replay"]
 
@@ -413,7 +413,8 @@ def _output(
     if not wanted:
         return _unattached(out, given, dirty)
     if dirty:
-        check(out, "has been used")
+        check_leaf(out, "has been used")
+        check(out)
         if out._view is not None and len([x for x in results if isinstance(x, TensorBase)]) > 1:
             raise RuntimeError(
                 "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot "
@@ -424,6 +425,7 @@ def _output(
                 "https://discuss.pytorch.org/ if you need help to do this change."
             )
         rebase(out, node, nr, [x is out for x in inputs].index(True) if given else 0)
+        out._grad = None
         return out
     if given:
         out = _itself(out)

@@ -205,6 +205,11 @@ class Node:
         return RemovableHandle(self._hooks_of().before, hook)
 
 
+def short_name(kind: type[Any]) -> str:
+    """Return the name that a class of nodes, or a user's Function, has in its source: ``Mul`` for MulBackward0."""
+    return kind.__qualname__.rpartition(".")[2]
+
+
 FREED: tuple[Any, ...] = ("freed",)  # what stands in place of what was saved, once it is gone
 
 
@@ -247,3 +252,11 @@ def accumulator(leaf: TensorBase) -> AccumulateGrad:
     if leaf._accumulator is None:
         leaf._accumulator = AccumulateGrad(leaf)
     return leaf._accumulator
+
+
+def nowhere() -> tuple[Node, int]:
+    """Return an edge that no graph leads to."""
+    node = Node()
+    node._edges, node._outputs, node._seq = (), 1, next(sequence)
+    node._hooks = node._ports = node._saved = node._versions = None
+    return node, 0

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, mark_inference, wrap
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import Node, accumulator, sequence
+from minigrad.autograd.node import Node, accumulator, sequence, short_name
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
@@ -42,6 +42,7 @@ class Op(Node):
     saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
     saved_names: ClassVar[tuple[str | None, ...]] = ("self", "other")  # and what PyTorch calls it: grad_fn._saved_self
     suffix: ClassVar[str] = "0"
+    called: ClassVar[str] = ""  # PyTorch's name, where it is not the class's with "Backward" and the suffix
 
     # What the player shows: see minigrad.trace.
     glyph: ClassVar[str] = ""
@@ -51,6 +52,7 @@ class Op(Node):
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
+    _called: ClassVar[str]
 
     @property
     def needs_input_grad(self) -> tuple[bool, ...]:
@@ -69,6 +71,8 @@ class Op(Node):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         name_saved(cls, cls.saved_names)
+        cls._called = cls.called or f"{cls.__name__}Backward{cls.suffix}"
+        cls.__name__ = cls._called.rpartition("::")[2]  # as type(y.grad_fn).__name__ has it; see `short_name`
 
     def __dir__(self) -> list[str]:
         names = [name.strip("*") for name in self.saved_names[: len(self._saved or ())] if name]
@@ -76,7 +80,12 @@ class Op(Node):
 
     def name(self) -> str:
         """Return PyTorch's name for the node, such as ``"MulBackward0"``."""
-        return f"{type(self).__name__}Backward{self.suffix}"
+        return self._called
+
+    def become(self, called: str) -> None:
+        """Take another of PyTorch's names, where it has several for what is one op here."""
+        kind = type(self)
+        self.__class__ = _variants.get((kind, called)) or _variant(kind, called)
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if len(grads) > 1:
@@ -85,6 +94,16 @@ class Op(Node):
             return (None,) * len(self._edges)
         sent = self.backward(self, *grads) if state.backward_records else state.quietly(self.backward, self, *grads)
         return sent if type(sent) is tuple else (sent,)
+
+
+_variants: dict[tuple[type[Op], str], type[Op]] = {}
+
+
+def _variant(kind: type[Op], called: str) -> type[Op]:
+    """Return an op that differs from ``kind`` in its name alone."""
+    same = {"__slots__": (), "__module__": "builtins", "__qualname__": kind.__qualname__, "__doc__": kind.__doc__}
+    made = _variants[kind, called] = type(called, (kind,), {**same, "called": called})
+    return made
 
 
 def materialized(node: Node, grads: list[Any]) -> list[Any]:
@@ -167,7 +186,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
     else:
         outputs = tuple([_output(out, arrays, node if requires_grad else None, nr) for nr, out in enumerate(result)])
         if requires_grad:
-            note_outputs(node, outputs)
+            note_outputs(node, [out for out in outputs if out._node is node])  # indices come last and get no gradient
     if requires_grad:
         node._seq = next(sequence)
         node._hooks = node._versions = None
@@ -223,7 +242,7 @@ def refresh(x: TensorBase) -> bool:
     Returns whether its base requires grad: then it does too, though it may have no place in the graph.
     """
     view = x._view
-    if view is None or not view.base._requires_grad:
+    if view is None or not (view.base._requires_grad or x._node is not None):
         return False
     if view.seen == x._version:
         return True
@@ -237,7 +256,8 @@ def refresh(x: TensorBase) -> bool:
         again = replay(view.chain, view.base)
     finally:
         state.grad_enabled, state.recorder = before, recorder
-    relocate(x, again._node, again._output_nr)
+    if again._node is not None:  # else its base wants no gradient any more
+        relocate(x, again._node, again._output_nr)
     return True
 
 
@@ -368,8 +388,8 @@ def _saved_output(node: Node, x: Any, result: Any, outputs: Any) -> Any:
             return tensor if tensor._node is None else SavedOutput(tensor, counter(tensor))
     if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fc":
         raise RuntimeError(
-            f"{type(node).__name__}.forward saved a {x.dtype} array of shape {list(x.shape)} that is neither an input "
-            "nor its output: kept as a constant, it would make the second derivative silently wrong. Save inputs or "
+            f"{short_name(type(node))}.forward saved a {x.dtype} array of shape {list(x.shape)} that is neither an "
+            "input nor its output: kept as a constant, it would make the second derivative silently wrong. Save inputs or "
             "the output, and work the rest out again in backward."
         )
     return x

@@ -175,7 +175,7 @@ def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
         if isinstance(entry, Saved):
             counter = entry._counter
             if counter is not None:
-                _check_version(node, len(out), counter)
+                _check_version(node, len(out), counter)  # the rest of what can be wrong leaves a counter too
             if not as_tensors:
                 entry = entry._array
             elif not isinstance(entry, TensorBase):
@@ -192,9 +192,30 @@ def freed(node: Node) -> RuntimeError:
 
 
 def _check_version(node: Node, i: int, counter: Version) -> None:
-    """Refuse what was changed in place since it was saved."""
-    if counter.count != (0 if node._versions is None else node._versions[i]):
-        raise RuntimeError(_modified(node, i))
+    """Refuse what was changed in place, or cut off its graph in place, since it was saved."""
+    changed = counter.count != (0 if node._versions is None else node._versions[i])
+    if changed or counter.cut:
+        entry = node._saved[i]
+        tensor = entry._tensor if isinstance(entry, SavedPromoted) else entry
+        if isinstance(tensor, TensorBase):
+            _check_place(node, tensor)
+        if changed:
+            raise RuntimeError(_modified(node, i))
+
+
+def _check_place(node: Node, tensor: TensorBase) -> None:
+    """Refuse an input that has no place in the graph any more: a view that may not be read, or what was cut off."""
+    state = local.state
+    before, state.quietly = state.quietly, quiet()  # a formula that asks is inside the old one, and none nest
+    try:
+        maker = tensor.grad_fn  # type: ignore[attr-defined]  # Tensor has it, its base does not
+    finally:
+        state.quietly = before
+    if maker is None and tensor._cut_at > node._seq:
+        raise RuntimeError(
+            "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_().This is not supported, "
+            f"please use out-of-place `.detach()` instead. {node._short_name()} had saved it."
+        )
 
 
 def _modified(node: Node, i: int) -> str:

@@ -18,7 +18,16 @@ def wants_grad(x: TensorBase) -> bool:
     return (x._rare and refresh(x)) or x._requires_grad
 
 
-def check(x: TensorBase, verb: str = "is being used") -> None:
+def check_leaf(x: TensorBase, verb: str = "is being used") -> None:
+    """Refuse a leaf that requires grad, or a view that was made of one under no_grad."""
+    if x._node is None and (x._requires_grad or (x._view is not None and x._view.base._requires_grad)):
+        raise RuntimeError(
+            f"a leaf Variable that requires grad {verb} in an in-place operation. To change its numbers and "
+            "record nothing, do it inside mg.no_grad()."
+        )
+
+
+def check(x: TensorBase) -> None:
     """Refuse what may not be changed while ops are recorded."""
     view = x._view
     if view is not None:
@@ -29,11 +38,7 @@ def check(x: TensorBase, verb: str = "is being used") -> None:
                 "a view of a leaf Variable that requires grad is being used in an in-place operation. To change the "
                 "leaf's numbers and record nothing, do it inside mg.no_grad()."
             )
-    if x._requires_grad and x._node is None:
-        raise RuntimeError(
-            f"a leaf Variable that requires grad {verb} in an in-place operation. To change its numbers and "
-            "record nothing, do it inside mg.no_grad()."
-        )
+    check_leaf(x)
 
 
 def rebase(x: TensorBase, node: Node, nr: int, slot: int = 0) -> None:

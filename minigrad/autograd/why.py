@@ -16,7 +16,7 @@ from typing import Any
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import FunctionNode
-from minigrad.autograd.node import FREED, AccumulateGrad, Node
+from minigrad.autograd.node import FREED, AccumulateGrad, Node, short_name
 from minigrad.autograd.op import refresh
 
 __all__ = ["Cut", "Why"]
@@ -115,7 +115,7 @@ def _unwanted(tensor: Any, me: str) -> Why:
     if cut is not None:
         return Why("cut", f"{me} does not require grad: {cut}.", cut.op, cut.line or None)
     if tensor._view is not None and tensor._view.base._requires_grad:
-        op = tensor._view.chain[-1][0].__name__
+        op = short_name(tensor._view.chain[-1][0])
         return Why("cut", f"{me} does not require grad: it is a view ({op}) that was made under no_grad().", op)
     if tensor._view is None and tensor._array.base is not None:
         text = (

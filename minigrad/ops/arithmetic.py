@@ -36,9 +36,7 @@ class AddScaled(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "+", r"{0} + {2}\,{1}", ("1", "{2}")
 
-    def name(self) -> str:
-        """Return PyTorch's name, which is that of a sum without a weight."""
-        return "AddBackward0"
+    called = "AddBackward0"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any, alpha: Number) -> Any:
@@ -133,9 +131,7 @@ class SubScaled(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "−", r"{0} - {2}\,{1}", ("1", "-{2}")
 
-    def name(self) -> str:
-        """Return PyTorch's name, which is that of a difference without a weight."""
-        return "SubBackward0"
+    called = "SubBackward0"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any, alpha: Number) -> Any:
@@ -170,9 +166,7 @@ class RsubTensor(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "−", "{1} - {0}", ("-1", "1")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "RsubBackward0"
+    called = "RsubBackward0"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -454,9 +448,7 @@ class LerpTensor(Op):
     admit = staticmethod(_refuse_other_dtypes)
     glyph, tex, local = "↗", r"{0} + {2}\,({1} - {0})", ("1 - {2}", "{2}", "{1} - {0}")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "LerpBackward1"
+    called = "LerpBackward1"
 
     @staticmethod
     def forward(ctx: Any, start: Any, end: Any, weight: Any) -> Any:

@@ -59,6 +59,8 @@ def permute(input: TensorT, *dims: Any) -> TensorT:
     torch.Size([4, 2, 3])
     """
     ndim = tensor(input, "permute")._array.ndim
+    if not dims:
+        raise TypeError('permute() missing 1 required positional arguments: "dims"')
     order = sizes(dims, "permute", "dims")
     if len(order) != ndim:
         raise RuntimeError(

@@ -105,9 +105,7 @@ class Clamp(Op):
     __slots__ = ("bounds",)
     glyph, tex, local = "clamp", r"\mathrm{{clamp}}({0})", (r"[\min \le {0} \le \max]",)
 
-    def name(self) -> str:
-        """Return PyTorch's name for bounds that are numbers."""
-        return "ClampBackward1"
+    called = "ClampBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, low: Number | None, high: Number | None) -> Any:
@@ -170,9 +168,7 @@ class ClampTensor(Op):
     glyph, tex = "clamp", r"\mathrm{{clamp}}({0}, {1}, {2})"
     local = (r"[{1} \le {0} \le {2}]", "[{0} < {1}]", "[{0} > {2}]")
 
-    def name(self) -> str:
-        """Return PyTorch's name for bounds that are tensors."""
-        return "ClampBackward0"
+    called = "ClampBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any, low: Any, high: Any) -> Any:

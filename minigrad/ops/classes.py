@@ -25,13 +25,11 @@ class NllLoss(Op):
     glyph, tex, row = "NLL", r"-\overline{{{0}_{{{1}}}}}", "jvp"
     local = (r"-\frac{{1}}{{n}}\,[j = {1}]",)
 
-    def name(self) -> str:
-        """Return PyTorch's name: another where each place of a grid has a class."""
-        return "NllLoss2DBackward0" if len(self.shape) == 4 else "NllLossBackward0"
-
     @staticmethod
     def forward(ctx: Any, x: Any, target: TensorBase, weight: Any, reduction: str, ignore_index: int) -> Any:
         ctx.dim, ctx.shape, ctx.reduction = 1 if x.ndim > 1 else 0, x.shape, reduction
+        if x.ndim == 4:
+            ctx.become("NllLoss2DBackward0")  # each place of a grid has a class
         counts = target._array != ignore_index
         places = np.where(counts, target._array, 0).astype(np.int64)
         shares = (np.ones(places.shape, x.dtype) if weight is None else weight._array[places]) * counts

@@ -270,18 +270,13 @@ def logaddexp2(input: TensorT, other: TensorT) -> TensorT:
 class Xlogy(Op):
     """A number times a logarithm, and 0 where the number is 0."""
 
-    __slots__ = ("number",)
-    number: int
+    __slots__ = ()
     arity, promote = 2, "float"
     glyph, tex, local = "x ln y", r"{0} \ln {1}", (r"\ln {1}", r"\frac{{{0}}}{{{1}}}")
 
-    def name(self) -> str:
-        """Return PyTorch's name, which says which of the two is a plain number."""
-        return f"XlogyBackward{self.number}"
-
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
-        ctx.number = number
+        ctx.become(f"XlogyBackward{number}")  # it says which is a plain number
         ctx.save_for_backward(a, b)
         return np.where(np.isnan(b), b, np.where(a == 0, 0.0, a * np.log(b))).astype(np.result_type(a, b))
 
@@ -325,18 +320,13 @@ def xlogy(input: TensorT, other: Any) -> TensorT:
 class Xlog1py(Op):
     """A number times a logarithm, and 0 where the number is 0."""
 
-    __slots__ = ("number",)
-    number: int
+    __slots__ = ()
     arity, promote = 2, "float"
     glyph, tex, local = "x ln(1+y)", r"{0} \ln(1 + {1})", (r"\ln(1 + {1})", r"\frac{{{0}}}{{1 + {1}}}")
 
-    def name(self) -> str:
-        """Return PyTorch's name, which says which of the two is a plain number."""
-        return f"SpecialXlog1PyBackward{self.number}"
-
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
-        ctx.number = number
+        ctx.become(f"SpecialXlog1PyBackward{number}")  # it says which is a plain number
         ctx.save_for_backward(a, b)
         return np.where(np.isnan(b), b, np.where(a == 0, 0.0, a * np.log1p(b))).astype(np.result_type(a, b))
 
@@ -414,19 +404,14 @@ def ldexp(input: TensorT, other: TensorT) -> TensorT:
 class Copysign(Op):
     """Where the sign changed the gradient changes it too; the sign itself has no slope."""
 
-    __slots__ = ("number",)
-    number: int
+    __slots__ = ()
     saved_names = ("self", "result")
     arity, promote = 2, "float"
     glyph, tex, local = "±", r"|{0}|\,\mathrm{{sgn}}\,{1}", (r"\frac{{{y}}}{{{0}}}", "0")
 
-    def name(self) -> str:
-        """Return PyTorch's name, which says whether the second is a plain number."""
-        return f"CopysignBackward{self.number and 1}"
-
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
-        ctx.number = number
+        ctx.become(f"CopysignBackward{number and 1}")  # it says which is a plain number
         y = np.copysign(a, b)
         ctx.save_for_backward(a, y)
         return y
@@ -586,9 +571,7 @@ class Heaviside(Op):
     arity = 2
     glyph, tex, local = "⌐", r"H({0})", ("0", r"[{0} = 0]")
 
-    def name(self) -> str:
-        """Return PyTorch's name for what cannot be differentiated."""
-        return "torch::autograd::NotImplemented"
+    called = "torch::autograd::NotImplemented"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:

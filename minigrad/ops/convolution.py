@@ -95,9 +95,7 @@ class ConvolutionTransposed(Op):
     glyph, tex, row = "∗ᵀ", r"{1} *^T {0}", "jvp"
     local = (r"{1} *", r"{0} *", "1")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "ConvolutionBackward0"
+    called = "ConvolutionBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:

@@ -14,19 +14,14 @@ from minigrad.ops.arguments import TensorT, axis, numpy_names, supported, tensor
 class Unique2(Op):
     """PyTorch has no gradient for what is left of repeated entries; the backward pass says so."""
 
-    __slots__ = ("neighbours",)
-    neighbours: tuple[bool, bool]
+    __slots__ = ()
     arity = 1
     glyph, tex, row = "{ }", r"\mathrm{{unique}}({0})", "scatter"
 
-    def name(self) -> str:
-        """Return PyTorch's name, which says whether only neighbours are compared, and whether whole slices are."""
-        kind, along = self.neighbours
-        return "UniqueConsecutiveBackward0" if kind else "UniqueDimBackward0" if along else "Unique2Backward0"
-
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int | None, neighbours: bool) -> Any:
-        ctx.neighbours = neighbours, dim is not None
+        if neighbours or dim is not None:
+            ctx.become("UniqueConsecutiveBackward0" if neighbours else "UniqueDimBackward0")
         if not neighbours:
             return _alone(*np.unique(x, True, True, True, dim, equal_nan=False), x, dim)
         row = x.reshape(-1) if dim is None else np.moveaxis(x, dim, 0)
@@ -37,7 +32,7 @@ class Unique2(Op):
         return np.ascontiguousarray(values), np.cumsum(begins) - 1, np.diff(np.append(starts, len(row)))
 
     @staticmethod
-    def backward(ctx: Any, grad: Any, _: Any, __: Any) -> Any:
+    def backward(ctx: Any, grad: Any) -> Any:
         raise NotImplementedError(
             "the derivative for '_unique2' is not implemented. Of entries that are equal, none is the one to change."
         )

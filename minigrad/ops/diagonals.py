@@ -212,9 +212,7 @@ class DiagonalCopy(Diagonal):
     view = False
     look = staticmethod(lambda x, *settings: np.array(_diagonal(x, *settings)))
 
-    def name(self) -> str:
-        """Return PyTorch's name for a diagonal that is a copy."""
-        return "DiagonalBackward0_copy"
+    called = "DiagonalBackward0_copy"
 
 
 def diagonal(input: TensorT, offset: int = 0, dim1: int = 0, dim2: int = 1) -> TensorT:

@@ -20,9 +20,7 @@ class NormAlong(Norm):
     __slots__ = ()
     saved_names = ("self", "result")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "NormBackward1"
+    called = "NormBackward1"
 
 
 def pairwise_distance(x1: TensorT, x2: TensorT, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> TensorT:

@@ -77,9 +77,7 @@ class MaxAll(Amax):
     saved_names = ("self", "result")
     nans = True
 
-    def name(self) -> str:
-        """Return PyTorch's name for ``max()`` without a dimension."""
-        return "MaxBackward1"
+    called = "MaxBackward1"
 
 
 class MinAll(Amin):
@@ -89,9 +87,7 @@ class MinAll(Amin):
     saved_names = ("self", "result")
     nans = True
 
-    def name(self) -> str:
-        """Return PyTorch's name for ``min()`` without a dimension."""
-        return "MinBackward1"
+    called = "MinBackward1"
 
 
 def _extreme(op: type[Op], name: str, x: TensorT, dim: Any, keepdim: bool) -> TensorT:
@@ -192,7 +188,7 @@ class Max(Op):
         return (y, where_) if keepdim or not x.ndim else (np.squeeze(y, dim), np.squeeze(where_, dim))
 
     @staticmethod
-    def backward(ctx: Any, grad: Any, _: Any) -> Any:
+    def backward(ctx: Any, grad: Any) -> Any:
         (where_,) = ctx.saved_tensors
         return put_along(ctx.shape, where_, ctx.dim, reshape(grad, ctx.kept))
 
@@ -213,7 +209,7 @@ class Min(Op):
         return (y, where_) if keepdim or not x.ndim else (np.squeeze(y, dim), np.squeeze(where_, dim))
 
     @staticmethod
-    def backward(ctx: Any, grad: Any, _: Any) -> Any:
+    def backward(ctx: Any, grad: Any) -> Any:
         (where_,) = ctx.saved_tensors
         return put_along(ctx.shape, where_, ctx.dim, reshape(grad, ctx.kept))
 

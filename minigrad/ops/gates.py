@@ -335,9 +335,7 @@ class GeluTanh(Op):
     __slots__ = ()
     glyph, tex, local = "GELU", r"\mathrm{{gelu}}({0})", (r"\mathrm{{gelu}}'({0})",)
 
-    def name(self) -> str:
-        """Return PyTorch's name, which is that of the exact form."""
-        return "GeluBackward0"
+    called = "GeluBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:

@@ -276,9 +276,7 @@ class I1(Op):
     promote = "float"
     glyph, tex, local = "I₁", "I_1({0})", (r"I_0({0}) - \frac{{I_1({0})}}{{{0}}}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "SpecialI1Backward0"
+    called = "SpecialI1Backward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
@@ -324,9 +322,7 @@ class I0e(Op):
     promote = "float"
     glyph, tex, local = "e⁻ˣI₀", "e^{{-|{0}|}} I_0({0})", (r"e^{{-|{0}|}} I_1({0}) - \pm {y}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "SpecialI0EBackward0"
+    called = "SpecialI0EBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
@@ -371,9 +367,7 @@ class I1e(Op):
     promote = "float"
     glyph, tex, local = "e⁻ˣI₁", "e^{{-|{0}|}} I_1({0})", (r"e^{{-|{0}|}} I_0({0}) - {y}\,(\pm 1 + \frac{{1}}{{{0}}})",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "SpecialI1EBackward0"
+    called = "SpecialI1EBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
@@ -597,9 +591,7 @@ class Entr(Op):
     promote = "float"
     glyph, tex, local = "-x ln x", r"-{0} \ln {0}", (r"-\ln {0} - 1",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "SpecialEntrBackward0"
+    called = "SpecialEntrBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:

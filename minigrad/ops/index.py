@@ -124,14 +124,15 @@ def index_put(input: TensorT, indices: Any, values: Any, accumulate: bool = Fals
     tensor([5., 0., 6.])
     """
     array, given = tensor(input, "index_put")._array, tensor(values, "index_put", "values", 3)._array
-    if array.dtype != given.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{dtypes.of(array.dtype).title} for the destination and {dtypes.of(given.dtype).title} for the source."
-        )
     parts = tuple([slice(None) if i is None else i for i in indices])
     check_masks(input, parts)
     try:
+        if array.dtype != given.dtype and not is_masked_fill(indices, values, accumulate):
+            np.broadcast_to(given, pick(input.detach(), parts)._array.shape)  # type: ignore[attr-defined]
+            raise RuntimeError(
+                "Index put requires the source and destination dtypes match, got "
+                f"{dtypes.of(array.dtype).title} for the destination and {dtypes.of(given.dtype).title} for the source."
+            )
         return apply(IndexPut, input, values, parts, accumulate)  # type: ignore[no-any-return]
     except IndexError as error:
         raise index_error(error, parts) from None
@@ -141,6 +142,14 @@ def index_put(input: TensorT, indices: Any, values: Any, accumulate: bool = Fals
             f"shape mismatch: value tensor of shape {list(given.shape)} cannot be broadcast to indexing result of "
             f"shape {list(picked)}"
         ) from None
+
+
+def is_masked_fill(indices: Any, values: Any, accumulate: bool) -> bool:
+    """Return whether one value goes wherever a mask holds: it may be of any dtype, and lie where it is written to."""
+    if accumulate or not isinstance(values, TensorBase) or values._array.size != 1:
+        return False
+    left = [i for i in indices if i is not None and not isinstance(i, slice)]
+    return len(left) == 1 and isinstance(left[0], TensorBase) and left[0]._array.dtype.kind == "b"
 
 
 # --- x[...] --------------------------------------------------------------------------------------------------------
@@ -296,7 +305,7 @@ def _sliced(x: Any, dim: int, part: slice, always: bool) -> Any:
     start, stop, step = part.indices(n)
     if step < 0:
         raise ValueError("step must be greater than zero. Use .flip() to turn the order round.")
-    if not always and (start, step) == (0, 1) and stop >= n:
+    if not always and (start, step) == (0, 1) and stop >= n and not part.start:
         return x
     return apply(Slice, x, dim, start, stop, step)
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import byte_bounds
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, View, counter, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import Node
+from minigrad.autograd.node import Node, sequence
 from minigrad.autograd.op import relocate
 from minigrad.autograd.saved import SavedOutput
 from minigrad.autograd.views import check, rebase, wants_grad
-from minigrad.ops import diagonals, formulas, index, masks, windows
+from minigrad.ops import diagonals, formulas, index, masks, overlap, windows
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
 from minigrad.ops.axes import expand
-from minigrad.ops.shape import ToCopy, squeeze
+from minigrad.ops.shape import squeeze
 
 # Note [In place]
 #
@@ -68,8 +67,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     if recording:
         check(x)
     array = x._array
-    if compute not in _ONE_VALUE_EVERYWHERE:
-        _refuse_overlap(array, operands, compute is not index.index_put)
+    _OVERLAP.get(compute, overlap.refuse)(x, operands)
     if not array.flags.writeable:
         array = _writeable(array)
     recorder = state.recorder
@@ -107,28 +105,6 @@ class _Listener:
         """A tensor was detached on the way; the op itself is what is told."""
 
 
-def _refuse_overlap(array: Array, operands: Sequence[Any], reads_along: bool) -> None:
-    """Refuse to write where an entry is another one's too, or one of an operand's that is yet to be read."""
-    if (
-        0 in array.strides
-        and array.size
-        and any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True))
-    ):
-        raise RuntimeError(f"unsupported operation: more than one element of the written-to tensor refers to {_SHARED}")
-    for x in operands:
-        if not isinstance(x, TensorBase) or x._array is array or not np.may_share_memory(x._array, array):
-            continue
-        other = x._array
-        same = other.ctypes.data == array.ctypes.data and (other.shape, other.strides) == (array.shape, array.strides)
-        if not (same if reads_along else other.size == 1) and _is_dense(array) and _is_dense(other):
-            raise RuntimeError(
-                f"unsupported operation: some elements of the input tensor and the written-to tensor refer to {_SHARED}"
-            )
-
-
-_SHARED = "a single memory location. Please clone() the tensor before performing the operation."
-
-
 def _writeable(array: Array) -> Array:
     """Return an array that may be written to, though NumPy would rather not: what `expand` made is read-only there."""
     array = array.view()
@@ -139,12 +115,6 @@ def _writeable(array: Array) -> Array:
             "this tensor shares its memory with a NumPy array that is read-only. Copy it first: mg.tensor(array)."
         ) from None
     return array
-
-
-def _is_dense(array: Array) -> bool:
-    """Return whether entries fill their stretch of memory without gaps: what has gaps PyTorch does not look into."""
-    low, high = byte_bounds(array)
-    return high - low == array.nbytes and array.size > 0
 
 
 def _stand_in(x: TensorBase, array: Array | None = None) -> Any:
@@ -231,9 +201,7 @@ class FillTensor(Op):
     arity = 2
     glyph, tex, local = "fill", "{1}", ("0", "1")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "FillBackward3"
+    called = "FillBackward3"
 
     @staticmethod
     def forward(ctx: Any, x: Any, value: Any) -> Any:
@@ -251,9 +219,7 @@ class Copy(Op):
     arity = 2
     glyph, tex, local = "←", "{1}", ("0", "1")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "torch::autograd::CopyBackwards"
+    called = "torch::autograd::CopyBackwards"
 
     @staticmethod
     def forward(ctx: Any, x: Any, source: Any) -> Any:
@@ -267,17 +233,12 @@ class Copy(Op):
 class Draw(Op):
     """Random numbers took the place of those that were there: no gradient passes."""
 
-    __slots__ = ("kind",)
-    kind: str
+    __slots__ = ()
     glyph, tex, local = "🎲", r"\mathrm{{random}}", ("0",)
-
-    def name(self) -> str:
-        """Return PyTorch's name, which says from what distribution they were drawn."""
-        return f"{self.kind}Backward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any, numbers: Any, kind: str) -> Any:
-        ctx.kind = kind
+        ctx.become(f"{kind}Backward0")  # it says from what distribution they were drawn
         return numbers
 
     @staticmethod
@@ -285,8 +246,23 @@ class Draw(Op):
         return formulas.zeros_like(grad)
 
 
-# A single value may be written to memory that several entries share, in whatever order.
-_ONE_VALUE_EVERYWHERE = frozenset({Zero, Fill, FillTensor, masks.masked_fill})
+def _index_put_overlap(x: TensorBase, operands: tuple[Any, ...]) -> None:
+    """Refuse values and indices that share memory with what they are put into, but for one value under a mask."""
+    indices, values, accumulate = operands
+    overlap.warn_repeats(x, "index_put_", " This also applies to advanced indexing e.g. tensor[indices] = tensor")
+    if not index.is_masked_fill(indices, values, accumulate):
+        for source in (values, *indices):
+            overlap.refuse_shared(x, source, even_itself=True)
+
+
+# What is done about shared memory, where it is not what every elementwise op does.
+_OVERLAP: dict[Any, Callable[[TensorBase, tuple[Any, ...]], None]] = {
+    Zero: overlap.allow,
+    Fill: overlap.allow,
+    FillTensor: lambda x, _: overlap.refuse_repeats(x),
+    masks.masked_fill: lambda x, _: overlap.warn_repeats(x, "masked_fill_"),
+    index.index_put: _index_put_overlap,
+}
 
 
 def zero_(input: TensorT) -> TensorT:
@@ -360,18 +336,21 @@ def set_item(x: Any, key: Any, value: Any) -> None:
         raise TypeError(f"can't assign a {name} to a {x.type()}. Make a tensor of it first: mg.tensor(...).")
     if not isinstance(given, TensorBase):
         given = wrap(_converted(given, x._array.dtype))
-    elif given._array.ndim == 0 and given._array.dtype != x._array.dtype:
-        given = apply(ToCopy, given, x._array.dtype)
     part, left = index.view_part(x, key, whole=True)
     if left is not None:
-        index_put_(part, left, given)
+        index_put_(part, left, _without_front(given, 0))
     elif given._array.ndim == 0 and (part is not x or x._array.ndim):
         fill_(part, given)
     else:
-        shape = list(given._array.shape)
-        while len(shape) > part._array.ndim and shape[0] == 1:
-            given, shape = squeeze(given, 0), shape[1:]
+        given = _without_front(given, part._array.ndim)
         copy_(part, given if given._array.shape == part._array.shape else expand(given, part._array.shape))
+
+
+def _without_front(x: Any, ndim: int) -> Any:
+    """Return a tensor without the leading dimensions of one entry that it has beyond ``ndim``."""
+    while x._array.ndim > ndim and x._array.shape[0] == 1:
+        x = squeeze(x, 0)
+    return x
 
 
 def _converted(number: Any, dtype: np.dtype[Any]) -> Array:
@@ -442,6 +421,9 @@ def detach_(input: TensorT) -> TensorT:
             "detach_() cannot be called on these gradients. To fix this error, please refer to the "
             "Optimizer.zero_grad() function in torch/optim/optimizer.py as a solution."
         )
+    if input._node is not None:
+        input._cut_at, counter(input).cut = next(sequence), True  # what saved it would miss its history
+        input._retains = input.retains_grad  # type: ignore[attr-defined]  # Tensor has it, its base does not
     input._node, input._requires_grad, input._rare = None, False, False
     if input._output_nr:
         input._output_nr = 0

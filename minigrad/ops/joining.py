@@ -24,9 +24,10 @@ class Cat(Op):
     @staticmethod
     def forward(ctx: Any, *arrays: Any) -> Any:
         *parts, dim = arrays
+        shape = next((part.shape for part in parts if part.shape != (0,)), (0,))
         ctx.dim = dim
-        ctx.ends = tuple(itertools.accumulate([part.shape[dim] for part in parts]))
-        return np.concatenate(parts, dim)
+        ctx.ends = tuple(itertools.accumulate([part.shape[dim] if part.shape != (0,) else 0 for part in parts]))
+        return np.concatenate([part for part in parts if part.shape != (0,) or shape == (0,)], dim)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -78,8 +79,7 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     for i, array in enumerate(arrays):
         if array.ndim == 0:
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
-    full = [x for x in parts if x._array.shape != (0,)] or parts[:1]  # an empty vector joins anything
-    first = full[0]._array
+    first = next((array for array in arrays if array.shape != (0,)), arrays[0])  # an empty vector joins anything
     d = axis(dim, first.ndim)
     for i, x in enumerate(parts):
         shape = x._array.shape
@@ -93,7 +93,7 @@ def cat(tensors: Any, dim: int = 0) -> Any:
                     f"Sizes of tensors must match except in dimension {d}. Expected size {n} but got size {m} for "
                     f"tensor number {i} in the list."
                 )
-    return apply(Cat, *full, d)
+    return apply(Cat, *parts, d)
 
 
 class Stack(Op):
@@ -377,7 +377,7 @@ def unbind(input: TensorT, dim: int = 0) -> tuple[TensorT, ...]:
     array = tensor(input, "unbind")._array
     d = axis(dim, array.ndim)
     if array.ndim == 0:
-        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     return _several(apply(Unbind, input, d)) if array.shape[d] else ()
 
 

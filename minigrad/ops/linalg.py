@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase
+from minigrad.autograd.base import Array, TensorBase, counter
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, supported, tensor, unbroadcastable
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
@@ -382,7 +382,10 @@ def matmul(input: Any, other: Any) -> Any:
     if 0 in ranks:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D")
     if ranks == (1, 2):
-        return apply(Squeeze, mm(apply(Unsqueeze, input, 0), other), (0,), 4)
+        product = apply(Squeeze, mm(apply(Unsqueeze, input, 0), other), (0,), 4)
+        product._view, product._rare = None, False  # nobody holds what it is a view of: it was squeezed in place
+        counter(product).count += 1
+        return product
     if _folds(input, other):
         return _folded(input, other)
     return _batched(input, other)

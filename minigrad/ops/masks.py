@@ -103,9 +103,7 @@ class MaskedFillTensor(Op):
     arity = 2
     glyph, tex, local = "mask", r"\mathrm{{masked\_fill}}({0}, {1})", ("1 - [m]", "[m]")
 
-    def name(self) -> str:
-        """Return PyTorch's name for a value that is a tensor."""
-        return "MaskedFillBackward1"
+    called = "MaskedFillBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, value: Any, mask: TensorBase) -> Any:

@@ -21,9 +21,7 @@ class AddNumber(Op):
     __slots__ = ()
     glyph, tex, local = "+", r"{0} + {1}", (r"1",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "AddBackward1"
+    called = "AddBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: float) -> Any:
@@ -40,9 +38,7 @@ class SubNumber(Op):
     __slots__ = ()
     glyph, tex, local = "−", r"{0} - {1}", ("1",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "SubBackward1"
+    called = "SubBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: float) -> Any:
@@ -59,9 +55,7 @@ class MulNumber(Op):
     __slots__ = ("number",)
     glyph, tex, local = "×", r"{1}\,{0}", (r"{1}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "MulBackward1"
+    called = "MulBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: float) -> Any:
@@ -79,9 +73,7 @@ class DivNumber(Op):
     __slots__ = ("number",)
     glyph, tex, local = "÷", r"\frac{{{0}}}{{{1}}}", (r"\frac{{1}}{{{1}}}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "DivBackward1"
+    called = "DivBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: float) -> Any:

@@ -45,7 +45,7 @@ class Sort(Op):
         return (y, found) if keepdim or not x.ndim else (np.squeeze(y, dim), np.squeeze(found, dim))
 
     @staticmethod
-    def backward(ctx: Any, grad: Any, _: Any) -> Any:
+    def backward(ctx: Any, grad: Any) -> Any:
         (found,) = ctx.saved_tensors
         return put_along(ctx.shape, found, ctx.dim, reshape(grad, ctx.kept))
 
@@ -56,9 +56,7 @@ class SortStable(Sort):
     __slots__ = ()
     saved_names = ("indices",)
 
-    def name(self) -> str:
-        """Return PyTorch's name for a sort that was asked to be stable."""
-        return "SortBackward1"
+    called = "SortBackward1"
 
 
 _Sort, _Topk, _Kthvalue, _Median = named("sort"), named("topk"), named("kthvalue"), named("median")
@@ -290,9 +288,7 @@ class MedianAll(Op):
     saved_names = ("self", "result")
     glyph, tex, row, local = "median", r"\mathrm{{median}}({0})", "jvp", ("[{0} = {y}]",)
 
-    def name(self) -> str:
-        """Return PyTorch's name for a median of everything."""
-        return "MedianBackward0"
+    called = "MedianBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
@@ -314,9 +310,7 @@ class NanmedianAll(Op):
     saved_names = ("self", "result")
     glyph, tex, row, local = "median", r"\mathrm{{nanmedian}}({0})", "jvp", ("[{0} = {y}]",)
 
-    def name(self) -> str:
-        """Return PyTorch's name for a median of everything but nan."""
-        return "NanmedianBackward0"
+    called = "NanmedianBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:

@@ -31,16 +31,13 @@ class ConstantPadNd(Op):
 class Picked(Op):
     """Every output is some entry, or a copy of it: an entry's gradient is the sum of those of its copies."""
 
-    __slots__ = ("places", "shape", "title")
+    __slots__ = ("places", "shape")
     glyph, tex, row = "pad", r"\mathrm{{pad}}({0})", "scatter"
-
-    def name(self) -> str:
-        """Return PyTorch's name, which says how the entries are picked."""
-        return f"{self.title}Backward0"  # type: ignore[attr-defined]
 
     @staticmethod
     def forward(ctx: Any, x: Any, places: tuple[Any, ...], title: str) -> Any:
-        ctx.shape, ctx.title = x.shape, title
+        ctx.shape = x.shape
+        ctx.become(f"{title}Backward0")  # it says how the entries are picked
         ctx.places = (..., *np.ix_(*places))
         return np.array(take(x, ctx.places), order="C")
 

@@ -39,7 +39,7 @@ class MaxPool2DWithIndices(Op):
         return _kept(ctx, whole, np.squeeze(y, 2), rows * window.size[1] + cols, both)
 
     @staticmethod
-    def backward(ctx: Any, grad: Any, *_: Any) -> Any:
+    def backward(ctx: Any, grad: Any) -> Any:
         (places,) = ctx.saved_tensors
         back = put_along((*places.shape[:2], ctx.size), places, 2, reshape(grad, places.shape))
         return reshape(back, ctx.shape)
@@ -66,7 +66,7 @@ class AdaptiveMaxPool2D(Op):
         return _kept(ctx, whole, y, places, both)
 
     @staticmethod
-    def backward(ctx: Any, grad: Any, *_: Any) -> Any:
+    def backward(ctx: Any, grad: Any) -> Any:
         (places,) = ctx.saved_tensors
         back = put_along((*places.shape[:2], ctx.size), places, 2, reshape(grad, places.shape))
         return reshape(back, ctx.shape)
@@ -133,16 +133,13 @@ class AvgPool2D(Op):
 class Weighed(Op):
     """Each output is a weighted sum along rows and columns: the gradient goes back by the same weights."""
 
-    __slots__ = ("title", "weights")
+    __slots__ = ("weights",)
     glyph, tex, row = "resample", r"W {0} W^T", "jvp"
-
-    def name(self) -> str:
-        """Return PyTorch's name, which says how the weights are chosen."""
-        return f"{self.title}Backward0"  # type: ignore[attr-defined]
 
     @staticmethod
     def forward(ctx: Any, x: Any, weights: tuple[Any, ...], title: str) -> Any:
-        ctx.weights, ctx.title = weights, title
+        ctx.weights = weights
+        ctx.become(f"{title}Backward0")  # it says how the weights are chosen
         y = x @ swap(weights[-1])
         return weights[0] @ y if len(weights) == 2 else y
 

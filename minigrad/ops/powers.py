@@ -91,9 +91,7 @@ class PowTensor(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "xⁿ", "{0}^{{{1}}}", ("{1}\\,{0}^{{{1} - 1}}", r"{0}^{{{1}}}\,\ln {0}")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "PowBackward1"
+    called = "PowBackward1"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -118,9 +116,7 @@ class PowBase(Op):
     saved_names = ("exponent", "result")
     glyph, tex, local = "aˣ", "{1}^{{{0}}}", (r"{1}^{{{0}}}\,\ln {1}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "PowBackward2"
+    called = "PowBackward2"
 
     @staticmethod
     def forward(ctx: Any, x: Any, base: float) -> Any:

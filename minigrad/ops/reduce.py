@@ -32,14 +32,12 @@ class Sum(Op):
     kept: Shape | None
     glyph, tex, row, local = "Σ", r"\sum {0}", "spread", ("1",)
 
-    def name(self) -> str:
-        """Return PyTorch's name: 0 for a sum over everything, 1 for a sum along dimensions."""
-        return "SumBackward0" if self.kept is None else "SumBackward1"
-
     @staticmethod
     def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: Any = False, dtype: Any = None) -> Any:
         ctx.shape = x.shape
         ctx.kept = None if dim is None else kept_shape(x.shape, dim)
+        if dim is not None:
+            ctx.become("SumBackward1")
         return np.add.reduce(x, dim, dtype=dtype, keepdims=keepdim)
 
     @staticmethod
@@ -95,14 +93,12 @@ class Mean(Op):
     kept: Shape | None
     glyph, tex, row, local = "mean", r"\frac{{1}}{{n}} \sum {0}", "spread", (r"\frac{{1}}{{n}}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name: 0 for a mean over everything, 1 for a mean along dimensions."""
-        return "MeanBackward0" if self.kept is None else "MeanBackward1"
-
     @staticmethod
     def forward(ctx: Any, x: Any, dim: tuple[int, ...] | None = None, keepdim: Any = False) -> Any:
         ctx.shape = x.shape
         ctx.kept = None if dim is None else kept_shape(x.shape, dim)
+        if dim is not None:
+            ctx.become("MeanBackward1")
         ctx.count = x.size if dim is None else count_of(x.shape, dim)
         return np.true_divide(np.add.reduce(x, dim, keepdims=keepdim), ctx.count)
 
@@ -164,25 +160,23 @@ class Prod(Op):
     """A product gives each entry the product of all the others."""
 
     __slots__ = ("dim", "kept", "shape")
-    dim: int | None
     saved_names = ("self", "result")
+    dim: int | None
     glyph, tex, row, local = "Π", r"\prod {0}", "jvp", (r"\prod_{{j \ne i}} {0}_j",)
-
-    def name(self) -> str:
-        """Return PyTorch's name: 0 for a product of everything, 1 for a product along a dimension."""
-        return "ProdBackward0" if self.dim is None else "ProdBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int | None = None, keepdim: Any = False, dtype: Any = None) -> Any:
         ctx.shape, ctx.dim = x.shape, dim
         ctx.kept = None if dim is None else kept_shape(x.shape, (dim,))
+        if dim is not None:
+            ctx.become("ProdBackward1")
         y = np.multiply.reduce(x, None if dim is None or not x.ndim else dim, dtype=dtype, keepdims=keepdim)
         ctx.save_for_backward(x, y)
         return y
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        x, _ = ctx.saved_tensors  # the product too, as in PyTorch: a change of it is found out
+        x, _ = ctx.saved_tensors  # the product itself is of no use where there are zeros; a change to it is refused
         shape, dim = ctx.shape, ctx.dim
         if len(shape) == 0:
             return grad
@@ -398,9 +392,7 @@ class Norm(Op):
     saved_names = ("self", "result")
     glyph, tex, row, local = "‖x‖", r"\lVert {0} \rVert", "jvp", (r"\frac{{{0}}}{{{y}}}",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "LinalgVectorNormBackward0"
+    called = "LinalgVectorNormBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any, p: float, dim: tuple[int, ...], keepdim: Any) -> Any:

@@ -258,9 +258,7 @@ class RoundDecimals(Op):
     __slots__ = ()
     glyph, tex, local = "≈", r"\mathrm{{round}}({0})", ("0",)
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "RoundBackward1"
+    called = "RoundBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, decimals: int) -> Any:
@@ -321,9 +319,7 @@ class FloorDivide(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "//", r"\lfloor \frac{{{0}}}{{{1}}} \rfloor", ("0", "0")
 
-    def name(self) -> str:
-        """Return PyTorch's name for what cannot be differentiated."""
-        return "torch::autograd::NotImplemented"
+    called = "torch::autograd::NotImplemented"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -346,9 +342,7 @@ class DivFloor(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "÷", r"\lfloor \frac{{{0}}}{{{1}}} \rfloor", ("0", "0")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "DivBackward2"
+    called = "DivBackward2"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -367,9 +361,7 @@ class DivTrunc(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "÷", r"\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})", ("0", "0")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "DivBackward2"
+    called = "DivBackward2"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -441,9 +433,7 @@ class RemainderTensor(Op):
     glyph, tex = "%", r"{0} \bmod {1}"
     local = ("1", r"-\lfloor \frac{{{0}}}{{{1}}} \rfloor")
 
-    def name(self) -> str:
-        """Return PyTorch's name; it differentiates by the tensor divisor, but not where a number is divided."""
-        return "RemainderBackward1"
+    called = "RemainderBackward1"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -465,9 +455,7 @@ class RemainderOfNumber(Op):
     __slots__ = ()
     glyph, tex, local = "%", r"{1} \bmod {0}", (r"-\lfloor \frac{{{1}}}{{{0}}} \rfloor",)
 
-    def name(self) -> str:
-        """Return PyTorch's name for what cannot be differentiated."""
-        return "torch::autograd::NotImplemented"
+    called = "torch::autograd::NotImplemented"
 
     @staticmethod
     def forward(ctx: Any, x: Any, number: Any) -> Any:
@@ -539,9 +527,7 @@ class FmodTensor(Op):
     glyph, tex = "fmod", r"\mathrm{{fmod}}({0}, {1})"
     local = ("1", r"-\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})")
 
-    def name(self) -> str:
-        """Return PyTorch's name."""
-        return "FmodBackward1"
+    called = "FmodBackward1"
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:

@@ -43,9 +43,7 @@ class ScatterNumber(Op):
     saved_names = ("index",)
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0})", "scatter"
 
-    def name(self) -> str:
-        """Return PyTorch's name for a number."""
-        return "ScatterBackward1"
+    called = "ScatterBackward1"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int, index: TensorBase, value: Any) -> Any:
@@ -86,9 +84,7 @@ class ScatterCombine(Op):
     arity = 2
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0}, {1})", "scatter"
 
-    def name(self) -> str:
-        """Return PyTorch's name for what cannot be differentiated."""
-        return "torch::autograd::NotImplemented"
+    called = "torch::autograd::NotImplemented"
 
     @staticmethod
     def forward(ctx: Any, x: Any, src: Any, dim: int, index: TensorBase, how: str) -> Any:

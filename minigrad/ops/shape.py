@@ -208,18 +208,14 @@ def unflatten(input: TensorT, dim: int, sizes: Any) -> TensorT:
 class Squeeze(Op):
     """Dimensions of size 1 went away, so the gradient gets them back."""
 
-    __slots__ = ("kind", "shape")
-    kind: int
+    __slots__ = ("shape",)
     view = True
     glyph, tex, row = "▭", r"\mathrm{{squeeze}}({0})", "rearrange"
 
-    def name(self) -> str:
-        """Return PyTorch's name: 0 for all dimensions, 1 for one, 2 for several, 4 within a product of matrices."""
-        return f"SqueezeBackward{self.kind}"
-
     @staticmethod
     def forward(ctx: Any, x: Any, dims: tuple[int, ...], kind: int) -> Any:
-        ctx.kind, ctx.shape = kind, x.shape
+        ctx.shape = x.shape
+        ctx.become(f"SqueezeBackward{kind}")  # 0: all dimensions, 1: one, 2: several, 4: within a product of matrices
         return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in dims])
 
     @staticmethod

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from minigrad.autograd.function import Op
+from minigrad.autograd.node import short_name
 from minigrad.trace import mathml
 from minigrad.trace.events import (
     SLICES,
@@ -214,7 +215,7 @@ def glyph_of(op: type[Any]) -> str:
     """Return what stands on an operator: the op's own glyph, ƒ for a user's Function."""
     if not issubclass(op, Op):
         return "⌑" if op.__name__ == SLICES else "ƒ"
-    return op.glyph or op.__name__
+    return op.glyph or short_name(op)
 
 
 def operator_name(event: OpEvent) -> str:
@@ -223,7 +224,7 @@ def operator_name(event: OpEvent) -> str:
         return event.op.__name__
     name = re.sub(r"Backwards?\d*$", "", event.name or "")
     if not name or name == SLICES or len(name) > LONGEST_OPERATOR:
-        name = event.op.__name__
+        name = short_name(event.op)
     return re.sub(r"(Tensor|Scalar)$", "", name).upper()
 
 
@@ -343,7 +344,7 @@ class _Namer:
             tree = mathml.formula(template, texts, y="y")
             if tree is not None:
                 return shorten(mathml.plain(tree), 40)
-        return f"{maker.op.__name__.lower()}(…)"
+        return f"{short_name(maker.op).lower()}(…)"
 
     def _received(self, sites: Sequence[Site], output: int, outputs: int) -> tuple[str | None, int]:
         """Return the name that the source gives to a result, and how many calls out that was."""

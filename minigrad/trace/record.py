@@ -20,7 +20,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.graph import GradientEdge
-from minigrad.autograd.node import AccumulateGrad, Node
+from minigrad.autograd.node import AccumulateGrad, Node, short_name
 from minigrad.autograd.saved import SavedOutput, SavedPromoted
 from minigrad.autograd.why import Cut
 from minigrad.trace.adopt import Adopting
@@ -277,7 +277,7 @@ class Recorder(Adopting):
                 if x._requires_grad:
                     state = local.state
                     kind = "inference_mode" if state.inference else "no gradient" if state.grad_enabled else "no_grad"
-                    cut = self._cut(kind, op.__name__, sites)
+                    cut = self._cut(kind, short_name(op), sites)
                     break
                 cut = cut or x._cut
         for out in outputs if cut is not None else ():

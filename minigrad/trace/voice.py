@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op
+from minigrad.autograd.node import short_name
 from minigrad.trace import mathml
 from minigrad.trace.events import SLICES, OpEvent
 from minigrad.trace.graph import Graph, Variable, constant_text, shorten
@@ -178,7 +179,7 @@ class Voice:
         margin = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
         shown = [{"number": place[1] + i, "text": line[margin:]} for i, line in enumerate(lines[:LONGEST_ASIDE])]
         where = self.graph.file_name(place[0])
-        name = f"{op.op.__name__}.backward"
+        name = f"{short_name(op.op)}.backward"
         return {"title": name if where is None else self.say("aside", name=name, where=where), "lines": shown}
 
     def short(self, variable: Variable) -> str:
@@ -203,4 +204,4 @@ def row_kind(op: OpEvent) -> str:
 def first_line(op: type[Any]) -> str:
     """Return the sentence of a built-in op: the first line of its docstring."""
     text = (op.__doc__ or "").strip()
-    return text.split("\n\n", 1)[0].replace("\n", " ").strip() if text else op.__name__
+    return text.split("\n\n", 1)[0].replace("\n", " ").strip() if text else short_name(op)

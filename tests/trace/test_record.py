@@ -36,7 +36,7 @@ def test_an_inner_recording_hands_back_to_the_outer_one():
         with record() as inner:
             leaf(1.0) + 2
         leaf(1.0) - 2
-    ops = [[event.op.__name__ for event in r.events if isinstance(event, OpEvent)] for r in (outer, inner)]
+    ops = [[event.op.__qualname__ for event in r.events if isinstance(event, OpEvent)] for r in (outer, inner)]
     assert ops == [["Mul", "Sub"], ["Add"]]
 
 
@@ -332,7 +332,7 @@ def test_every_kind_of_hook_is_announced_with_where_it_ran_and_what_it_changed()
     assert (pre.hook, pre.before, pre.after) == ("<lambda>", ([3],), ([4],))
     assert (post.before, post.after) == (([8], None), None)
     assert (accumulated.target, accumulated.after) == (recording.number_of(x), [8])
-    assert recording.events[pre.op].op.__name__ == "Mul"
+    assert recording.events[pre.op].op.__qualname__ == "Mul"
 
 
 def test_a_hook_on_the_second_of_two_outputs_is_announced_there():

@@ -1,0 +1,153 @@
+"""Where a tensor stands in the graph after writes, views and cuts: programs run under PyTorch and under minigrad."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import minigrad
+from parity.programs import error, outcome, programs, shown
+
+torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
+
+
+def start(library: Any) -> tuple[Any, Any, Any]:
+    """Return two leaves, and a copy of the first that is no leaf."""
+    x = library.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    w = library.tensor([4.0, 5.0, 6.0], requires_grad=True)
+    return x, w, x * 1
+
+
+def a_view_made_under_no_grad_has_no_place_in_the_graph(t):
+    _, _, y = start(t)
+    with t.no_grad():
+        part = y[1:]
+    grads = t.autograd.grad((y * y).sum() + part.sum(), [part], allow_unused=True)
+    part.register_post_accumulate_grad_hook(lambda leaf: None)
+    return grads, part.sum().grad_fn.next_functions, error(lambda: t.autograd.grad(y.sum(), [part]))
+
+
+def a_stale_view_made_under_no_grad(t):
+    _, _, y = start(t)
+    with t.no_grad():
+        part = y[1:]
+    y.mul_(2)
+    return part.grad, part.retains_grad, error(lambda: part.is_leaf), error(lambda: part.sum())
+
+
+def a_mask_written_with_itself(t):
+    x = t.zeros(4)
+    mask = x >= 0
+
+    def write(value):
+        x[mask] = value
+
+    single = [error(lambda: write(t.ones(1, 1, dtype=t.float64))), error(lambda: write(x[:1]))]
+    return [error(lambda v=v: write(v)) for v in (x, x.view(1, 4), x[:2], t.ones(4, dtype=t.float64))], single
+
+
+def an_index_written_with_what_it_reads(t):
+    x, i = t.zeros(4), t.tensor([0, 1])
+
+    def write(to, index, value):
+        to[index] = value
+
+    return [error(lambda a=a: write(*a)) for a in ((x, i, x[1:3]), (i, i, t.tensor([5, 6])), (x, i[:1], x[::2][:1]))]
+
+
+def a_value_of_another_dtype_at_an_index(t):
+    x, i, value = t.zeros(2), t.tensor([0]), t.tensor(2.5, dtype=t.float64)
+
+    def write(index):
+        x[index] = value
+
+    return error(lambda: write(i)), error(lambda: write(x >= 0)), error(lambda: write(1)), x
+
+
+def what_shares_a_place_is_written(t):
+    def each(write):
+        x = t.zeros(3, 1).expand(3, 2)
+        return error(lambda: write(x)), x
+
+    return [
+        each(write)
+        for write in (
+            lambda x: x.fill_(2.0),
+            lambda x: x.fill_(t.tensor(2.0)),
+            lambda x: x.masked_fill_(x > -1, 2.0),
+            lambda x: x.__setitem__(0, 1.0),
+            lambda x: x.__setitem__(x > -1, 1.0),
+            lambda x: x.__setitem__(t.tensor([0, 1]), t.ones(2, 2)),
+            lambda x: x.add_(1),
+        )
+    ]
+
+
+def a_slice_from_the_end_of_one_entry(t):
+    y = t.ones(1, requires_grad=True) * 2
+    y[-1:] = 0.0
+    return y.grad_fn.name(), y._version
+
+
+def cut_off_in_place_after_it_was_saved(t):
+    _, w, y = start(t)
+    z = (y * w).sum()
+    y.detach_()
+    again = (y * w).sum()
+    return error(z.backward), error(again.backward), w.grad
+
+
+def cut_off_in_place_it_still_retains(t):
+    _, _, y = start(t)
+    y.retain_grad()
+    y.detach_()
+    return y.retains_grad, y.is_leaf
+
+
+def a_saved_view_of_several_whose_base_was_written(t):
+    x = t.ones(2, 2, requires_grad=True) * 1
+    row = x.unbind(0)[0]
+    z = row.square().sum()
+    x.mul_(2)
+    return error(z.backward)
+
+
+def a_view_whose_base_is_frozen(t):
+    x = t.ones(2, 2, requires_grad=True)
+    row = x.unbind(0)[0]
+    x.detach().add_(1)
+    x.requires_grad_(False)
+    return error(lambda: row.is_leaf)
+
+
+def a_product_written_after_it_was_made(t):
+    x, _, _ = start(t)
+    y = x.prod()
+    y.detach().mul_(2)
+    return error(y.backward)
+
+
+def a_vector_times_a_matrix(t):
+    x, _, _ = start(t)
+    y = x @ t.ones(3, 2)
+    return y._version, y._is_view(), y.grad_fn.name(), t.autograd.grad((y * y).sum(), x)
+
+
+def an_empty_vector_joined(t):
+    x = t.ones(0, dtype=t.float64, requires_grad=True)
+    y = t.cat([t.ones(2), x, t.ones(1)])
+    return y.dtype, y.requires_grad, len(y.grad_fn.next_functions), t.autograd.grad(y.sum(), x)[0].shape
+
+
+def hooks_on_a_node_that_also_gives_indices(t):
+    x, seen = start(t)[0], []
+    y = t.max(x, 0).values
+    y.grad_fn.register_hook(lambda inputs, outputs: seen.append((len(inputs), len(outputs))))
+    y.backward()
+    return seen, len(y.grad_fn._input_metadata)
+
+
+@pytest.mark.parametrize("program", programs(globals()), ids=lambda p: p.__name__)
+def test_minigrad_does_what_pytorch_does(program: Any) -> None:
+    assert shown(outcome(program, minigrad)) == shown(outcome(program, torch))
