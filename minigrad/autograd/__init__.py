@@ -256,7 +256,7 @@ def _end(x: Any) -> tuple[Node, int]:
     if isinstance(x, TensorBase):
         if not wants_grad(x):
             raise RuntimeError("One of the differentiated Tensors does not require grad")
-        if not x._requires_grad:
+        if not x._requires_grad and x._accumulator is None:
             return nowhere()  # a view made under no_grad: its base wants a gradient, and it has no place in the graph
     elif not isinstance(x, GradientEdge):
         raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type(x).__name__}")

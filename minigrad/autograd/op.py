@@ -389,8 +389,8 @@ def _saved_output(node: Node, x: Any, result: Any, outputs: Any) -> Any:
     if isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind in "fc":
         raise RuntimeError(
             f"{short_name(type(node))}.forward saved a {x.dtype} array of shape {list(x.shape)} that is neither an "
-            "input nor its output: kept as a constant, it would make the second derivative silently wrong. Save inputs or "
-            "the output, and work the rest out again in backward."
+            "input nor its output: kept as a constant, it would make the second derivative silently wrong. Save inputs "
+            "or the output, and work the rest out again in backward."
         )
     return x
 

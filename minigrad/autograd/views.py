@@ -33,7 +33,7 @@ def check(x: TensorBase) -> None:
     if view is not None:
         if view.made:
             refuse_view(x, "is being")
-        if view.base._requires_grad and view.base._node is None:
+        if view.base._node is None and (x._requires_grad or view.base._requires_grad):
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation. To change the "
                 "leaf's numbers and record nothing, do it inside mg.no_grad()."

@@ -190,6 +190,11 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return np.where(condition, a, b)
 
 
+def has_zeros(x: Any) -> bool:
+    """Return whether an entry is 0: where a formula divides, it takes another way then."""
+    return not np.all(x._array if isinstance(x, TensorBase) else x)
+
+
 def cast(x: Any, like: Any) -> Any:
     """Return ``x`` in the dtype of ``like``."""
     return x.to(like.dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(like.dtype)  # type: ignore[attr-defined]

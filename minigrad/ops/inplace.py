@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,18 +54,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
         Nothing is written then.
     """
     state = local.state
-    tensors: list[TensorBase] = [x, *[a for a in operands if isinstance(a, TensorBase)]]
-    if x._rare and x._inference and not state.inference:
-        raise RuntimeError(
-            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a "
-            "normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
-        )
-    recording = False
-    if state.grad_enabled:
-        for tensor in tensors:
-            recording = wants_grad(tensor) or recording
-    if recording:
-        check(x)
+    recording = _recording(x, operands)
     array = x._array
     _OVERLAP.get(compute, overlap.refuse)(x, operands)
     if not array.flags.writeable:
@@ -86,6 +75,24 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     if recorder is not None and heard is not None and heard.op is not None:
         recorder.forward(heard.op, node, (x, *heard.operands[1:]), x)
     return x
+
+
+def _recording(x: TensorBase, operands: Sequence[Any]) -> bool:
+    """Return whether a write into ``x`` is recorded; refuse it where ``x`` may not be written to."""
+    state = local.state
+    if x._rare and x._inference and not state.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a "
+            "normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
+    recording = False
+    if state.grad_enabled:
+        for tensor in (x, *operands):
+            if isinstance(tensor, TensorBase):
+                recording = wants_grad(tensor) or recording
+    if recording:
+        check(x)
+    return recording
 
 
 class _Listener:
@@ -259,6 +266,7 @@ def _index_put_overlap(x: TensorBase, operands: tuple[Any, ...]) -> None:
 _OVERLAP: dict[Any, Callable[[TensorBase, tuple[Any, ...]], None]] = {
     Zero: overlap.allow,
     Fill: overlap.allow,
+    Copy: lambda x, operands: None if operands[0] is x else overlap.refuse(x, operands),
     FillTensor: lambda x, _: overlap.refuse_repeats(x),
     masks.masked_fill: lambda x, _: overlap.warn_repeats(x, "masked_fill_"),
     index.index_put: _index_put_overlap,
@@ -315,6 +323,7 @@ def copy_(input: TensorT, src: Any, non_blocking: bool = False) -> TensorT:
     except ValueError as error:
         raise unbroadcastable(error, input, source) from None
     if wide != shape:
+        _recording(input, (source,))  # what may not be written to is said first
         raise RuntimeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(wide)}")
     return in_place(Copy, input, source)
 

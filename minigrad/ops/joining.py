@@ -27,12 +27,17 @@ class Cat(Op):
         shape = next((part.shape for part in parts if part.shape != (0,)), (0,))
         ctx.dim = dim
         ctx.ends = tuple(itertools.accumulate([part.shape[dim] if part.shape != (0,) else 0 for part in parts]))
-        return np.concatenate([part for part in parts if part.shape != (0,) or shape == (0,)], dim)
+        return in_order(np.concatenate([part for part in parts if part.shape != (0,) or shape == (0,)], dim))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         ends = ctx.ends
         return tuple([formulas.part(grad, ctx.dim, a, b) for a, b in zip((0, *ends), ends, strict=False)])
+
+
+def in_order(y: Any) -> Any:
+    """Return an array whose entries lie in memory in their order; NumPy would rather keep the order of the parts."""
+    return y if y.flags.c_contiguous else np.array(y, order="C")
 
 
 def _tensors(tensors: Any, name: str) -> list[Any]:
@@ -107,7 +112,7 @@ class Stack(Op):
     def forward(ctx: Any, *arrays: Any) -> Any:
         *parts, dim = arrays
         ctx.front, ctx.count = (slice(None),) * dim, len(parts)
-        return np.stack(parts, dim)
+        return in_order(np.stack(parts, dim))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -200,15 +205,6 @@ def vstack(tensors: Any) -> Any:
 row_stack = vstack
 
 
-def _pieces(arrays: list[Any]) -> Any:
-    """Return what an op that takes a tensor apart returns: a single piece is an ordinary view."""
-    return tuple(arrays) if len(arrays) != 1 else arrays[0]
-
-
-def _several(pieces: Any) -> Any:
-    return pieces if isinstance(pieces, tuple) else (pieces,)
-
-
 class Split(Op):
     """The pieces' gradients are put together again."""
 
@@ -220,7 +216,7 @@ class Split(Op):
     def forward(ctx: Any, x: Any, size: int, dim: int) -> Any:
         ctx.dim = dim
         n = x.shape[dim]
-        return _pieces([formulas.part(x, dim, i, i + size) for i in range(0, max(n, 1), max(size, 1))])
+        return tuple([formulas.part(x, dim, i, i + size) for i in range(0, max(n, 1), max(size, 1))])
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -241,7 +237,7 @@ class SplitWithSizes(Op):
         for length in lengths:
             pieces.append(formulas.part(x, dim, start, start + length))
             start += length
-        return _pieces(pieces)
+        return tuple(pieces)
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -286,14 +282,14 @@ def split(input: TensorT, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
             raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
         if size == 0 and n:
             raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}")
-        return _several(apply(Split, input, size, d))  # type: ignore[no-any-return]
+        return apply(Split, input, size, d)  # type: ignore[no-any-return]
     lengths = sizes((split_size_or_sections,), "split", "split_size")
     if sum(lengths) != n or min(lengths, default=0) < 0:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {dim}), but "
             f"got split_sizes={list(lengths)}"
         )
-    return _several(apply(SplitWithSizes, input, lengths, d))  # type: ignore[no-any-return]
+    return apply(SplitWithSizes, input, lengths, d)  # type: ignore[no-any-return]
 
 
 @numpy_names
@@ -346,7 +342,7 @@ class Unbind(Op):
     def forward(ctx: Any, x: Any, dim: int) -> Any:
         ctx.dim = dim
         front = (slice(None),) * dim
-        return _pieces([x[(*front, i, ...)] for i in range(x.shape[dim])])
+        return tuple([x[(*front, i, ...)] for i in range(x.shape[dim])])
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -378,7 +374,7 @@ def unbind(input: TensorT, dim: int = 0) -> tuple[TensorT, ...]:
     d = axis(dim, array.ndim)
     if array.ndim == 0:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    return _several(apply(Unbind, input, d)) if array.shape[d] else ()
+    return apply(Unbind, input, d) if array.shape[d] else ()
 
 
 def split_with_sizes(input: TensorT, split_sizes: Any, dim: int = 0) -> tuple[TensorT, ...]:

@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
-from minigrad.ops.formulas import expand, reshape, sum_over, where
+from minigrad.ops.formulas import expand, has_zeros, reshape, sum_over, where
 
 
 def kept_shape(shape: Shape, dim: tuple[int, ...]) -> Shape:
@@ -176,10 +176,12 @@ class Prod(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        x, _ = ctx.saved_tensors  # the product itself is of no use where there are zeros; a change to it is refused
+        x, y = ctx.saved_tensors
         shape, dim = ctx.shape, ctx.dim
         if len(shape) == 0:
             return grad
+        if not has_zeros(x):
+            return grad * y / x if dim is None else reshape(grad * y, ctx.kept) / x
         if dim is None:  # as one long row
             row = reshape(x, (-1,))
             return grad * reshape(products_of_others(row, 0), shape)

@@ -327,7 +327,7 @@ class Clone(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, order: str = "K") -> Any:
-        return np.array(x, order=order)  # type: ignore[call-overload]
+        return np.array(x, order="C" if 0 in x.strides else order)  # type: ignore[call-overload]
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -370,7 +370,7 @@ class ToCopy(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, dtype: Any) -> Any:
-        return x.astype(dtype)
+        return x.astype(dtype, order="C" if 0 in x.strides else "K")
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

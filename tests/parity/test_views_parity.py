@@ -148,6 +148,50 @@ def hooks_on_a_node_that_also_gives_indices(t):
     return seen, len(y.grad_fn._input_metadata)
 
 
+def one_piece_is_a_piece(t):
+    y = t.ones(1, 2, requires_grad=True) * 1
+    return [error(lambda v=v: v[0].mul_(2)) for v in (y.unbind(0), y.split(1), y.chunk(1), y.split([1]))]
+
+
+def a_view_of_what_was_cut_off_in_place(t):
+    x, _, _ = start(t)
+    part = x[1:]
+    x.detach_()
+    return error(lambda: part.mul_(2)), part.requires_grad
+
+
+def a_tensor_copied_to_itself(t):
+    x = t.ones(1).expand(2)
+    return x.copy_(x)._version, error(lambda: x.copy_(x * 1))
+
+
+def what_may_not_be_written_is_said_before_what_does_not_fit(t):
+    x, _, _ = start(t)
+    return error(lambda: x.copy_(t.ones(2, 3)))
+
+
+def a_function_saved_what_was_cut_off_in_place(t):
+    class Square(t.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, grad):
+            return 2 * grad * ctx.saved_tensors[0]
+
+    _, _, y = start(t)
+    z = Square.apply(y).sum()
+    y.detach_()
+    return error(z.backward)
+
+
+def parts_in_another_order_are_joined_in_order(t):
+    x = t.ones(2, 3).mT
+    return t.stack([x, x]).stride(), t.cat([x, x]).stride(), t.ones(3).expand(2, 3).clone().stride()
+
+
 @pytest.mark.parametrize("program", programs(globals()), ids=lambda p: p.__name__)
 def test_minigrad_does_what_pytorch_does(program: Any) -> None:
     assert shown(outcome(program, minigrad)) == shown(outcome(program, torch))
