@@ -274,7 +274,12 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
     leaf = node._leaf()
     if leaf is None:
         leaf = node.variable
-    if not leaf._requires_grad:
+    if leaf._node is not None:
+        raise RuntimeError(
+            "leaf variable has been moved into the graph interior: it was a leaf when the graph was built, and has "
+            "been changed in place, by an op that was recorded, since."
+        )
+    if not leaf._requires_grad and not leaf.requires_grad:  # type: ignore[attr-defined]  # Tensor has it
         return  # it was frozen, by requires_grad_(False), after the graph was built
     recorder = state.recorder
     with _ADDING:

@@ -414,6 +414,8 @@ def _output(
         return _unattached(out, given, dirty)
     if dirty:
         check_leaf(out, "has been used")
+        if out._view is not None and not out._view.made:
+            refresh(out)
         check(out)
         if out._view is not None and len([x for x in results if isinstance(x, TensorBase)]) > 1:
             raise RuntimeError(

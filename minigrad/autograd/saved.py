@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -47,6 +48,20 @@ class SavedOutput:
         if self._output_nr:
             tensor._output_nr, tensor._rare = self._output_nr, True
         return tensor
+
+
+class SavedViewOutput(SavedOutput):
+    """An output that was written into a view: its place in the graph is the view's, not that of the op's own node."""
+
+    __slots__ = ("_maker",)
+
+    def __init__(self, view: TensorBase) -> None:
+        super().__init__(view, counter(view))
+        self._maker: Callable[[], Any] = ref(view._node)  # weakly: the view's node leads to the one that holds this
+
+    def tensor(self, node: Node) -> TensorBase:
+        """Return the output, as the view that it is."""
+        return super().tensor(self._maker() or node)
 
 
 class SavedPromoted:

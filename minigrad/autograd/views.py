@@ -48,6 +48,7 @@ def rebase(x: TensorBase, node: Node, nr: int, slot: int = 0) -> None:
         x._rare = bool(nr)
     else:
         relocate(x._view.base, CopySlices(x, node, slot), 0)
+        x._view.seen = -1
         refresh(x)
 
 

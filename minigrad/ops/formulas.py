@@ -190,6 +190,11 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return np.where(condition, a, b)
 
 
+def in_order(y: Any) -> Any:
+    """Return an array whose entries lie in memory in their order; NumPy would rather keep the order of the parts."""
+    return y if y.flags.c_contiguous else np.array(y, order="C")
+
+
 def has_zeros(x: Any) -> bool:
     """Return whether an entry is 0: where a formula divides, it takes another way then."""
     return not np.all(x._array if isinstance(x, TensorBase) else x)

@@ -14,7 +14,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node, sequence
 from minigrad.autograd.op import relocate
-from minigrad.autograd.saved import SavedOutput
+from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
 from minigrad.ops import diagonals, formulas, index, masks, overlap, windows
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
@@ -150,11 +150,11 @@ def _fits(result: Any, array: Any) -> None:
 def _take_over(x: TensorBase, result: TensorBase, node: Node) -> None:
     """Put ``x``, or the base that it views, in the result's place in the graph."""
     nr = result._output_nr
+    rebase(x, node, nr)
     if result._array.dtype == x._array.dtype:
         _adopt_saved(x, result, node)
     else:
         node._dtype = x._array.dtype
-    rebase(x, node, nr)
 
 
 def _adopt_saved(x: TensorBase, result: TensorBase, node: Node) -> None:
@@ -162,8 +162,10 @@ def _adopt_saved(x: TensorBase, result: TensorBase, node: Node) -> None:
     for k, entry in enumerate(node._saved or ()):
         if isinstance(entry, SavedOutput) and entry._array is result._array:
             entry._array, entry._counter = x._array, counter(x)
+            if x._view is not None:
+                node._saved = (*node._saved[:k], SavedViewOutput(x), *node._saved[k + 1 :])
             versions = list(node._versions or (0,) * len(node._saved))
-            versions[k] = entry._counter.count
+            versions[k] = counter(x).count
             node._versions = tuple(versions)
 
 

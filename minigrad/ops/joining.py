@@ -17,7 +17,7 @@ from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse, sizes, te
 class Cat(Op):
     """Each input gets back its own stretch of the gradient."""
 
-    __slots__ = ("dim", "ends")
+    __slots__ = ("dim", "lengths")
     arity, promote = -1, "arithmetic"
     glyph, tex, row = "⊕", r"\mathrm{{cat}}({0}, \ldots)", "split"
 
@@ -26,18 +26,20 @@ class Cat(Op):
         *parts, dim = arrays
         shape = next((part.shape for part in parts if part.shape != (0,)), (0,))
         ctx.dim = dim
-        ctx.ends = tuple(itertools.accumulate([part.shape[dim] if part.shape != (0,) else 0 for part in parts]))
-        return in_order(np.concatenate([part for part in parts if part.shape != (0,) or shape == (0,)], dim))
+        ctx.lengths = tuple([part.shape[dim] if part.shape != (0,) else None for part in parts])
+        return formulas.in_order(np.concatenate([part for part in parts if part.shape != (0,) or shape == (0,)], dim))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        ends = ctx.ends
-        return tuple([formulas.part(grad, ctx.dim, a, b) for a, b in zip((0, *ends), ends, strict=False)])
-
-
-def in_order(y: Any) -> Any:
-    """Return an array whose entries lie in memory in their order; NumPy would rather keep the order of the parts."""
-    return y if y.flags.c_contiguous else np.array(y, order="C")
+        ends = (0, *itertools.accumulate([n or 0 for n in ctx.lengths]))
+        return tuple(
+            [
+                formulas.part(grad, ctx.dim, end - n, end)
+                if n is not None
+                else formulas.zeros_like(formulas.reshape(formulas.part(grad, ctx.dim, 0, 0), (0,)))  # an empty vector
+                for n, end in zip(ctx.lengths, ends[1:], strict=True)
+            ]
+        )
 
 
 def _tensors(tensors: Any, name: str) -> list[Any]:
@@ -112,7 +114,7 @@ class Stack(Op):
     def forward(ctx: Any, *arrays: Any) -> Any:
         *parts, dim = arrays
         ctx.front, ctx.count = (slice(None),) * dim, len(parts)
-        return in_order(np.stack(parts, dim))
+        return formulas.in_order(np.stack(parts, dim))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -87,7 +87,7 @@ class MaskedFill(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, mask: TensorBase, value: Number) -> Any:
         ctx.save_for_backward(mask)
-        return np.where(mask._array, np.asarray(value).astype(x.dtype), x)
+        return formulas.in_order(np.where(mask._array, np.asarray(value).astype(x.dtype), x))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -108,7 +108,7 @@ class MaskedFillTensor(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, value: Any, mask: TensorBase) -> Any:
         ctx.save_for_backward(mask)
-        return np.where(mask._array, value.astype(x.dtype), x)
+        return formulas.in_order(np.where(mask._array, value.astype(x.dtype), x))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -160,7 +160,47 @@ def real_part(m: Any) -> str:
         return "RuntimeError"
 
 
+def one_gradient_for_two_inputs(m: Any) -> bool:
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    first, second = m.autograd.grad((x * x).sum(), [x, x])
+    return first is second
+
+
+def second_output_retained_and_written(m: Any) -> Any:
+    class Both(m.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x + 0, x * 2
+
+        @staticmethod
+        def backward(ctx, first, second):
+            return first + 2 * second
+
+    a, b = Both.apply(m.tensor([1.0], requires_grad=True))
+    a.retain_grad()
+    b.retain_grad()
+    b.abs_()
+    (a + 10 * b).sum().backward()
+    return a.grad.tolist()
+
+
 DIFFERENCES = [
+    Difference(
+        "the gradients of two inputs that are one",
+        one_gradient_for_two_inputs,
+        torch=True,
+        minigrad=False,
+        why="Where two inputs get the same gradient PyTorch may return one tensor twice, so that a write to one "
+        "changes the other. Here each gradient is a tensor of its own.",
+    ),
+    Difference(
+        "a result that is not its node's first, retained and then written to in place",
+        second_output_retained_and_written,
+        torch=[10.0],
+        minigrad=[1.0],
+        why="PyTorch mixes up which result the retained gradient is of, or fails an internal assertion. Here each "
+        "result retains its own.",
+    ),
     Difference(
         "a coroutine decorated with no_grad",
         decorated_coroutine,

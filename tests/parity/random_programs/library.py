@@ -111,6 +111,11 @@ class Session:
         """Return the program's tensors by name, in the order in which the names appeared."""
         return {k: v for k, v in self.names.items() if isinstance(v, self.library.Tensor)}
 
+    def look(self) -> None:
+        """Look at every tensor's place in the graph; one that may not be read any more is left alone."""
+        for x in self.tensors().values():
+            look(x, ["grad_fn"])
+
     def seen(self, gradients: Collection[str]) -> dict[str, Any]:
         """Return all that can be seen of the program's tensors, and what its hooks saw.
 

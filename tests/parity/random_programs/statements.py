@@ -21,8 +21,11 @@ def tame(x: Any) -> bool:
 
 
 def writable(d: Draft, x: Any) -> bool:
-    """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair."""
-    return tame(x) and memory(x) not in d.gradients_memory()
+    """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair.
+
+    A retained second output is left alone too: see the table of differences.
+    """
+    return tame(x) and memory(x) not in d.gradients_memory() and not (x.output_nr and x.retains_grad)
 
 
 def refused(x: Any) -> bool:
@@ -160,7 +163,8 @@ def view(d: Draft) -> None:
         return
     name, x = chosen
     dims = 2 if d.chance(15) else x.dim()  # once in a while one that does not fit
-    template = d.one_of(SHAPE + (SHAPE_1 if dims > 0 else []) + (SHAPE_2 if dims > 1 else []))
+    shapes = [s for s in SHAPE if "view(" not in s] if memory(x) in d.gradients_memory() else SHAPE
+    template = d.one_of(shapes + (SHAPE_1 if dims > 0 else []) + (SHAPE_2 if dims > 1 else []))
     features = ["views"] + (["detach"] if "detach" in template else []) + _features(x)
     d.write(_shortened(template), f"{d.name()} = {template.format(a=name)}", *features)
 
@@ -252,12 +256,19 @@ def write_from(d: Draft) -> None:
     """Write one tensor into another."""
     if (a := d.floating(lambda x: writable(d, x))) is None or (refused(a[1]) and not d.chance(6)):
         return
-    b = d.floating(lambda x: tame(x) and x.dim() <= a[1].dim() and _broadcast(a[1], x))
+    b = d.floating(lambda x: tame(x) and x.dim() <= a[1].dim() and _broadcast(a[1], x) and not _entangled(a[1], x))
     if b is None:
         return
     template = d.one_of(IN_PLACE_2)
     mixed = ["mixed dtypes"] if a[1].dtype != b[1].dtype else []
     d.write(_shortened(template), template.format(a=a[0], b=b[0]), "in-place", *mixed, *_features(b[1]))
+
+
+def _entangled(a: Any, b: Any) -> bool:
+    """Return whether two share memory in a way that PyTorch does not look into: what is read then is chance."""
+    if a is b or memory(a) != memory(b):
+        return False
+    return not (a.is_contiguous() and b.is_contiguous())
 
 
 # --- modes ----------------------------------------------------------------------------------------------------------
@@ -304,8 +315,8 @@ class Within(Draft):
 
 def ask(d: Draft) -> None:
     """Say of a tensor that it wants a gradient, or none, or keeps it."""
-    if (chosen := d.floating()) is None:
-        return
+    if (chosen := d.floating(lambda x: x.numel() and memory(x) not in d.gradients_memory())) is None:
+        return  # whether two gradients are one tensor is a library's own affair
     x = chosen[1]
     flags = ["{a}.requires_grad_()", "{a}.requires_grad_(False)", "{a}.requires_grad = True"]
     template = "{a}.retain_grad()" if not x.is_leaf and not d.chance(8) else d.one_of(flags)
