@@ -215,6 +215,8 @@ def reversed_dims(input: TensorT) -> TensorT:
 def matrix_transpose(input: TensorT, name: str = "mT") -> TensorT:
     """Return ``x.mT``: the transpose of a matrix, or of each in a stack of them."""
     ndim = input._array.ndim
+    if ndim == 0:
+        return input
     if ndim < 2:
         raise RuntimeError(f"tensor.{name} is only supported on matrices or batches of matrices. Got {ndim}-D tensor.")
     return apply(Transpose, input, ndim - 2, ndim - 1)  # type: ignore[no-any-return]

@@ -202,6 +202,8 @@ class Diagonal(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
+        if not ctx.needs_input_grad[0]:  # of a view made under no_grad, say, whose base alone wants a gradient
+            return None
         return reshape(put((math.prod(ctx.shape),), (ctx.places,), grad), ctx.shape)
 
 

@@ -193,6 +193,8 @@ def products_of_others(x: Any, dim: int) -> Any:
     n = x.shape[dim]
     if n == 0:
         return x
+    if n == 1:
+        return formulas.ones_like(x)
     one = formulas.ones_like(formulas.part(x, dim, 0, 1))
     before = formulas.running_product(formulas.part(x, dim, 0, n - 1), dim)
     after = formulas.running_product(formulas.flip(formulas.part(x, dim, 1, n), (dim,)), dim)

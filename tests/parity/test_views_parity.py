@@ -192,6 +192,34 @@ def parts_in_another_order_are_joined_in_order(t):
     return t.stack([x, x]).stride(), t.cat([x, x]).stride(), t.ones(3).expand(2, 3).clone().stride()
 
 
+
+def a_leaf_moved_into_the_graph(t):
+    x, w, _ = start(t)
+    z = (x * w).sum()
+    x.requires_grad_(False)
+    x.mul_(w)
+    return error(z.backward)
+
+
+def a_view_written_and_its_base_differentiated_twice(t):
+    x, _, y = start(t)
+    part = y[1:]
+    part.retain_grad()
+    part.sigmoid_()
+    z = (y * y).sum() + (part * part).sum()
+    (g,) = t.autograd.grad(z, x, create_graph=True)
+    g.tanh().sum().backward()
+    return x.grad.sub(1).mul(1e4).round(), part.grad.mul(1e4).round()
+
+
+def the_diagonal_of_a_view_made_under_no_grad(t):
+    x = t.ones(2, 2, requires_grad=True) * 1
+    with t.no_grad():
+        part = x[:, :1]
+    d = part.diagonal()
+    return error(lambda: d.backward(t.ones(1))), t.tensor(1.0).mT
+
+
 @pytest.mark.parametrize("program", programs(globals()), ids=lambda p: p.__name__)
 def test_minigrad_does_what_pytorch_does(program: Any) -> None:
     assert shown(outcome(program, minigrad)) == shown(outcome(program, torch))

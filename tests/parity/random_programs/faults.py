@@ -86,7 +86,7 @@ FAULTS = [
     Fault("autograd.base:alias", "counter(tensor)", "Version()"),
     Fault("autograd.saved:_check_version", "counter.count !=", "False and counter.count !="),
     Fault("autograd.op:refresh", "view.seen == x._version", "True"),
-    Fault("ops.inplace:in_place", "if recording:\n        check(x)", "if False:\n        check(x)"),
+    Fault("ops.inplace:_recording", "if recording:\n        check(x)", "if False:\n        check(x)"),
     # modes
     Fault("autograd.grad_mode:_GradMode.__exit__", "state.grad_enabled, state.inference =", "_ ="),
     # the engine

@@ -266,9 +266,9 @@ def write_from(d: Draft) -> None:
 
 def _entangled(a: Any, b: Any) -> bool:
     """Return whether two share memory in a way that PyTorch does not look into: what is read then is chance."""
-    if a is b or memory(a) != memory(b):
+    if memory(a) != memory(b) or (a is b and a.numel() != 1):
         return False
-    return not (a.is_contiguous() and b.is_contiguous())
+    return a.numel() == 1 or not (a.is_contiguous() and b.is_contiguous())
 
 
 # --- modes ----------------------------------------------------------------------------------------------------------
