@@ -314,3 +314,25 @@ DIFFERENCES = [
         "than lose a gradient silently.",
     ),
 ]
+
+
+def table() -> str:
+    """Return all of it as a page: ``python -m parity.differences > tests/parity/DIFFERENCES.md``, from ``tests``."""
+    rows = [f"| {d.title} | `{d.torch}` | `{d.minigrad}` | {d.why} |" for d in DIFFERENCES]
+    return "\n".join(
+        [
+            "# Where minigrad differs from PyTorch 2.13 on purpose",
+            "",
+            "Each row is a program in [differences.py](differences.py), which the tests run in both libraries. This",
+            "page is made from it.",
+            "",
+            "| What | PyTorch | minigrad | Why |",
+            "|---|---|---|---|",
+            *[row.replace("\n", " ") for row in rows],
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    print(table(), end="")

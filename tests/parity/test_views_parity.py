@@ -192,7 +192,6 @@ def parts_in_another_order_are_joined_in_order(t):
     return t.stack([x, x]).stride(), t.cat([x, x]).stride(), t.ones(3).expand(2, 3).clone().stride()
 
 
-
 def a_leaf_moved_into_the_graph(t):
     x, w, _ = start(t)
     z = (x * w).sum()
