@@ -292,7 +292,7 @@ def test_a_recording_shows_the_function_once() -> None:
     x = leaf(mg, 1)
     with trace.record() as recording:
         ours.checkpoint(lambda x: x.exp().sin(), x, use_reentrant=False).backward()
-    ops = [event.op.__name__ for event in recording.events if isinstance(event, trace.events.OpEvent)]
+    ops = [event.op.__qualname__ for event in recording.events if isinstance(event, trace.events.OpEvent)]
     assert ops.count("Sin") == ops.count("Exp") == 1
 
 

@@ -345,7 +345,7 @@ def test_every_op_has_a_case() -> None:
     finally:
         local.state.recorder = None
     abstract = {op for op in every_op() if "forward" not in dir(op)}
-    missing = {op.__name__ for op in every_op() if op not in listener.heard and op not in abstract}
+    missing = {op.__qualname__ for op in every_op() if op not in listener.heard and op not in abstract}
     assert missing - NOT_DIFFERENTIABLE == set()
 
 

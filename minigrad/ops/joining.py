@@ -17,7 +17,7 @@ from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse, sizes, te
 class Cat(Op):
     """Each input gets back its own stretch of the gradient."""
 
-    __slots__ = ("dim", "lengths")
+    __slots__ = ("dim", "ends", "lengths")
     arity, promote = -1, "arithmetic"
     glyph, tex, row = "⊕", r"\mathrm{{cat}}({0}, \ldots)", "split"
 
@@ -27,17 +27,17 @@ class Cat(Op):
         shape = next((part.shape for part in parts if part.shape != (0,)), (0,))
         ctx.dim = dim
         ctx.lengths = tuple([part.shape[dim] if part.shape != (0,) else None for part in parts])
+        ctx.ends = tuple(itertools.accumulate([n or 0 for n in ctx.lengths]))
         return formulas.in_order(np.concatenate([part for part in parts if part.shape != (0,) or shape == (0,)], dim))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        ends = (0, *itertools.accumulate([n or 0 for n in ctx.lengths]))
         return tuple(
             [
                 formulas.part(grad, ctx.dim, end - n, end)
                 if n is not None
                 else formulas.zeros_like(formulas.reshape(formulas.part(grad, ctx.dim, 0, 0), (0,)))  # an empty vector
-                for n, end in zip(ctx.lengths, ends[1:], strict=True)
+                for n, end in zip(ctx.lengths, ctx.ends, strict=True)
             ]
         )
 

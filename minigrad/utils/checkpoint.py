@@ -19,6 +19,7 @@ from minigrad.autograd.anomaly_mode import Behind, listen
 from minigrad.autograd.function import Function
 from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled, local, no_grad
 from minigrad.autograd.graph import saved_tensors_hooks
+from minigrad.autograd.node import short_name
 from minigrad.creation import empty
 from minigrad.random import default_generator
 from minigrad.tensor import Tensor
@@ -446,7 +447,7 @@ class _Log(Behind):
 
     def forward(self, op: type[Any], *rest: Any) -> None:
         """An op ran."""
-        self._ops.append(op.__name__)
+        self._ops.append(short_name(op))
         if self.listener is not None:
             self.listener.forward(op, *rest)
 

@@ -146,12 +146,6 @@ def limits(m: Any) -> Any:
     return [str(float(m.i0(m.tensor(float("inf"))))), bool(m.polygamma(1, m.tensor(-1.0)).isinf())]
 
 
-def product_of_infinities(m: Any) -> Any:
-    x = m.tensor([float("inf"), 2.0], requires_grad=True)
-    x.prod().backward()
-    return str(x.grad.tolist())
-
-
 def real_part(m: Any) -> str:
     x = m.tensor([1.0, 2.0], requires_grad=True)
     try:
@@ -296,14 +290,6 @@ DIFFERENCES = [
         minigrad=["inf", True],
         why="PyTorch's series give nan, or a large number, there. The limits exist, and who plots the function "
         "meets them.",
-    ),
-    Difference(
-        "the gradient of a product with an infinite entry",
-        product_of_infinities,
-        torch="[nan, inf]",
-        minigrad="[2.0, inf]",
-        why="PyTorch divides the product by each entry to leave it out. Here the others are multiplied, and nothing is "
-        "divided: exact at infinities as at zeros.",
     ),
     Difference(
         "real and imaginary parts of what requires grad",
