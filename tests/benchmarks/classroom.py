@@ -9,6 +9,7 @@ the number of students is what the machine holds. Linux only.
 
 from __future__ import annotations
 
+import atexit
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +42,9 @@ class Student:
             notebook = nbformat.read(path, as_version=4)
             begun = time.perf_counter()
             try:
-                nbclient.NotebookClient(notebook, km=self.kernel, timeout=600).execute()
+                client = nbclient.NotebookClient(notebook, km=self.kernel, timeout=600)
+                client.execute()
+                atexit.unregister(client._cleanup_kernel)  # it would end a kernel that is the student's, not its own
             except Exception as error:
                 self.failures.append(f"{path.stem}: {error}")
             self.seconds.append(time.perf_counter() - begun)
