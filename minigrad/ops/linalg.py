@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, counter
+from minigrad.autograd.base import Array, TensorBase, Version
 from minigrad.autograd.function import Op, apply
+from minigrad.autograd.grad_mode import local
 from minigrad.ops.arguments import Number, TensorT, supported, tensor, unbroadcastable
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
 from minigrad.ops.axes import expand
@@ -382,13 +383,25 @@ def matmul(input: Any, other: Any) -> Any:
     if 0 in ranks:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D")
     if ranks == (1, 2):
-        product = apply(Squeeze, mm(apply(Unsqueeze, input, 0), other), (0,), 4)
-        product._view, product._rare = None, False  # nobody holds what it is a view of: it was squeezed in place
-        counter(product).count += 1
-        return product
+        return _squeezed(mm(apply(Unsqueeze, input, 0), other))
     if _folds(input, other):
         return _folded(input, other)
     return _batched(input, other)
+
+
+def _squeezed(row: Any) -> Any:
+    """Return a matrix of one row as a vector: squeezed in place, since nobody else holds it."""
+    state = local.state
+    recorder, state.recorder = state.recorder, None
+    try:
+        vector = apply(Squeeze, row, (0,), 4)
+    finally:
+        state.recorder = recorder
+    vector._view, vector._rare, vector._counter = None, vector._inference, Version()
+    vector._counter.count = 1
+    if recorder is not None:
+        recorder.forward(Squeeze, vector._node, (row, (0,), 4), vector)
+    return vector
 
 
 def _folds(x: TensorBase, y: TensorBase) -> bool:

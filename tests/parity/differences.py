@@ -178,7 +178,26 @@ def second_output_retained_and_written(m: Any) -> Any:
     return a.grad.tolist()
 
 
+def view_of_what_came_to_require_grad(m: Any) -> str:
+    base = m.zeros(2)
+    view = base.view(2)
+    base[:1] = m.ones(1, requires_grad=True)
+    try:
+        view.mul_(2)
+    except RuntimeError:
+        return "RuntimeError"
+    return "written"
+
+
 DIFFERENCES = [
+    Difference(
+        "a write into a view whose base has come to require grad, before anyone looks at the view's grad_fn",
+        view_of_what_came_to_require_grad,
+        torch="RuntimeError",
+        minigrad="written",
+        why="PyTorch takes the view for a leaf until its grad_fn is asked for, so that printing it decides whether the "
+        "write is refused. Here it has its place in the graph either way.",
+    ),
     Difference(
         "the gradients of two inputs that are one",
         one_gradient_for_two_inputs,
