@@ -27,6 +27,9 @@ export const boxAround = ({ x, y }: Point, w: number, h: number): Box => ({ x: x
 
 const SHARES = [0.6, 0.5, 0.7, 0.4, 0.78, 0.3];
 
+/** What it costs to lie on a box at all, however little of it is covered: more than a way across many lanes. */
+const COVERED = 400;
+
 /** What a number should not lie on: boxes not at all, lines rather not. */
 export interface Crowd {
   readonly boxes: readonly Box[];
@@ -60,6 +63,8 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
       [0, far + 18],
       [0, -far - 40],
       [0, far + 40],
+      [0, -far - 68],
+      [0, far + 68],
       [side + 30, -far],
       [side + 30, far],
       [-side - 30, -far],
@@ -73,7 +78,7 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
         ({ x, y }) => x > box.x && x < box.x + box.w && y > box.y && y < box.y + box.h,
       ).length;
       const outside = box.w * box.h - overlap(box, bounds);
-      const cost = hidden * 4 + outside * 4 + onLines * 8 + rank * 5 + order * 2;
+      const cost = (hidden > 0 ? COVERED : 0) + hidden * 4 + outside * 4 + onLines * 8 + rank * 5 + order * 2;
       if (cost < least) {
         least = cost;
         best = { share, anchor, centre };
