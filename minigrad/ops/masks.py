@@ -19,7 +19,7 @@ class Where(Op):
     __slots__ = ()
     saved_names = ("condition",)
     arity, promote = 2, "arithmetic"
-    glyph, tex, local = "where", r"\mathrm{{where}}(c, {0}, {1})", ("[c]", "1 - [c]")
+    glyph, tex, local = "if", r"\mathrm{{where}}(c, {0}, {1})", ("[c]", "1 - [c]")
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any, condition: TensorBase) -> Any:
