@@ -110,7 +110,10 @@ class FunctionNode(FunctionCtx, Node):
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if self.materialize_grads:
-            grads = [g if is_tensor else None for g, is_tensor in zip(materialized(self, grads), self._is_output)]  # noqa: B905
+            grads = [
+                g if is_tensor else None
+                for g, is_tensor in zip(materialized(self, grads), self._is_output, strict=False)
+            ]
         records = state.backward_records
         wrapped = grads if records else [None if g is None else wrap(g) for g in grads]
         sent = self._forward_cls._formula()(self, *wrapped)

@@ -143,7 +143,7 @@ class SavedPacked:
         tensor = self.original(node)
         if self._plain:
             return tensor._array
-        return tensor if self._dtype is None else tensor.to(dtypes.of(self._dtype))  # type: ignore[attr-defined]
+        return tensor if self._dtype is None else tensor.to(dtypes.of(self._dtype))  # type: ignore[attr-defined]  # Tensor has it
 
     def original(self, node: Node) -> TensorBase:
         """Return the same before any promotion."""
