@@ -80,15 +80,15 @@ def test_a_double_backward_shows_the_graph_of_the_gradient(see):
 
 def test_no_grad_is_a_hatched_hull_that_no_gradient_enters(see):
     player = see("no_grad")
-    hull = player.root.locator(".mg-hull-of-no_grad.mg-shown")
+    hull = player.root.locator(".mg-stage .mg-hull-of-no_grad.mg-shown")
     assert hull.count() == 1
     assert "mg-hatch" in hull.locator(".mg-hull-hatch rect").first.evaluate("rect => getComputedStyle(rect).fill")
-    assert player.root.locator(".mg-cut-no_grad.mg-shown .mg-scissors").count() == 2
+    assert player.root.locator(".mg-stage .mg-cut-no_grad.mg-shown .mg-scissors").count() == 2
 
 
 def test_detach_ends_the_gradient_lane_with_scissors(see):
     player = see("detach")
-    assert player.root.locator(".mg-cut-detach.mg-shown .mg-cut-stub").count() == 1
+    assert player.root.locator(".mg-stage .mg-cut-detach.mg-shown .mg-cut-stub").count() == 1
 
 
 def test_what_needs_no_gradient_is_grey_and_dashed(see):
