@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 
 import hypothesis
+import matplotlib
 import numpy as np
 import pytest
 
-os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, wherever the tests run
+# no window opens, wherever the tests run; said here and not by MPLBACKEND, which the notebooks' kernels would inherit
+matplotlib.use("Agg")
 
 # a shared two-core machine is slow at times, which says nothing of the code; in CI every run draws the same examples
 hypothesis.settings.register_profile("local", deadline=None)

@@ -63,6 +63,10 @@ WIDGETS = f"""() => {PANEL}.content.widgets.flatMap((cell, number) => {{
   }}
   return rows;
 }})"""
+PLAYERS = """count => {
+  const players = [...document.querySelectorAll('.mg-player')];
+  return players.length === count && players.every(player => player.shadowRoot?.querySelector('.mg-card'));
+}"""
 CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
 
 
@@ -177,6 +181,10 @@ class Notebook:
         self.page.evaluate(RUN_ALL)
         self.page.wait_for_function(IDLE, timeout=120_000)
         self.page.wait_for_function(f"() => ({WIDGETS})().every(row => row.shown)")
+
+    def wait_for_players(self, count: int) -> None:
+        """Wait until that many players are in the page, neither more nor less: a busy machine takes its time."""
+        self.page.wait_for_function(PLAYERS, arg=count, timeout=90_000)
 
     def widgets(self) -> list[dict[str, Any]]:
         """Return a row for each widget view in the outputs: its cell, whether it is shown, and its text."""

@@ -23,12 +23,12 @@ const BOXES = [
 
 /** Whether two parts cover each other: an ellipse counts as what it is, not as the rectangle around it. */
 function covers(a, b) {
-  const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+  const [p, q] = [a.room, b.room];
   const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
   const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
   if (wide <= 1 || high <= 1) return false;
-  if (b.tagName === "ellipse" && a.tagName !== "ellipse") return covers(b, a);
-  if (a.tagName !== "ellipse") return true;
+  if (b.element.tagName === "ellipse" && a.element.tagName !== "ellipse") return covers(b, a);
+  if (a.element.tagName !== "ellipse") return true;
   const [x, y] = [(p.left + p.right) / 2, (p.top + p.bottom) / 2];
   const dx = Math.max(q.left - x, 0, x - q.right) / (p.width / 2);
   const dy = Math.max(q.top - y, 0, y - q.bottom) / (p.height / 2);
@@ -36,9 +36,11 @@ function covers(a, b) {
 }
 
 function overlaps(root) {
-  const boxes = all(root, BOXES).filter((element) => element.getBoundingClientRect().width > 0);
+  const boxes = all(root, BOXES)
+    .map((element) => ({ element, room: element.getBoundingClientRect() }))
+    .filter(({ room }) => room.width > 0);
   return boxes.flatMap((a, i) =>
-    boxes.slice(i + 1).flatMap((b) => (covers(a, b) ? [[named(a), named(b)]] : [])),
+    boxes.slice(i + 1).flatMap((b) => (covers(a, b) ? [[named(a.element), named(b.element)]] : [])),
   );
 }
 
@@ -104,4 +106,21 @@ function faint(root) {
     const ratio = contrast(paint(fill, ground), ground);
     return ratio >= wanted ? [] : [[named(text), `${fill} on ${boxFill}`, ratio.toFixed(2)]];
   });
+}
+
+/** Walk from the start to the end, by the button that steps, and ask questions of each picture as it comes to rest. */
+async function walk(root, questions) {
+  const card = root.shadowRoot.querySelector(".mg-card");
+  const moves = () => card.matches(".mg-moving") || card.getAnimations({ subtree: true }).length > 0;
+  const found = [];
+  card.focus();
+  card.dispatchEvent(new KeyboardEvent("keydown", { key: "Home", bubbles: true, composed: true }));
+  for (let position = 0; position <= Number(root.dataset.steps); position += 1) {
+    if (position > 0) card.querySelector(".mg-forward").click();
+    do await new Promise(requestAnimationFrame);
+    while (moves());
+    if (root.dataset.position !== String(position)) throw new Error(`${root.dataset.position} instead of ${position}`);
+    for (const question of questions) for (const row of question(root)) found.push([position, question.name, ...row]);
+  }
+  return found;
 }

@@ -3,8 +3,11 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from browser.player import Player
+
 SLIDER = "import ipywidgets\nslider = ipywidgets.IntSlider(3, description='n')\nslider"
 ASK_OUTSIDE = "import IPython.display as d\nd.display(d.HTML('<img src=\"https://example.org/a.png\">'))"
+PLAYER = "%%autograd\nx = mg.tensor(2., requires_grad=True)\ny = x * x"
 COMPLAIN = "d.display(d.Javascript('console.error(\"a complaint\")'))"
 
 
@@ -47,3 +50,24 @@ def test_both_themes(lab, open_notebook):
     assert notebook.page.evaluate("document.body.dataset.jpThemeLight") == "false"
     notebook.use_theme("JupyterLab Light")
     assert notebook.page.evaluate("document.body.dataset.jpThemeLight") == "true"
+
+
+def test_what_is_wrong_with_a_picture_is_found_at_every_position(lab, open_notebook):
+    setup = "%load_ext minigrad\nimport minigrad as mg"
+    notebook = open_notebook(write(lab, "wrong.ipynb", setup, PLAYER), reduced_motion="reduce")
+    notebook.run_all()
+    notebook.wait_for_players(1)
+    player = Player(notebook.player())
+    questions = ("overlaps", "spilling", "faint")
+    assert player.wrong(*questions) == []
+    player.root.evaluate("""root => {
+      const [operator, variable] = ['.mg-operator .mg-body', '.mg-variable .mg-body'].map(
+        selector => root.shadowRoot.querySelector(`.mg-stage ${selector}`).getBBox());
+      const body = root.shadowRoot.querySelector('.mg-stage .mg-operator');
+      body.setAttribute('transform', `translate(${variable.x - operator.x} ${variable.y - operator.y})`);
+      const name = root.shadowRoot.querySelector('.mg-stage .mg-variable .mg-name');
+      name.style.fontSize = '99px';
+      name.style.fill = 'rgb(250, 250, 250)';
+    }""")
+    found = {(position, question) for position, question, *_ in player.wrong(*questions)}
+    assert found == {(position, question) for position in range(player.steps + 1) for question in questions}

@@ -31,10 +31,7 @@ def notebook(lab, open_notebook):
     (lab.root / "large.ipynb").write_text(nbformat.writes(made), encoding="utf-8")
     notebook = open_notebook("large.ipynb", reduced_motion="reduce")
     notebook.run_all()
-    notebook.page.wait_for_function(
-        "() => document.querySelectorAll('.mg-player').length === 2"
-        " && [...document.querySelectorAll('.mg-player')].every(p => p.shadowRoot.querySelector('.mg-card'))"
-    )
+    notebook.wait_for_players(2)
     return notebook
 
 
