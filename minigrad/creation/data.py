@@ -1,0 +1,176 @@
+"""Tensors from what is there already: numbers, nested lists, arrays, other tensors."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import TensorBase, wrap
+from minigrad.ops.arguments import check_device
+from minigrad.ops.data import array_of, leaf
+
+__all__ = ["as_tensor", "asarray", "from_numpy", "tensor"]
+
+
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+) -> Any:
+    """Return a leaf that holds a copy of ``data``.
+
+    Parameters
+    ----------
+    data : number, nested sequence, ndarray or Tensor
+        Python floats become the default dtype, float32; arrays keep theirs.
+    dtype : dtype, optional
+        The type of the entries, if not the one that ``data`` suggests.
+    device : optional
+        ``"cpu"``.
+    requires_grad : bool
+        Whether ops on it are recorded, for a gradient.
+    pin_memory : bool
+        Accepted as in PyTorch, and ignored.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    ValueError
+        If rows differ in length.
+    TypeError or RuntimeError
+        If ``data`` holds something else than numbers, or integers are to require a gradient.
+
+    Examples
+    --------
+    >>> mg.tensor([[1, 2], [3, 4]])
+    tensor([[1, 2],
+            [3, 4]])
+    >>> mg.tensor([1.0, 2.0], requires_grad=True)
+    tensor([1., 2.], requires_grad=True)
+    """
+    check_device(device)
+    if isinstance(data, TensorBase):
+        warnings.warn(
+            "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+            "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
+            UserWarning,
+            stacklevel=2,
+        )
+    return leaf(array_of(data, dtype), requires_grad)
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
+    """Return ``data`` as a tensor: itself if it is one, the same memory if it is an array, else a copy.
+
+    Parameters
+    ----------
+    data : number, nested sequence, ndarray or Tensor
+        What to convert.
+    dtype : dtype, optional
+        The type of the entries.
+    device : optional
+        ``"cpu"``.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> mg.as_tensor([1, 2])
+    tensor([1, 2])
+    """
+    check_device(device)
+    if isinstance(data, TensorBase):
+        return data if dtype is None else data.to(dtype)  # type: ignore[attr-defined]
+    if isinstance(data, np.ndarray) and (dtype is None or dtypes.to_numpy(dtype) == data.dtype):
+        return from_numpy(data)
+    return leaf(array_of(data, dtype))
+
+
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+) -> Any:
+    """Return ``obj`` as a tensor, without a copy where that is possible.
+
+    Parameters
+    ----------
+    obj : number, nested sequence, ndarray or Tensor
+        What to convert.
+    dtype : dtype, optional
+        The type of the entries.
+    device : optional
+        ``"cpu"``.
+    copy : bool, optional
+        Always copy (True).
+    requires_grad : bool
+        Whether ops on it are recorded.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> mg.asarray([1, 2])
+    tensor([1, 2])
+    """
+    out = as_tensor(obj, dtype, device)
+    if copy:
+        out = leaf(np.array(out._array))
+    return out.requires_grad_() if requires_grad else out
+
+
+def from_numpy(ndarray: Any) -> Any:
+    """Return a tensor that shares its memory with an array.
+
+    Parameters
+    ----------
+    ndarray : ndarray
+        In the machine's byte order, with no negative stride.
+
+    Returns
+    -------
+    Tensor
+        Writing to one writes to the other.
+
+    Raises
+    ------
+    TypeError
+        If it is no array, or of a type that tensors cannot hold.
+    ValueError
+        If its byte order is foreign or a stride is negative.
+
+    Examples
+    --------
+    >>> array = np.zeros(2)
+    >>> t = mg.from_numpy(array)
+    >>> array[0] = 5
+    >>> t
+    tensor([5., 0.], dtype=torch.float64)
+    """
+    if not isinstance(ndarray, np.ndarray):
+        kind = type(ndarray)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        raise TypeError(f"expected np.ndarray (got {name})")
+    dtypes.of(ndarray.dtype)
+    if any(step < 0 for step in ndarray.strides):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
+            "currently supported. (You can probably work around this by making a copy of your array "
+            " with array.copy().) "
+        )
+    if not ndarray.flags.writeable:
+        warnings.warn(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means "
+            "writing to this tensor will result in undefined behavior. You may want to copy the array to protect its "
+            "data or make it writable before converting it to a tensor. This type of warning will be suppressed for "
+            "the rest of this program.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return wrap(np.asarray(ndarray).view())

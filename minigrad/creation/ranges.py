@@ -1,0 +1,171 @@
+"""Rows of numbers, equally far apart."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import Array
+from minigrad.creation.arguments import dtype_of, plain_number
+from minigrad.ops.arguments import check_device
+from minigrad.ops.data import leaf
+
+__all__ = ["arange", "linspace", "logspace"]
+
+
+@np.errstate(all="ignore")
+def arange(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Return the numbers from ``start`` up to, but without, ``end``.
+
+    Parameters
+    ----------
+    start : number
+        The first; with one argument it is 0, and the argument is the end.
+    end : number
+        Where to stop.
+    step : number
+        From one to the next.
+    dtype : dtype, optional
+        int64 if all three are integers, else the default dtype.
+    device : optional
+        ``"cpu"``.
+    requires_grad : bool
+        Whether ops on it are recorded.
+
+    Returns
+    -------
+    Tensor, shape (n,)
+
+    Raises
+    ------
+    RuntimeError
+        If the step is 0 or leads away from the end.
+
+    Examples
+    --------
+    >>> mg.arange(5)
+    tensor([0, 1, 2, 3, 4])
+    >>> mg.arange(0, 1, 0.25)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500])
+    """
+    check_device(device)
+    if end is None:
+        start, end = 0, start
+    start, end, step = plain_number(start), plain_number(end), plain_number(step)
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    whole = all(isinstance(x, int) for x in (start, end, step))
+    target = dtype_of(dtype, "arange", dtypes.int64 if whole else None)
+    count = math.ceil((end - start) / step)
+    if whole:
+        return leaf((start + step * np.arange(count, dtype=np.int64)).astype(target), requires_grad)
+    return leaf((start + step * np.arange(count, dtype=np.float64)).astype(target), requires_grad)
+
+
+@np.errstate(all="ignore")
+def linspace(
+    start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Any:
+    """Return so many numbers from ``start`` to ``end``, equally far apart.
+
+    Parameters
+    ----------
+    start, end : number
+        The first and the last.
+    steps : int
+        How many.
+    dtype : dtype, optional
+        float32, unless the default was changed.
+    device : optional
+        ``"cpu"``.
+    requires_grad : bool
+        Whether ops on it are recorded.
+
+    Returns
+    -------
+    Tensor, shape (steps,)
+
+    Raises
+    ------
+    RuntimeError
+        If ``steps`` is negative.
+
+    Examples
+    --------
+    >>> mg.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    """
+    check_device(device)
+    target = dtype_of(dtype, "linspace")
+    return leaf(_spaced(start, end, steps, target).astype(target), requires_grad)
+
+
+def _spaced(start: Any, end: Any, steps: int, target: np.dtype[Any]) -> Array:
+    """Return equally spaced numbers, counted from either end as PyTorch does, in the target's precision."""
+    start, end = plain_number(start), plain_number(end)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    precise = target.kind == "c" or (target.kind == "f" and target != np.float16)
+    kind = target.type if precise else np.float64
+    if steps == 1:
+        return np.array([start], kind)
+    step = (kind(end) - kind(start)) / kind(max(steps - 1, 1))
+    i = np.arange(steps)
+    return np.where(
+        i < steps // 2, kind(start) + step * i.astype(kind), kind(end) - step * (steps - 1 - i).astype(kind)
+    )
+
+
+@np.errstate(all="ignore")
+def logspace(
+    start: Any,
+    end: Any,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Return so many powers of ``base``, with exponents from ``start`` to ``end``.
+
+    Parameters
+    ----------
+    start, end : number
+        The first and the last exponent.
+    steps : int
+        How many.
+    base : float
+        What is raised to them.
+    dtype : dtype, optional
+        float32, unless the default was changed.
+    device : optional
+        ``"cpu"``.
+    requires_grad : bool
+        Whether ops on it are recorded.
+
+    Returns
+    -------
+    Tensor, shape (steps,)
+
+    Examples
+    --------
+    >>> mg.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    check_device(device)
+    target = dtype_of(dtype, "logspace")
+    return leaf(np.power(float(base), _spaced(start, end, steps, np.dtype(np.float64))).astype(target), requires_grad)
