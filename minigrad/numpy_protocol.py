@@ -10,35 +10,43 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.grad_mode import local
-from minigrad.ops import joining
+from minigrad.ops import (
+    activations,
+    arithmetic,
+    choice,
+    combining,
+    compare,
+    elementwise,
+    higher,
+    joining,
+    linalg,
+    logic,
+    powers,
+    rounding,
+    trigonometry,
+)
 
 # Note [Two doors]
 #
 # NumPy asks a tensor twice. A ufunc (np.exp, np.multiply, and so `array * t`) comes through `__array_ufunc__` and finds
-# its op in the table that tensor.py hands over. Any other function (np.sum, np.concatenate) comes through
+# its op in the first table below. Any other function (np.sum, np.concatenate) comes through
 # `__array_function__` and finds a line below, which translates NumPy's arguments. What stands in neither table is
 # computed on plain arrays if nothing would be lost by it, and refused by name if a gradient would.
 
 _told = False
 
 
-def ufunc(
-    table: dict[Any, Any], tensors_only: frozenset[Any], function: np.ufunc, method: str, inputs: Any, settings: Any
-) -> Any:
-    """Answer ``__array_ufunc__``: run the op that stands in ``table`` for a ufunc.
+def ufunc(function: np.ufunc, method: str, inputs: Any, out: Any, settings: Any) -> Any:
+    """Answer ``__array_ufunc__``: run the op of a ufunc.
 
     Parameters
     ----------
-    table : dict
-        From ufuncs to functions on tensors.
-    tensors_only : frozenset
-        Those of them that take no plain numbers.
     function : ufunc
         What was called.
     method : str
         How: ``"__call__"``, ``"reduce"`` ...
-    inputs, settings : tuple, dict
-        With what.
+    inputs, out, settings : tuple, tuple of ndarray or None, dict
+        With what; ``array += t`` passes ``out``, and no graph goes through the array that is written to.
 
     Returns
     -------
@@ -49,7 +57,9 @@ def ufunc(
     TypeError
         If there is no such op.
     """
-    op = table.get(function)
+    if out is not None:
+        return getattr(function, method)(*_plain(inputs), out=out, **settings)
+    op = _UFUNCS.get(function)
     if op is None or method != "__call__" or settings:
         name = function.__name__ if method == "__call__" else f"{function.__name__}.{method}"
         given = f" with {', '.join(settings)}=" if settings else ""
@@ -59,7 +69,7 @@ def ufunc(
         )
     if len(inputs) == 1 and not _told:
         _tell(function.__name__, op.__name__, inputs[0])
-    if op in tensors_only:
+    if op in _TENSORS_ONLY:
         kind = next(x for x in inputs if isinstance(x, TensorBase))._array.dtype
         inputs = tuple([x if isinstance(x, TensorBase) else wrap(np.asarray(x, kind)) for x in inputs])
     return op(*inputs)
@@ -286,3 +296,85 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.ndim: lambda a: a.ndim,
     np.size: lambda a, axis=None: a.numel() if axis is None else a.size(axis),
 }
+
+# NumPy's functions of single numbers, and the op that records each.
+_UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
+    np.add: arithmetic.add,
+    np.subtract: arithmetic.sub,
+    np.multiply: arithmetic.mul,
+    np.true_divide: arithmetic.div,
+    np.negative: arithmetic.neg,
+    np.positive: arithmetic.positive,
+    np.power: powers.pow,
+    np.float_power: powers.float_power,
+    np.square: powers.square,
+    np.sqrt: powers.sqrt,
+    np.reciprocal: powers.reciprocal,
+    np.absolute: rounding.abs,
+    np.fabs: rounding.abs,
+    np.sign: rounding.sign,
+    np.floor: rounding.floor,
+    np.ceil: rounding.ceil,
+    np.trunc: rounding.trunc,
+    np.rint: rounding.round,
+    np.floor_divide: rounding.floor_divide,
+    np.remainder: rounding.remainder,
+    np.fmod: rounding.fmod,
+    np.maximum: choice.maximum,
+    np.minimum: choice.minimum,
+    np.hypot: combining.hypot,
+    np.logaddexp: combining.logaddexp,
+    np.logaddexp2: combining.logaddexp2,
+    np.copysign: combining.copysign,
+    np.fmax: combining.fmax,
+    np.fmin: combining.fmin,
+    np.gcd: combining.gcd,
+    np.lcm: combining.lcm,
+    np.deg2rad: higher.deg2rad,
+    np.rad2deg: higher.rad2deg,
+    np.exp: elementwise.exp,
+    np.exp2: elementwise.exp2,
+    np.expm1: elementwise.expm1,
+    np.log: elementwise.log,
+    np.log2: elementwise.log2,
+    np.log10: elementwise.log10,
+    np.log1p: elementwise.log1p,
+    np.sin: trigonometry.sin,
+    np.cos: trigonometry.cos,
+    np.tan: trigonometry.tan,
+    np.arcsin: trigonometry.asin,
+    np.arccos: trigonometry.acos,
+    np.arctan: trigonometry.atan,
+    np.sinh: trigonometry.sinh,
+    np.cosh: trigonometry.cosh,
+    np.arcsinh: trigonometry.asinh,
+    np.arccosh: trigonometry.acosh,
+    np.arctanh: trigonometry.atanh,
+    np.arctan2: trigonometry.atan2,
+    np.tanh: activations.tanh,
+    np.equal: compare.eq,
+    np.not_equal: compare.ne,
+    np.less: compare.lt,
+    np.less_equal: compare.le,
+    np.greater: compare.gt,
+    np.greater_equal: compare.ge,
+    np.isnan: compare.isnan,
+    np.isinf: compare.isinf,
+    np.isfinite: compare.isfinite,
+    np.logical_and: logic.logical_and,
+    np.logical_or: logic.logical_or,
+    np.logical_xor: logic.logical_xor,
+    np.logical_not: logic.logical_not,
+    np.bitwise_and: logic.bitwise_and,
+    np.bitwise_or: logic.bitwise_or,
+    np.bitwise_xor: logic.bitwise_xor,
+    np.invert: logic.bitwise_not,
+    np.matmul: linalg.matmul,
+}
+
+_TENSORS_ONLY: frozenset[Any] = frozenset(
+    {
+        *(choice.maximum, choice.minimum, trigonometry.atan2, linalg.matmul),
+        *(logic.logical_and, logic.logical_or, logic.logical_xor),
+    }
+)

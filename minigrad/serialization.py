@@ -43,7 +43,7 @@ class _Unpickler(pickle.Unpickler):
         | frozenset(
             f"{torch}.{name}"
             for torch, name in [
-                ("minigrad", "tensor.Size"),
+                ("minigrad", "tensor.size.Size"),
                 ("torch", "Size"),
                 ("minigrad", "nn.parameter.Parameter"),
                 ("torch", "nn.parameter.Parameter"),

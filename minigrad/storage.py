@@ -115,23 +115,6 @@ class TensorMemory(TensorBase):
         """How the entries lie: ``mg.strided``, so many steps from each to the next."""
         return strided
 
-    @property
-    def real(self) -> Any:
-        """The real part, on the same memory; a real tensor is its own."""
-        return self._part("real") if self._array.dtype.kind == "c" else self
-
-    @property
-    def imag(self) -> Any:
-        """The imaginary part of a complex tensor, on the same memory."""
-        if self._array.dtype.kind != "c":
-            raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-        return self._part("imag")
-
-    def _part(self, name: str) -> Any:
-        part = wrap(getattr(self._array, name)[...])
-        part._counter = counter(self)
-        return part
-
     def data_ptr(self) -> builtins.int:
         """Return the address of the first entry."""
         return self._array.ctypes.data

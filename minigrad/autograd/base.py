@@ -70,6 +70,11 @@ class TensorBase:
         return 0 if counter is None else counter.count
 
 
+def wanted(tensor: TensorBase) -> bool:
+    """Return whether a gradient is wanted for the tensor, or for the base that it views."""
+    return tensor._requires_grad or (tensor._view is not None and tensor._view.base._requires_grad)
+
+
 def counter(tensor: TensorBase) -> Version:
     """Return the tensor's version counter, made when it is first asked for."""
     if tensor._counter is None:
@@ -111,3 +116,9 @@ def alias(tensor: TensorBase) -> Any:
 def mark_inference(tensor: TensorBase) -> None:
     """Say that a tensor was made in inference mode: it has no version, and no gradient passes through it."""
     tensor._inference = tensor._rare = True
+
+
+def type_name(value: object) -> str:
+    """Return the name of a value's type, as PyTorch's sentences have it."""
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, counter, wrap
+from minigrad.autograd.base import TensorBase, counter, wanted, wrap
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
@@ -279,7 +279,7 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
             "leaf variable has been moved into the graph interior: it was a leaf when the graph was built, and has "
             "been changed in place, by an op that was recorded, since."
         )
-    if not leaf._requires_grad and not leaf.requires_grad:  # type: ignore[attr-defined]  # Tensor has it
+    if not leaf._requires_grad and not wanted(leaf):
         return  # it was frozen, by requires_grad_(False), after the graph was built
     recorder = state.recorder
     with _ADDING:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from minigrad.autograd.base import TensorBase, View, counter, wrap
+from minigrad.autograd.base import TensorBase, View, alias, counter, type_name, wanted, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Node, sequence
 from minigrad.autograd.op import (
@@ -141,10 +141,8 @@ class FunctionNode(FunctionCtx, Node):
             self._returned_none = True
             return None
         if not isinstance(grad, TensorBase):
-            kind = type(grad)
-            name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
             raise RuntimeError(
-                f"expected Variable or None (got {name}): {self._forward_cls.__name__}.backward must return "
+                f"expected Variable or None (got {type_name(grad)}): {self._forward_cls.__name__}.backward must return "
                 f"tensors, and what it returned at position {i + 1} is none."
             )
         return grad if records else grad._array
@@ -270,7 +268,7 @@ class Function(FunctionCtx):
         node._saved = node._hooks = node._ports = node._versions = None
         node._is_tensor = tuple([isinstance(x, TensorBase) for x in inputs])
         tensors = [x for x in inputs if isinstance(x, TensorBase)]
-        node.needs_input_grad = tuple([isinstance(x, TensorBase) and bool(x.requires_grad) for x in inputs])  # type: ignore[attr-defined]  # Tensor has it
+        node.needs_input_grad = tuple([isinstance(x, TensorBase) and wanted(x) for x in inputs])
         recorded = state.grad_enabled and any(node.needs_input_grad)
         if recorded:
             node._seq = next(sequence)
@@ -446,7 +444,7 @@ def _unattached(out: TensorBase, given: bool, dirty: bool) -> Any:
     if not (out._requires_grad or out._node is not None):
         return _itself(out) if given and not dirty else out
     if given:
-        return out.detach()  # type: ignore[attr-defined]  # Tensor has it, its base does not
+        return alias(out)
     if out._view is None:
         out._node, out._requires_grad = None, False
     return out

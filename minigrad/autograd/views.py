@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import TensorBase, wanted, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import FREED, Node, sequence
 from minigrad.autograd.op import refresh, refuse_view, relocate, replay
@@ -20,7 +20,7 @@ def wants_grad(x: TensorBase) -> bool:
 
 def check_leaf(x: TensorBase, verb: str = "is being used") -> None:
     """Refuse a leaf that requires grad, or a view that was made of one under no_grad."""
-    if x._node is None and (x._requires_grad or (x._view is not None and x._view.base._requires_grad)):
+    if x._node is None and wanted(x):
         raise RuntimeError(
             f"a leaf Variable that requires grad {verb} in an in-place operation. To change its numbers and "
             "record nothing, do it inside mg.no_grad()."

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import TensorBase, type_name, wrap
 from minigrad.ops.arguments import check_device
+from minigrad.ops.casting import to
 from minigrad.ops.data import array_of, leaf
 
 __all__ = ["as_tensor", "asarray", "from_numpy", "tensor"]
@@ -86,7 +87,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
     """
     check_device(device)
     if isinstance(data, TensorBase):
-        return data if dtype is None else data.to(dtype)  # type: ignore[attr-defined]
+        return data if dtype is None else to(data, dtype)
     if isinstance(data, np.ndarray) and (dtype is None or dtypes.to_numpy(dtype) == data.dtype):
         return from_numpy(data)
     return leaf(array_of(data, dtype))
@@ -154,9 +155,7 @@ def from_numpy(ndarray: Any) -> Any:
     tensor([5., 0.], dtype=torch.float64)
     """
     if not isinstance(ndarray, np.ndarray):
-        kind = type(ndarray)
-        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-        raise TypeError(f"expected np.ndarray (got {name})")
+        raise TypeError(f"expected np.ndarray (got {type_name(ndarray)})")
     dtypes.of(ndarray.dtype)
     if any(step < 0 for step in ndarray.strides):
         raise ValueError(

@@ -1,0 +1,126 @@
+"""Tensor: the public class, of parts. Each method is one line that names the op or the room where the work is done."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+from minigrad import dtypes, printing
+from minigrad.autograd.base import Array, TensorBase, register, wrap
+from minigrad.autograd.function import apply
+from minigrad.ops import arithmetic, convolution, higher, joining, masks, padding
+from minigrad.ops.arguments import check_device
+from minigrad.ops.data import legacy_array
+from minigrad.ops.shape import Alias
+from minigrad.storage import TensorMemory
+from minigrad.tensor.casts import Casts
+from minigrad.tensor.draws import Draws
+from minigrad.tensor.entries import Entries
+from minigrad.tensor.functions import Functions
+from minigrad.tensor.in_place import InPlace
+from minigrad.tensor.operators import Operators
+from minigrad.tensor.size import Size
+
+__all__ = ["Size", "Tensor"]
+
+
+@register
+class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory):
+    """Numbers of one type in a grid, which can record what is computed from them.
+
+    Make one with ``mg.tensor(data)``; a leaf that asks for a gradient with ``requires_grad=True``.
+
+    Examples
+    --------
+    >>> x = mg.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+
+    def __new__(cls, *data: Any, device: Any = None, **named: Any) -> Any:
+        """Make a float tensor of a shape, or of numbers: older programs' way, beside ``mg.tensor(data)``."""
+        check_device(device)
+        if named.keys() - {"data"}:
+            raise TypeError(f"new() received an invalid combination of arguments: {', '.join(named)}")
+        array = legacy_array((*data, *named.values()), dtypes.get_default_dtype().numpy)
+        return _rebuilt(cls, array, False, {})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if self.grad_fn is not None:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment. Use tensor.detach().clone() for a copy of the numbers alone."
+            )
+        twin = _rebuilt(type(self), self._array.copy(order="K"), self._requires_grad, {})
+        memo[id(self)] = twin
+        twin.__dict__.update(copy.deepcopy(self._own(), memo))
+        twin._grad = copy.deepcopy(self._grad, memo)
+        return twin
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return _rebuilt, (type(self), self._array, self.requires_grad, self._own())  # as in PyTorch, without its .grad
+
+    def __copy__(self) -> Any:
+        return _rebuilt(type(self), self._array.view(), self.requires_grad, self._own())
+
+    def _own(self) -> dict[str, Any]:
+        """Return what a user set on the tensor."""
+        return {name: value for name, value in self.__dict__.items() if name not in _OURS}
+
+    def as_subclass(self, cls: Any) -> Any:
+        """Return a tensor of a subclass on the same memory, in the same place of the graph."""
+        twin = apply(Alias, self)
+        other = object.__new__(cls)
+        for name in ("_array", "_node", "_requires_grad", "_accumulator", "_counter", "_rare"):
+            setattr(other, name, getattr(twin, name))
+        other.__dict__.update(twin.__dict__)
+        return other
+
+    def __repr__(self) -> str:
+        try:
+            node = self.grad_fn
+            name = None if node is None else node._short_name()
+        except RuntimeError:
+            name = "Invalid"  # a view that lost its place in the graph: printing it is no time to raise
+        return printing.format_tensor(self._array, grad_fn=name, requires_grad=self.requires_grad)
+
+    # --- What formulas ask of tensors. See Note [A formula is NumPy, and runs twice] --------------------------------
+
+    @staticmethod
+    def _where(condition: Any, a: Any, b: Any) -> Any:
+        condition = condition if isinstance(condition, TensorBase) else wrap(np.asarray(condition).view())
+        return masks.where(condition, a, b)
+
+    @staticmethod
+    def _floor_div(a: Any, b: Any) -> Any:
+        return arithmetic.div(a, b, rounding_mode="floor")
+
+    def _pad(self, pads: Any, value: Any) -> Any:
+        return apply(padding.ConstantPadNd, self, pads, value)
+
+    def _columns(self, window: Any) -> Any:
+        return apply(convolution.Im2Col, self, window)
+
+    def _images(self, window: Any) -> Any:
+        return apply(convolution.Col2Im, self, window)
+
+    def _bessel(self, kind: str) -> Any:
+        return getattr(higher, kind)(self)
+
+    _cat = staticmethod(joining.cat)
+    _stack = staticmethod(joining.stack)
+
+
+def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, own: dict[str, Any]) -> Any:
+    """Return a leaf of a class, made of what a copy or a pickle holds."""
+    tensor = object.__new__(cls)
+    tensor._array, tensor._node, tensor._requires_grad = array, None, requires_grad
+    tensor._accumulator, tensor._counter, tensor._rare = None, None, False
+    tensor.__dict__.update(own)
+    return tensor
+
+
+_OURS = frozenset({"_output_nr", "_view", "_grad", "_inference"})

@@ -1,0 +1,104 @@
+"""The tensor in another dtype, and others like it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from minigrad import dtypes
+from minigrad.autograd.base import TensorBase
+from minigrad.ops import casting
+from minigrad.ops.arguments import check_device, sizes
+from minigrad.ops.data import array_of, leaf
+
+__all__ = ["Casts"]
+
+
+class Casts(TensorBase):
+    """The part of ``Tensor`` that changes the dtype, or makes other tensors of the same."""
+
+    __slots__ = ()
+
+    # --- Others like it ---------------------------------------------------------------------------------------------
+
+    def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+        """Return a leaf that holds a copy of ``data`` in this tensor's dtype."""
+        check_device(device)
+        return leaf(array_of(data, dtype or self._array.dtype), requires_grad)
+
+    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+        """Return zeros of another shape in this tensor's dtype."""
+        check_device(device)
+        return leaf(np.zeros(sizes(size, "new_zeros"), dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
+
+    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+        """Return ones of another shape in this tensor's dtype."""
+        check_device(device)
+        return leaf(np.ones(sizes(size, "new_ones"), dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
+
+    new_empty = new_zeros
+
+    @np.errstate(all="ignore")
+    def new_full(
+        self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    ) -> Any:
+        """Return one number everywhere, in another shape and this tensor's dtype."""
+        check_device(device)
+        return leaf(
+            np.full(sizes((size,), "new_full"), fill_value, dtypes.to_numpy(dtype or self._array.dtype)), requires_grad
+        )
+
+    def cpu(self) -> Self:
+        """Return the tensor itself: it is on the CPU."""
+        return self
+
+    # --- Another dtype. Last, for in this class the names from here on hide Python's float, int and bool -------------
+
+    to = casting.to
+    type_as = casting.type_as
+    type = casting.type_or_cast
+
+    def double(self) -> Self:
+        """Return the tensor in float64."""
+        return self.to(dtypes.float64)
+
+    def float(self) -> Self:
+        """Return the tensor in float32."""
+        return self.to(dtypes.float32)
+
+    def half(self) -> Self:
+        """Return the tensor in float16."""
+        return self.to(dtypes.float16)
+
+    def long(self) -> Self:
+        """Return the tensor in int64."""
+        return self.to(dtypes.int64)
+
+    def int(self) -> Self:
+        """Return the tensor in int32."""
+        return self.to(dtypes.int32)
+
+    def short(self) -> Self:
+        """Return the tensor in int16."""
+        return self.to(dtypes.int16)
+
+    def byte(self) -> Self:
+        """Return a copy in uint8."""
+        return self.to(dtypes.uint8)
+
+    def char(self) -> Self:
+        """Return a copy in int8."""
+        return self.to(dtypes.int8)
+
+    def cfloat(self) -> Self:
+        """Return a copy in complex64."""
+        return self.to(dtypes.complex64)
+
+    def cdouble(self) -> Self:
+        """Return a copy in complex128."""
+        return self.to(dtypes.complex128)
+
+    def bool(self) -> Self:
+        """Return whether each entry is not 0."""
+        return self.to(dtypes.bool_)

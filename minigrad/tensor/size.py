@@ -1,0 +1,40 @@
+"""Size: the shape of a tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Size"]
+
+
+class Size(tuple[int, ...]):
+    """The shape of a tensor: a tuple that prints as PyTorch's.
+
+    Examples
+    --------
+    >>> mg.zeros(2, 3).size()
+    torch.Size([2, 3])
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def __add__(self, other: Any) -> Size:
+        return Size(tuple(self) + tuple(other))
+
+    def __radd__(self, other: Any) -> Size:
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, times: Any) -> Size:
+        return Size(tuple(self) * times)
+
+    def __getitem__(self, key: Any) -> Any:
+        return Size(tuple(self)[key]) if isinstance(key, slice) else tuple(self)[key]
+
+    def numel(self) -> int:
+        """Return how many entries a tensor of this shape has."""
+        return int(np.prod(self, dtype=np.int64))
