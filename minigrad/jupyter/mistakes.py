@@ -64,18 +64,26 @@ def as_numbers(answer: Any) -> Array:
         array = np.asarray(_plain(answer))
     except ValueError:
         raise Mistake("ragged") from None
-    if array.dtype.kind in "US":
+    if array.dtype.kind in "USO" and any(isinstance(item, str | bytes) for item in array.flat):
         raise Mistake("text")
-    if array.dtype.kind not in "fiub":
-        raise Mistake("no_number", type=type(answer).__name__)
-    return np.array(array, dtype=np.float64)
+    if array.dtype.kind == "O" and array.ndim and any(item is None for item in array.flat):
+        raise Mistake("none_inside")
+    try:
+        if array.dtype.kind not in "fiubO":
+            raise TypeError
+        return np.array(array, dtype=np.float64)  # of fractions, and of numbers of several kinds, too
+    except (TypeError, ValueError, OverflowError):
+        raise Mistake("no_number", type=type(answer).__name__) from None
 
 
 def _plain(answer: Any) -> Any:
-    """Return tensors as arrays, also those in a list."""
+    """Return tensors as arrays, also those in a list, and those of PyTorch that require a gradient."""
     if isinstance(answer, list | tuple):
         return [_plain(item) for item in answer]
-    return answer._array if isinstance(answer, TensorBase) else answer
+    if isinstance(answer, TensorBase):
+        return answer._array
+    detach = getattr(answer, "detach", None)
+    return detach() if callable(detach) else answer
 
 
 def close(answer: Array, right: Array) -> bool:
@@ -159,11 +167,10 @@ def _shapes(answer: Array, right: Array) -> Found:
         stretched = tuple(axis for axis, size in enumerate(right.shape) if size == 1 != summed.shape[axis])
         if close(np.asarray(summed.sum(axis=stretched, keepdims=True)), right):
             return "not_summed", {}
-    return "shape", {"got": _text(answer.shape), "needed": _text(right.shape)}
-
-
-def _text(shape: tuple[int, ...]) -> str:
-    return str(shape) if shape else "() (a single number)"
+    got = {"got": answer.shape if answer.shape else "a single number"}
+    if answer.size == right.size and close(answer.reshape(right.shape), right):
+        return "shape_only", got
+    return "shape", got  # and not which one is needed: that may be half of the answer
 
 
 def _factor(answer: Array, right: Array) -> float | None:

@@ -118,6 +118,19 @@ class Gradients:
             if isinstance(seen.value, np.ndarray):
                 yield Suspect("value", numbers(seen.value), {"name": name, "other": "an inner result"})
 
+    def reduced(self, right: Array) -> Iterator[Suspect]:
+        """Yield what comes of a mean that is taken for a sum, and of a sum that is taken for a mean."""
+        for event in self.recording.events:
+            if not isinstance(event, OpEvent) or event.inputs[0] is None:
+                continue
+            before, after = (self.recording.values[n].value for n in (event.inputs[0], event.outputs[0]))
+            if isinstance(before, np.ndarray) and isinstance(after, np.ndarray) and before.size > after.size > 0:
+                count = before.size // after.size
+                if event.op.__name__.startswith("Mean"):
+                    yield Suspect("not_averaged", right * count)
+                elif event.op.__name__.startswith("Sum"):
+                    yield Suspect("averaged", right / count)
+
     def _halves(self, arrived: Sequence[tuple[Array, Array | None]], name: str) -> Iterator[Suspect]:
         """Yield the upstream without the local derivative, and the local derivative without the upstream."""
         pairs = [(sent, upstream) for sent, upstream in arrived if upstream is not None]

@@ -24,6 +24,13 @@ from minigrad.tensor import Tensor
 
 __all__ = ["Backward", "Choice", "Derivative", "Exercise", "Gradient", "Value", "Verdict"]
 
+NO_GRADIENT = {  # where a value is asked for, the sentence that speaks of no gradient
+    "shape": "shape_value",
+    "not_summed": "shape_value",
+    "shape_only": "shape_only_value",
+    "zeros": "zeros_value",
+}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -140,8 +147,7 @@ class Value(Exercise):
         given = as_numbers(answer)
         namespace = self._run()
         kind, blanks = classify(given, numbers(eval(self.of, namespace)), self._suspects(namespace))
-        kind = {"shape": "shape_value", "not_summed": "shape_value"}.get(kind, kind)
-        return kind, {"name": self.of, **blanks}
+        return NO_GRADIENT.get(kind, kind), blanks
 
 
 class Gradient(Exercise):
@@ -201,7 +207,7 @@ class Gradient(Exercise):
         if right is None:
             raise ValueError(f"no gradient reaches {self.of!r} in this program; ask with Choice whether one does")
         suspects = [Suspect(text, numbers(eval(source, namespace))) for text, source in self.mistakes.items()]
-        return right, suspects + list(gradients.suspects(target, self.of, namespace))
+        return right, [*suspects, *gradients.suspects(target, self.of, namespace), *gradients.reduced(right)]
 
     def _judge(self, answer: Any) -> Found:
         given = as_numbers(answer)

@@ -231,9 +231,11 @@ EXERCISE = {
     "right": "Right!",
     "wrong": "Not yet.",
     # what was handed in is no answer of the kind asked for
-    "text": "An answer is a number, a list of numbers, an array or a tensor; this is a text.",
+    "text": "An answer is a number, a list of numbers, an array or a tensor; this is a text. "
+    "Numbers stand without quotation marks.",
     "ragged": "The rows of this list are not all of the same length.",
     "no_number": "An answer is a number, a list of numbers, an array or a tensor; this is of type {type}.",
+    "none_inside": "There is a None in it.",
     "not_called": "This is a function: answer with what it returns.",
     "no_function": "The answer is a function here, and this is of type {type}.",
     "raised": "Your code stopped with {error}.",
@@ -241,13 +243,16 @@ EXERCISE = {
     "no_names": "The answer is a list of names, such as {example}.",
     "no_word": "The answer is {wanted} here, and this is of type {type}.",
     # numbers
-    "shape": "The shape is wrong: got {got}, needed {needed}. "
-    "The gradient of {name} has an entry for each entry of {name}.",
-    "shape_value": "The shape is wrong: got {got}, needed {needed}.",
+    "shape": "The shape is wrong: got {got}. "
+    "The gradient of {name} has the shape of {name}, an entry for each of its entries.",
+    "shape_value": "The shape is wrong: got {got}.",
+    "shape_only": "The numbers are right, but their shape is not: got {got}. "
+    "The gradient of {name} has the shape of {name}.",
+    "shape_only_value": "The numbers are right, but their shape is not: got {got}.",
     "not_summed": "There is one number here for each copy of {name}, but {name} "
     "was broadcast: add up what its copies get.",
     "transposed": "It is transposed: rows and columns are swapped.",
-    "nan": "There is a nan in it.",
+    "nan": "There is a nan or an inf in it.",
     "no_nan": "Too well-behaved: somewhere in it there is an inf or a nan.",
     "sign": "The size is right and the sign is turned.",
     "sign_some": "The sizes are right, but the sign is turned at {places}.",
@@ -262,6 +267,9 @@ EXERCISE = {
     "other": "This is the gradient of {other}, not of {name}.",
     "value": "This is the value of {other}, which the forward pass computes. Asked for is a gradient.",
     "zeros": "Not all of it is zero: does changing {name} a little change nothing?",
+    "zeros_value": "Not all of it is zero.",
+    "not_averaged": "This is what a sum would give. A mean divides by the number of entries.",
+    "averaged": "This is what a mean would give. Here the entries are added up, and nothing divides.",
     "order": "The right numbers, in another order.",
     "rounded": "Nearly: give it to at least four digits.",
     "factor_small": "It is too small by a constant factor. Which number multiplies on the way, and is missing?",

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -72,6 +73,8 @@ ADDS_UP = Gradient(PASSES.format(zero=""), of="w")
         (PRODUCT, [[70, 5], [-4, 18]], "order"),
         (PRODUCT, [[5, 70]], "shape"),
         (PRODUCT, 5, "shape"),
+        (PRODUCT, [5, 70, -4, 18], "shape_only"),
+        (PRODUCT, [[[5, 70], [-4, 18]]], "shape_only"),
         (PRODUCT, [[0, 0], [0, 0]], "zeros"),
         (PRODUCT, [[5.05, 70], [-4, 18]], "rounded"),
         (PRODUCT, [[10, 140], [-8, 36]], "factor_large"),
@@ -85,6 +88,11 @@ ADDS_UP = Gradient(PASSES.format(zero=""), of="w")
         (PRODUCT, [["5", 70], [-4, 18]], "text"),
         (PRODUCT, [[5, 70], [-4]], "ragged"),
         (PRODUCT, {"w": 5}, "no_number"),
+        (PRODUCT, 1 + 2j, "no_number"),
+        (PRODUCT, 10**400, "no_number"),
+        (PRODUCT, [[None, 70], [-4, 18]], "none_inside"),
+        (PRODUCT, [[Fraction(5), 70], [-4, 18]], "right"),
+        (PRODUCT, float("inf"), "shape"),
         (PRODUCT, lambda: 5, "not_called"),
         (TWICE, [2, 4, 6], "one_path"),
         (TWICE, [5, 5, 5], "one_path"),
@@ -102,12 +110,15 @@ ADDS_UP = Gradient(PASSES.format(zero=""), of="w")
         (ZERO_BETWEEN, [3, 3], "one_pass"),
         (ZERO_BETWEEN, [2, 4], "right"),
         (BROADCAST, [2, 3, 4], "not_summed"),
-        (BROADCAST, [9], "shape"),
+        (BROADCAST, [9], "shape_only"),
+        (BROADCAST, [9, 9], "shape"),
         (BROADCAST_ROW, [[2, 3], [4, 7]], "not_summed"),
         (BROADCAST_ROW, [[6, 10]], "right"),
         (INF, [0, 0.5], "no_nan"),
         (INF, [float("inf"), 0.5], "right"),
-        (MEAN, [3, 12, 27, 48], "factor_large"),
+        (MEAN, [3, 12, 27, 48], "not_averaged"),
+        (MEAN, [0.75, 3, 6.75, 12], "right"),
+        (PRODUCT, [[1.25, 17.5], [-1, 4.5]], "averaged"),
     ],
 )
 def test_a_gradient_names_the_kind_of_mistake(exercise, answer, kind):
@@ -290,7 +301,15 @@ VALUE = Value("x = mg.tensor([1., 2.])", of="(x * 3).tolist()", mistakes={"That 
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
-    [([3, 6], "right"), ((3, 6), "right"), ([-3, -6], "sign"), ([1, 2], "That is x itself."), (9, "shape_value")],
+    [
+        ([3, 6], "right"),
+        ((3, 6), "right"),
+        ([-3, -6], "sign"),
+        ([1, 2], "That is x itself."),
+        (9, "shape_value"),
+        ([[3, 6]], "shape_only_value"),
+        ([0, 0], "zeros_value"),
+    ],
 )
 def test_a_value_names_the_kind_of_mistake(answer, kind):
     assert VALUE.check(answer).kind == kind
@@ -316,7 +335,8 @@ def test_it_prints_and_raises_nothing(capsys, monkeypatch):
         "No answer yet. What is the gradient of w?",
         "Right! x, times what arrives.",
         "Not yet. The size is right and the sign is turned.",
-        "Not yet. An answer is a number, a list of numbers, an array or a tensor; this is a text.",
+        "Not yet. An answer is a number, a list of numbers, an array or a tensor; this is a text. "
+        "Numbers stand without quotation marks.",
     ]
 
 
@@ -347,6 +367,7 @@ def test_an_unknown_exercise_is_answered_with_those_there_are():
 def test_it_is_loaded_when_it_is_asked_for():
     code = """
 import sys
+from fractions import Fraction
 import minigrad
 assert "minigrad.jupyter" not in sys.modules
 assert "exercise" in dir(minigrad)
@@ -383,6 +404,77 @@ def test_an_exercise_has_a_question_and_a_reason_and_knows_its_answer(name):
     solution = exercise.solution()
     if solution is not None:
         assert exercise.check(solution).right
+
+
+class Foreign:
+    """A tensor of another library: its numbers come out when it is detached, and not before."""
+
+    def __init__(self, numbers, requires_grad=True):
+        self.numbers = numbers
+        self.requires_grad = requires_grad
+
+    def detach(self):
+        return Foreign(self.numbers, requires_grad=False)
+
+    def __array__(self, dtype=None, copy=None):
+        if self.requires_grad:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+        return np.array(self.numbers, dtype=dtype)
+
+
+def wrong_answers(exercise):
+    """Yield what students hand in: the wrong kind of thing, and numbers that usual mistakes lead to."""
+    yield from ("", "one", b"1", float("nan"), float("inf"), {}, object(), 1j, [], [None], [[1], [2, 3]], 10**400)
+    yield from (range(7), {"x"}, mg.Tensor, np.zeros((2, 2, 2)), mg.zeros(7), [mg.zeros(()), "x"], lambda *_: "x")
+    yield from (lambda *_: 1 / 0, lambda *_: [1, 2, 3, 4, 5, 6, 7], Foreign([0.0] * 7), Ellipsis, slice(3))
+    solution = exercise.solution()
+    if isinstance(solution, int | float | list) and not (isinstance(solution, list) and isinstance(solution[0], str)):
+        right = np.array(solution)
+        yield from (-right, 2 * right, right / 2, right / 3, right + 1, 0 * right, np.full_like(right, np.nan))
+        yield from (right[None], np.stack([right, right]), right.astype(str), (-right).tolist(), mg.tensor(-right))
+        yield from (1.01 * right, np.where(np.arange(right.size).reshape(right.shape) == 0, right + 7, right))
+        yield Foreign(-right)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_is_handed_in_gets_a_hint_and_never_the_answer(name):
+    exercise = find(name)
+    solution = re.sub(r"\.0*(?!\d)", "", str(exercise.solution()))
+    for answer in wrong_answers(exercise):
+        verdict = exercise.check(answer)
+        assert not verdict.right, answer
+        assert re.match(r"Not yet\. .+", verdict.text), answer
+        assert not re.search(r"[{}]|<exercise>", verdict.text), verdict.text
+        if len(solution) > 1 and not isinstance(exercise, Choice):
+            assert solution not in re.sub(r"got \(.*?\)", "", verdict.text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_right_answer_may_come_as_any_kind_of_array(name):
+    exercise = find(name)
+    solution = exercise.solution()
+    if isinstance(exercise, Choice) or solution is None:
+        return
+    right = np.array(solution)
+    for answer in (right, right.astype(np.float32), mg.tensor(solution), tuple(right) if right.ndim else right[()]):
+        assert exercise.check(answer).right
+    assert exercise.check(Foreign(right)).right
+
+
+def test_a_tensor_of_pytorch_is_an_answer():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    assert PRODUCT.check(torch.tensor([[5.0, 70.0], [-4.0, 18.0]], requires_grad=True)).right
+    assert PRODUCT.check([torch.tensor([5.0, 70.0], requires_grad=True), torch.tensor([-4.0, 18.0])]).right
+    assert PRODUCT.check(-torch.tensor([[5.0, 70.0], [-4.0, 18.0]])).kind == "sign"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_checker_s_source_does_not_hold_the_answer(name):
+    solution = find(name).solution()
+    if isinstance(solution, list):
+        source = (ROOT / "minigrad" / "jupyter" / "exercises" / f"{name.partition('.')[0]}.py").read_text("utf-8")
+        packed, literal = (re.sub(r"\s|\.0*(?!\d)", "", text).replace("'", '"') for text in (source, str(solution)))
+        assert literal not in packed
 
 
 @pytest.mark.parametrize("name", NAMES)
