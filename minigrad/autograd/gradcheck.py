@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd import grad
-from minigrad.autograd.base import Array, TensorBase, wrap
+from minigrad.autograd.base import Array, wrap
 from minigrad.autograd.function import Function, FunctionNode
 from minigrad.autograd.functional import jvp
+from minigrad.autograd.intermediates import intermediates
 from minigrad.autograd.mismatch import Mismatch, sentence
-from minigrad.autograd.node import Node
 from minigrad.creation import zeros_like
 from minigrad.tensor import Tensor
 
@@ -227,7 +227,7 @@ def gradgradcheck(
     names = [*[f"input {i}" for i in wanted], *[f"grad_output {i}" for i, x in enumerate(starts) if x.requires_grad]]
 
     def advice() -> str:
-        return "\n".join(_intermediates(first))
+        return "\n".join(intermediates(first.outputs, first.wanted))
 
     second = _Check(
         gradients,
@@ -533,70 +533,9 @@ def _check_undefined(check: _Check) -> None:
             ) from error
 
 
-# --- Second derivatives that would be silently wrong ---------------------------------------------------------------
-
-
 def _random_start(out: Any, scattered: bool) -> Any:
     """Return a random gradient to start with."""
     dtype = out._array.dtype if out._array.dtype.kind == "f" else np.dtype(np.float64)
     draw = np.random.default_rng(out._array.size)  # of its own: see `_compare_fast`
     values = draw.uniform(-1, 1, (*out._array.shape, 2) if scattered else out._array.shape)
     return wrap(np.asarray(values[..., 0] if scattered else values, dtype=dtype), None, True)
-
-
-def _intermediates(check: _Check) -> list[str]:
-    """Name what custom Functions kept of values that they worked out inside ``forward``.
-
-    To a second derivative these are constants. They are told from true constants by running the function at another
-    point: an intermediate changes with the inputs.
-    """
-    before = _kept(check)
-    moved = [x._array.copy() for x in check.wanted]
-    try:
-        for x in check.wanted:
-            x._array[...] += 0.01 * (1 + np.abs(x._array))
-        after = _kept(check)
-    finally:
-        for x, array in zip(check.wanted, moved, strict=True):
-            x._array[...] = array
-    found = {}
-    for key, value in before.items():
-        other = after.get(key)
-        if other is not None and (other.shape != value.shape or not np.array_equal(other, value, equal_nan=True)):
-            _, name, how = key
-            found[name, how] = (
-                f"{name} kept {how}, a value that its forward worked out from the inputs: recording is off inside "
-                "forward, so a second derivative takes it for a constant and misses a term. Keep the inputs instead "
-                "(ctx.save_for_backward(x)) and work it out again in backward; or return it as one more output, and "
-                "save that."
-            )
-    return list(found.values())
-
-
-def _kept(check: _Check) -> dict[tuple[int, str, str], Array]:
-    """Return the constants that custom Functions of a fresh run keep, by node and by where they are kept."""
-    kept: dict[tuple[int, str, str], Array] = {}
-    for k, node in enumerate(_custom(check.outputs())):
-        places = {f"saved tensor {i}": x for i, x in enumerate(node.saved_tensors)}
-        places |= {f"ctx.{key}": x for key, x in vars(node).items() if not key.startswith("_")}
-        for how, x in places.items():
-            if isinstance(x, TensorBase) and not x._requires_grad:
-                x = x._array
-            if isinstance(x, (float, np.generic, np.ndarray)) and np.asarray(x).dtype.kind in "fc":
-                kept[k, node.name(), how] = np.array(x)
-    return kept
-
-
-def _custom(outputs: Tensors) -> list[FunctionNode]:
-    """Return the users' own nodes below some outputs, in the order in which they are met."""
-    seen: set[Node] = set()
-    todo: list[Node | None] = [out.grad_fn for out in outputs]
-    found = []
-    while todo:
-        node = todo.pop()
-        if node is not None and node not in seen:
-            seen.add(node)
-            todo.extend(node._edges)
-            if isinstance(node, FunctionNode):
-                found.append(node)
-    return found
