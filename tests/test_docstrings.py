@@ -24,13 +24,16 @@ WRONG = {"GL06", "GL07", "GL08", "SS03", "PR02", "PR03"}
 
 
 def public_names() -> Iterator[str]:
-    """Yield the public names of minigrad and of its rooms, and the methods that their classes define."""
+    """Yield the public names of minigrad and of its rooms, each thing once, and the methods that classes define."""
+    seen = set()
     for module in [mg, *map(importlib.import_module, MODULES)]:
         for name in getattr(module, "__all__", ()):
             thing = getattr(module, name)
             if not (inspect.isroutine(thing) or inspect.isclass(thing)):
                 continue
-            yield f"{module.__name__}.{name}"
+            if id(thing) not in seen:
+                seen.add(id(thing))
+                yield f"{module.__name__}.{name}"
             if inspect.isclass(thing) and thing.__module__ == module.__name__:
                 methods = (key for key, value in vars(thing).items() if callable(value) or isinstance(value, property))
                 yield from (f"{module.__name__}.{name}.{key}" for key in methods if not key.startswith("_"))

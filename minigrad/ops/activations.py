@@ -12,6 +12,8 @@ from minigrad.ops import special
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.formulas import where
 
+__all__ = ["erf", "erfc", "relu", "sigmoid", "tanh"]
+
 
 class Tanh(Op):
     """The slope of tanh is one minus its output squared: near ±1 hardly any gradient passes."""

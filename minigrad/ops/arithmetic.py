@@ -12,6 +12,22 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops import rounding
 from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, supported, tensor
 
+__all__ = [
+    "add",
+    "div",
+    "divide",
+    "lerp",
+    "mul",
+    "multiply",
+    "neg",
+    "negative",
+    "positive",
+    "rsub",
+    "sub",
+    "subtract",
+    "true_divide",
+]
+
 
 class Add(Op):
     """A sum hands its gradient to both inputs unchanged."""

@@ -19,6 +19,29 @@ from minigrad.ops.joining import _tensors, cat, stack
 from minigrad.ops.masks import masked_select
 from minigrad.ops.shape import Clone
 
+__all__ = [
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "broadcast_shapes",
+    "broadcast_tensors",
+    "cartesian_prod",
+    "column_stack",
+    "combinations",
+    "dsplit",
+    "dstack",
+    "fliplr",
+    "flipud",
+    "hsplit",
+    "meshgrid",
+    "ravel",
+    "repeat_interleave",
+    "roll",
+    "rot90",
+    "tensor_split",
+    "vsplit",
+]
+
 
 class Roll(Op):
     """The entries moved on, and round to the front: the gradient moves back."""

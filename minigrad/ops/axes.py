@@ -14,6 +14,19 @@ from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, sizes, ten
 from minigrad.ops.facts import conj
 from minigrad.ops.formulas import sum_to
 
+__all__ = [
+    "adjoint",
+    "broadcast_to",
+    "flip",
+    "moveaxis",
+    "movedim",
+    "permute",
+    "swapaxes",
+    "swapdims",
+    "t",
+    "transpose",
+]
+
 
 class Permute(Op):
     """The axes changed places, so the gradient's axes change back."""

@@ -12,6 +12,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, supported, tensor, unbroadcastable
 from minigrad.ops.formulas import where
 
+__all__ = ["clamp", "clamp_max", "clamp_min", "clip", "maximum", "minimum"]
+
 
 class Maximum(Op):
     """The larger input gets the whole gradient; where both are equal, each gets half."""

@@ -14,6 +14,26 @@ from minigrad.ops.arguments import TensorT, operand, pair, supported, tensor, un
 from minigrad.ops.compare import Compare
 from minigrad.ops.formulas import where
 
+__all__ = [
+    "addcdiv",
+    "addcmul",
+    "bitwise_left_shift",
+    "bitwise_right_shift",
+    "copysign",
+    "fmax",
+    "fmin",
+    "gcd",
+    "heaviside",
+    "hypot",
+    "lcm",
+    "ldexp",
+    "logaddexp",
+    "logaddexp2",
+    "nan_to_num",
+    "nextafter",
+    "xlogy",
+]
+
 # --- Added to a third ---------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,26 @@ from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, pair, tensor
 
+__all__ = [
+    "allclose",
+    "eq",
+    "equal",
+    "ge",
+    "greater",
+    "greater_equal",
+    "gt",
+    "isclose",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "le",
+    "less",
+    "less_equal",
+    "lt",
+    "ne",
+    "not_equal",
+]
+
 
 class Compare(Op):
     """An answer, yes or no, has no slope: no gradient passes."""

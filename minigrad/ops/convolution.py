@@ -11,6 +11,8 @@ from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.formulas import Window, columns, images, permute, reshape, sum_over, swap
 from minigrad.ops.padding import pad
 
+__all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d"]
+
 # Note [A convolution is a product of matrices]
 #
 # What a window sees at each place is written down as a column. The kernel, one row an output channel, times all columns

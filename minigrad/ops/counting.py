@@ -10,6 +10,8 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.op import Op, apply
 from minigrad.ops.arguments import TensorT, axis, numpy_names, supported, tensor
 
+__all__ = ["bincount", "bucketize", "histc", "searchsorted", "unique", "unique_consecutive"]
+
 
 class Unique2(Op):
     """PyTorch has no gradient for what is left of repeated entries; the backward pass says so."""

@@ -13,6 +13,8 @@ from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.formulas import as_column, concatenate, eye, inverse, lower, part, swap, where
 from minigrad.ops.results import named
 
+__all__ = ["cholesky"]
+
 # Note [What a factor's gradient can say]
 #
 # The columns of U and V, and eigenvectors, may each be turned round together without changing the product. A loss that

@@ -16,6 +16,19 @@ from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axis, check_device, tensor
 from minigrad.ops.formulas import put, reshape, take
 
+__all__ = [
+    "block_diag",
+    "diag",
+    "diag_embed",
+    "diagflat",
+    "diagonal",
+    "diagonal_scatter",
+    "tril",
+    "tril_indices",
+    "triu",
+    "triu_indices",
+]
+
 # --- Triangles -----------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,16 @@ from minigrad.ops.losses import reduced as reduced_loss
 from minigrad.ops.numbers import less, plus
 from minigrad.ops.reduce import Norm, norm
 
+__all__ = [
+    "cosine_embedding_loss",
+    "cosine_similarity",
+    "dist",
+    "hinge_embedding_loss",
+    "margin_ranking_loss",
+    "pairwise_distance",
+    "triplet_margin_loss",
+]
+
 
 class NormAlong(Norm):
     """A length grows fastest along the vector itself, so the gradient points that way."""

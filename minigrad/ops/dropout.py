@@ -9,6 +9,8 @@ from typing import Any
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.ops.arguments import Shape, TensorT, tensor
 
+__all__ = ["alpha_dropout", "dropout"]
+
 # Note [Dropout is a product]
 #
 # As in PyTorch, the numbers that stay are scaled by 1 / (1 - p), and the node is that of the product with the mask.

@@ -10,6 +10,8 @@ from typing import Any
 from minigrad.ops.arguments import TensorT, axis, tensor
 from minigrad.ops.linalg import bmm, matmul, mm
 
+__all__ = ["chain_matmul", "einsum", "inner", "kron", "matrix_power", "tensordot"]
+
 _DOTS = -1  # the place of an ellipsis among labels
 
 

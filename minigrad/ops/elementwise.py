@@ -10,6 +10,8 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, tensor
 
+__all__ = ["exp", "exp2", "expm1", "log", "log1p", "log2", "log10"]
+
 LN2, LN10 = math.log(2), math.log(10)
 
 

@@ -12,6 +12,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.formulas import put, reshape, where
 
+__all__ = ["embedding"]
+
 
 class Embedding(Op):
     """Rows were looked up: each row's gradient is the sum of those of the places where it was used."""

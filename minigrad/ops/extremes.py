@@ -14,6 +14,8 @@ from minigrad.ops.formulas import put_along, reshape, sum_over
 from minigrad.ops.reduce import kept_shape
 from minigrad.ops.results import named
 
+__all__ = ["all", "amax", "amin", "any", "argmax", "argmin", "max", "min"]
+
 _Max, _Min = named("max"), named("min")
 
 

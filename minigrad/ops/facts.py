@@ -11,6 +11,26 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.grad_mode import local
 from minigrad.ops.arguments import tensor
 
+__all__ = [
+    "can_cast",
+    "complex",
+    "conj",
+    "finfo",
+    "iinfo",
+    "imag",
+    "is_same_size",
+    "is_signed",
+    "isneginf",
+    "isposinf",
+    "isreal",
+    "polar",
+    "real",
+    "result_type",
+    "signbit",
+    "view_as_complex",
+    "view_as_real",
+]
+
 
 def is_signed(input: Any) -> bool:
     """Return whether the entries can be negative.

@@ -14,6 +14,8 @@ from minigrad.ops.arguments import TensorT, axis, supported, tensor
 from minigrad.ops.formulas import where
 from minigrad.ops.inplace import in_place
 
+__all__ = ["celu", "hardshrink", "prelu", "selu", "threshold"]
+
 
 def _floats(x: TensorT, name: str, kernel: str) -> TensorT:
     """Return ``x`` if it holds floats; refuse it in PyTorch's words if not."""

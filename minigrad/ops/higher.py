@@ -14,6 +14,8 @@ from minigrad.ops.activations import erf
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.formulas import where
 
+__all__ = ["angle", "deg2rad", "digamma", "erfinv", "i0", "lgamma", "logit", "mvlgamma", "polygamma", "rad2deg", "sinc"]
+
 
 class Lgamma(Op):
     """The slope of the logarithm of gamma is digamma."""

@@ -14,6 +14,8 @@ from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
 from minigrad.ops.formulas import put, put_along, take_along
 from minigrad.ops.shape import Alias, Unsqueeze
 
+__all__ = ["gather", "index_put", "index_select", "narrow", "select", "take", "take_along_dim"]
+
 
 class Select(Op):
     """One entry was picked along a dimension: its gradient goes back there, the rest gets zero."""

@@ -13,6 +13,21 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse, sizes, tensor
 
+__all__ = [
+    "cat",
+    "chunk",
+    "concat",
+    "concatenate",
+    "hstack",
+    "row_stack",
+    "split",
+    "split_with_sizes",
+    "stack",
+    "tile",
+    "unbind",
+    "vstack",
+]
+
 
 class Cat(Op):
     """Each input gets back its own stretch of the gradient."""

@@ -12,6 +12,8 @@ from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.dropout import dropout
 from minigrad.ops.linalg import addmm, matmul
 
+__all__ = ["bilinear"]
+
 
 def linear(input: TensorT, weight: TensorT, bias: Any = None) -> TensorT:
     """Return ``input @ weight.T + bias``: what a layer of weights makes of its inputs.

@@ -18,6 +18,8 @@ from minigrad.ops.formulas import reshape, swap
 from minigrad.ops.shape import Squeeze, UnsafeView, Unsqueeze, view
 from minigrad.ops.shape import reshape as reshape_tensor
 
+__all__ = ["addmm", "bmm", "dot", "ger", "matmul", "mm", "mv", "outer"]
+
 
 def _word(dtype: np.dtype[Any]) -> str:
     """Return C++'s word for a dtype, as PyTorch's errors use it."""

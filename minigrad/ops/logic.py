@@ -12,6 +12,17 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, pair, tensor
 from minigrad.ops.compare import Compare
 
+__all__ = [
+    "bitwise_and",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_xor",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+]
+
 # --- And, or, not --------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,8 @@ from minigrad.ops.arguments import TensorT, supported, tensor, unbroadcastable
 from minigrad.ops.formulas import expand, where
 from minigrad.ops.numbers import plus
 
+__all__ = ["poisson_nll_loss"]
+
 # --- What the losses share -----------------------------------------------------------------------------------------
 
 

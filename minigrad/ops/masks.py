@@ -12,6 +12,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Number, TensorT, operand, refuse, tensor, unbroadcastable
 
+__all__ = ["masked_fill", "masked_select", "where"]
+
 
 class Where(Op):
     """The gradient goes to the input that was chosen; the other one gets none."""

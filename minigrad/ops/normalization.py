@@ -13,6 +13,8 @@ from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.formulas import reshape, sum_over, sum_to
 from minigrad.ops.numbers import plus
 
+__all__ = ["batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm"]
+
 
 def _standard(x: Any, dims: Shape, eps: float) -> tuple[Any, Any]:
     """Return ``x`` less its mean, over its standard deviation; and one over that."""

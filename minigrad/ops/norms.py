@@ -10,6 +10,8 @@ from minigrad.ops.decompositions import floats, svdvals
 from minigrad.ops.formulas import where
 from minigrad.ops.reduce import norm as vector_norm_
 
+__all__ = ["renorm"]
+
 
 def vector_norm(x: TensorT, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
     """Return the length of a vector: the p-norm of all entries, or along dimensions.

@@ -15,6 +15,21 @@ from minigrad.ops.formulas import put_along, reshape
 from minigrad.ops.reduce import kept_shape
 from minigrad.ops.results import named
 
+__all__ = [
+    "argsort",
+    "cummax",
+    "cummin",
+    "kthvalue",
+    "median",
+    "mode",
+    "msort",
+    "nanmedian",
+    "nanquantile",
+    "quantile",
+    "sort",
+    "topk",
+]
+
 # --- Along one dimension: the indices say where each entry came from -------------------------------------------------
 
 

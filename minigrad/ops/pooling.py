@@ -13,6 +13,8 @@ from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.convolution import each
 from minigrad.ops.formulas import Window, bordered, both_sides, expand, images, put_along, reshape, swap, views
 
+__all__ = ["adaptive_avg_pool1d", "adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d"]
+
 # --- The largest ---------------------------------------------------------------------------------------------------
 
 

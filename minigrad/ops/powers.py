@@ -12,6 +12,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
 from minigrad.ops.formulas import power, where, zeros_like
 
+__all__ = ["float_power", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
+
 
 class Reciprocal(Op):
     """One over a number falls as the number grows: by the square of the result."""

@@ -13,6 +13,8 @@ from minigrad.ops.axes import expand as expand_tensor
 from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap
 from minigrad.ops.linalg import Addmm, Dot
 
+__all__ = ["addbmm", "addmv", "addr", "baddbmm", "cdist", "cross", "vander", "vdot"]
+
 
 class Addmv(Op):
     """A matrix times a vector, and what is added: the sum passes the gradient on, the product swaps its factors."""

@@ -14,6 +14,8 @@ from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
 from minigrad.ops.formulas import expand, has_zeros, reshape, sum_over, where
 
+__all__ = ["cumprod", "cumsum", "mean", "norm", "prod", "std", "sum", "var"]
+
 
 def kept_shape(shape: Shape, dim: tuple[int, ...]) -> Shape:
     """Return the shape with the reduced axes kept, at size 1."""

@@ -16,6 +16,19 @@ from minigrad.ops.formulas import expand, reshape, take, where
 from minigrad.ops.index import IndexPut, select
 from minigrad.ops.scattering import check_bounds
 
+__all__ = [
+    "argwhere",
+    "index_add",
+    "index_copy",
+    "index_fill",
+    "isin",
+    "masked_scatter",
+    "nonzero",
+    "put",
+    "select_scatter",
+    "slice_scatter",
+]
+
 # --- Slices that an index names --------------------------------------------------------------------------------------
 
 

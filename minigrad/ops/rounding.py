@@ -12,6 +12,22 @@ from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
 from minigrad.ops.formulas import floor_div, zeros_like
 
+__all__ = [
+    "abs",
+    "absolute",
+    "ceil",
+    "fix",
+    "floor",
+    "floor_divide",
+    "fmod",
+    "frac",
+    "remainder",
+    "round",
+    "sgn",
+    "sign",
+    "trunc",
+]
+
 
 class Abs(Op):
     """The absolute value turns the gradient where the input is negative, and stops it at zero."""

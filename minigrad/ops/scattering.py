@@ -12,6 +12,8 @@ from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor
 from minigrad.ops.formulas import combined_along, padded, placed_along, take_along, where
 
+__all__ = ["scatter", "scatter_add", "scatter_reduce"]
+
 # --- Where an index points along a dimension -------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
 
+__all__ = ["clone", "flatten", "reshape", "squeeze", "unflatten", "unsqueeze"]
+
 
 class View(Op):
     """A change of shape changes the shape of the gradient back."""

@@ -11,6 +11,8 @@ from minigrad.ops.arguments import axes, tensor
 from minigrad.ops.formulas import part
 from minigrad.ops.joining import cat
 
+__all__ = ["gradient"]
+
 
 def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1) -> tuple[Any, ...]:
     """Return the slope at each place, worked out from its neighbours: exact for parabolas, but at the edges.

@@ -12,6 +12,8 @@ from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, te
 from minigrad.ops.formulas import reshape, sum_over
 from minigrad.ops.reduce import kept_shape
 
+__all__ = ["log_softmax", "logsumexp", "softmax"]
+
 
 def _shifted(x: Any, dim: Any) -> Any:
     """Return ``x`` less its largest entry along ``dim``: no exponential overflows then."""

@@ -12,6 +12,8 @@ from minigrad.ops.decompositions import LinAlgError, by_columns, floats, same_dt
 from minigrad.ops.formulas import as_column, cofactors, eye, inverse, lower, reshape, swap
 from minigrad.ops.results import named
 
+__all__ = ["cholesky_solve", "det", "logdet", "slogdet"]
+
 
 class LinalgDet(Op):
     """A determinant grows by an entry's cofactor: the determinant of what is left without its row and column."""

@@ -19,6 +19,22 @@ from minigrad.ops.logic import logical_xor
 from minigrad.ops.reduce import count_of, kept_shape
 from minigrad.ops.results import named
 
+__all__ = [
+    "aminmax",
+    "corrcoef",
+    "count_nonzero",
+    "cov",
+    "cumulative_trapezoid",
+    "diff",
+    "logcumsumexp",
+    "nanmean",
+    "nansum",
+    "std_mean",
+    "trapezoid",
+    "trapz",
+    "var_mean",
+]
+
 
 class Nansum(Op):
     """Every entry that is a number gets the gradient of the total; nan gets none."""

@@ -10,6 +10,28 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, pair, tensor
 from minigrad.ops.formulas import where
 
+__all__ = [
+    "acos",
+    "acosh",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cos",
+    "cosh",
+    "sin",
+    "sinh",
+    "tan",
+]
+
 
 class Sin(Op):
     """The slope of a sine is the cosine."""

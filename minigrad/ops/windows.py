@@ -12,6 +12,8 @@ from minigrad.ops.arguments import Shape, TensorT, axis, sizes, tensor
 from minigrad.ops.diagonals import Diagonal
 from minigrad.ops.formulas import part, put, reshape
 
+__all__ = ["as_strided"]
+
 
 def strided(x: Any, shape: Shape, steps: Shape, offset: int = 0) -> Any:
     """Return a view of the memory behind ``x``: ``steps`` and ``offset`` (from the first entry) count entries."""
