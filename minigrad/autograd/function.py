@@ -415,6 +415,7 @@ def _output(
         return _unattached(out, given, dirty)
     if dirty:
         check_leaf(out, "has been used")
+        out._grad = None
         if out._view is not None and not out._view.made:
             refresh(out)
         check(out)
@@ -428,7 +429,6 @@ def _output(
                 "https://discuss.pytorch.org/ if you need help to do this change."
             )
         rebase(out, node, nr, [x is out for x in inputs].index(True) if given else 0)
-        out._grad = None
         return out
     if given:
         out = _itself(out)

@@ -213,6 +213,15 @@ def short_name(kind: type[Any]) -> str:
 FREED: tuple[Any, ...] = ("freed",)  # what stands in place of what was saved, once it is gone
 
 
+class Forgone(tuple[None, ...]):
+    """What stands in place of what was not saved, as no gradient needs it: there is nothing to free."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 # --- Leaves --------------------------------------------------------------------------------------------------------
 
 
@@ -260,3 +269,21 @@ def nowhere() -> tuple[Node, int]:
     node._edges, node._outputs, node._seq = (), 1, next(sequence)
     node._hooks = node._ports = node._saved = node._versions = None
     return node, 0
+
+
+class Astray(Node):
+    """The place of a view whose base has none any more: no gradient passes."""
+
+    __slots__ = ()
+
+    def __init__(self, view: TensorBase) -> None:
+        self._edges, self._outputs, self._seq = (None,), 1, next(sequence)
+        self._hooks = self._ports = self._saved = self._versions = None
+        self._shape, self._dtype = view._array.shape, view._array.dtype
+
+    def name(self) -> str:
+        """Return the name that PyTorch gives to the place of any view of what was written to."""
+        return "AsStridedBackward0"
+
+    def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
+        return (None,)

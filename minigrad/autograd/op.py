@@ -11,7 +11,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, View, counter, mark_inference, wrap
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import Node, accumulator, sequence, short_name
+from minigrad.autograd.node import Astray, Forgone, Node, accumulator, sequence, short_name
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
@@ -191,9 +191,8 @@ def apply(op: type[Op], *operands: Any) -> Any:
         node._seq = next(sequence)
         node._hooks = node._versions = None
         if node._saved is not None:
-            if op.saved_for is not None and None in edges:
-                _forgo(node, op.saved_for)
-            seal(node, inputs, arrays, promoted, result, outputs)
+            if op.saved_for is None or None not in edges or _forgo(node, op.saved_for):
+                seal(node, inputs, arrays, promoted, result, outputs)
             if rare:
                 refuse_inference(node._saved)
             if state.saved_hooks:
@@ -256,8 +255,7 @@ def refresh(x: TensorBase) -> bool:
         again = replay(view.chain, view.base)
     finally:
         state.grad_enabled, state.recorder = before, recorder
-    if again._node is not None:  # else its base wants no gradient any more
-        relocate(x, again._node, again._output_nr)
+    relocate(x, again._node or Astray(x), again._output_nr)
     return True
 
 
@@ -332,11 +330,13 @@ def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
     return out
 
 
-def _forgo(node: Node, saved_for: tuple[int | None, ...]) -> None:
-    """Drop what only a gradient that nobody asked for would need."""
+def _forgo(node: Node, saved_for: tuple[int | None, ...]) -> bool:
+    """Drop what only a gradient that nobody asked for would need; return whether anything is left."""
     assert node._saved is not None
     kept = [x if i is None or node._edges[i] is not None else None for x, i in zip(node._saved, saved_for, strict=True)]
-    node._saved = tuple(kept)
+    left = any(x is not None for x in kept)
+    node._saved = tuple(kept) if left else Forgone(kept)
+    return left
 
 
 def seal(node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: bool, result: Any, outputs: Any) -> None:

@@ -208,13 +208,30 @@ def freed(node: Node) -> RuntimeError:
 
 def _check_version(node: Node, i: int, counter: Version) -> None:
     """Refuse what was changed in place, or cut off its graph in place, since it was saved."""
-    changed = counter.count != (0 if node._versions is None else node._versions[i])
-    if changed or counter.cut:
-        entry = node._saved[i]
+    if counter.cut or _is_changed(node, i, counter):
+        for k in sorted(range(len(node._saved)), key=lambda k: _turn(node, k)):
+            _check_entry(node, k)
+
+
+def _is_changed(node: Node, i: int, counter: Version) -> bool:
+    return counter.count != (0 if node._versions is None else node._versions[i])
+
+
+def _turn(node: Node, i: int) -> tuple[bool, str]:
+    """Return when PyTorch looks at one thing that a node saved: inputs by name, then outputs."""
+    names: Sequence[str | None] = getattr(node, "saved_names", ())
+    return isinstance(node._saved[i], SavedOutput), (names[i] or "") if i < len(names) else ""
+
+
+def _check_entry(node: Node, i: int) -> None:
+    """Refuse one thing that a node saved, if it is not what it was."""
+    entry = node._saved[i]
+    counter = getattr(entry, "_counter", None)
+    if counter is not None and (counter.cut or _is_changed(node, i, counter)):
         tensor = entry._tensor if isinstance(entry, SavedPromoted) else entry
         if isinstance(tensor, TensorBase):
             _check_place(node, tensor)
-        if changed:
+        if _is_changed(node, i, counter):
             raise RuntimeError(_modified(node, i))
 
 
@@ -318,7 +335,7 @@ def name_saved(kind: type[Any], names: Sequence[str | None]) -> None:
 
 def _named(node: Any, name: str, raw: bool) -> Any:
     """Return what ``node`` saved under PyTorch's name. A name with a star stands for all of it, as a tuple."""
-    count = len(node._saved or ())
+    count = 0 if node._saved is None else len(node._saved)
     if name in node.saved_names:
         if name[0] == "*":
             return tuple([SavedTensor(node, i) if raw else _shown(node, i) for i in range(count)])

@@ -95,7 +95,7 @@ class CopySlices(Node):
                 return self._through(inner, grad.clone(), state)
             # Views and writes on a tensor outside the graph: nothing of this is recorded.
             total, *others = self._through(inner, wrap(np.array(grad)), state)
-            return (total._array, *others)
+            return (None if total is None else total._array, *others)
         finally:
             state.recorder = recorder
 
@@ -104,6 +104,8 @@ class CopySlices(Node):
         part = replay(self.chain, total)
         sent = list(inner._run([part.clone() if local.state.backward_records else part._array.copy()], state))
         mine = sent.pop(self.slot)
+        if self._edges[0] is None:
+            return (None, *sent)
         if mine is None:
             part.zero_()
         else:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
-from minigrad.ops import special
+from minigrad.ops import formulas, special
 from minigrad.ops.arguments import TensorT, tensor
-from minigrad.ops.formulas import where
+from minigrad.ops.formulas import gate, where
 
 __all__ = ["erf", "erfc", "relu", "sigmoid", "tanh"]
 
@@ -113,7 +113,26 @@ class Relu(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (y,) = ctx.saved_tensors
-        return where(y <= 0, 0.0, grad)
+        return gate(grad, y, y <= 0)
+
+
+class Gate(Op):
+    """Where the gate is open the gradient passes; elsewhere only a fixed part of it, if any, does."""
+
+    __slots__ = ("shut", "slope")
+    arity = 2
+    glyph, tex, local = "⊣", r"\mathrm{{gate}}({0})", ("[open]", "0")
+
+    @staticmethod
+    def forward(ctx: Any, grad: Any, x: Any, shut: Any, slope: float, name: str) -> Any:
+        ctx.become(f"{name}BackwardBackward0")
+        ctx.shut, ctx.slope = shut, slope
+        return gate(grad, x, shut, slope)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        shut, slope = ctx.shut, ctx.slope
+        return where(shut, grad * slope if slope else 0.0, grad), formulas.zeros_like(grad)
 
 
 def relu(input: TensorT) -> TensorT:

@@ -419,7 +419,7 @@ def positive(input: TensorT) -> TensorT:
     return input
 
 
-def _refuse_other_dtypes(start: Any, end: Any, weight: Any = None) -> None:
+def refuse_other_dtypes(start: Any, end: Any, weight: Any = None) -> None:
     """Refuse to mix what differs in dtype."""
     for name, x in (("end", end), ("weight", weight)):
         if isinstance(x, np.ndarray) and x.dtype != start.dtype and (x.ndim or name == "end"):
@@ -441,7 +441,7 @@ class Lerp(Op):
 
     __slots__ = ("weight",)
     arity, promote = 2, "arithmetic"
-    admit = staticmethod(_refuse_other_dtypes)
+    admit = staticmethod(refuse_other_dtypes)
     glyph, tex, local = "↗", r"{0} + {2}\,({1} - {0})", ("1 - {2}", "{2}")
 
     @staticmethod
@@ -461,7 +461,7 @@ class LerpTensor(Op):
     __slots__ = ()
     saved_names = ("self", "end", "weight")
     arity, promote = 3, "arithmetic"
-    admit = staticmethod(_refuse_other_dtypes)
+    admit = staticmethod(refuse_other_dtypes)
     glyph, tex, local = "↗", r"{0} + {2}\,({1} - {0})", ("1 - {2}", "{2}", "{1} - {0}")
 
     called = "LerpBackward1"

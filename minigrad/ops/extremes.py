@@ -10,7 +10,7 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import choice, formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
-from minigrad.ops.formulas import put_along, reshape, sum_over
+from minigrad.ops.formulas import put_along, reshape, sum_over, where
 from minigrad.ops.reduce import kept_shape
 from minigrad.ops.results import named
 
@@ -27,7 +27,8 @@ def shared(ctx: Any, x: Any, y: Any, grad: Any, nans: bool) -> Any:
     y, grad = reshape(y, ctx.kept), reshape(grad, ctx.kept)
     equal = (x == y) | (np.isnan(x) & np.isnan(y)) if nans else x == y
     chosen = formulas.cast(equal, grad)
-    return chosen * (grad / sum_over(chosen, ctx.dim, True))
+    share = grad / sum_over(chosen, ctx.dim, True)
+    return where(equal, share, 0.0) if nans else chosen * share
 
 
 class Amax(Op):

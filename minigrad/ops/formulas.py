@@ -27,13 +27,13 @@ def expand(x: Any, shape: Shape) -> Any:
 
 def sum_to(x: Any, shape: Shape) -> Any:
     """Sum ``x`` down to ``shape``: the reverse of broadcasting."""
-    if not shape and not isinstance(x, TensorBase):
-        return np.add.reduce(x, None)
+    if not shape:
+        return x.sum() if isinstance(x, TensorBase) else np.add.reduce(x, None)  # type: ignore[attr-defined]
     lead = len(x.shape) - len(shape)
     axes = tuple([i for i, n in enumerate(x.shape) if i < lead or (shape[i - lead] == 1 and n != 1)])
     if isinstance(x, TensorBase):
         total: Any = x.sum(axes, keepdim=True) if axes else x  # type: ignore[attr-defined]
-        return total.reshape(shape)
+        return total.reshape(shape) if lead else total
     if not axes:
         return x
     return np.add.reduce(x, axes, keepdims=True).reshape(shape)
@@ -188,6 +188,16 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         if isinstance(x, TensorBase):
             return x._where(condition, a, b)  # type: ignore[attr-defined]
     return np.where(condition, a, b)
+
+
+def gate(grad: Any, x: Any, shut: Any, slope: float = 0.0, name: str = "Threshold") -> Any:
+    """Return ``grad`` where the gate is open, and where it is shut a fixed part of it.
+
+    In a recorded pass it depends on ``x``, which says where the gate is open, though with a slope of 0.
+    """
+    if isinstance(grad, TensorBase):
+        return grad._gate(x, shut, slope, name)  # type: ignore[attr-defined]
+    return np.where(shut, grad * slope if slope else 0.0, grad)
 
 
 def in_order(y: Any) -> Any:

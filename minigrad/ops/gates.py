@@ -11,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas, special
 from minigrad.ops.arguments import TensorT, axis, supported, tensor
-from minigrad.ops.formulas import where
+from minigrad.ops.formulas import gate, where
 from minigrad.ops.inplace import in_place
 
 __all__ = ["celu", "hardshrink", "prelu", "selu", "threshold"]
@@ -83,7 +83,7 @@ class LeakyRelu(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return where(x > 0, grad, grad * ctx.slope)
+        return gate(grad, x, ~(x > 0), ctx.slope, "LeakyRelu")
 
 
 def leaky_relu(input: TensorT, negative_slope: float = 0.01, inplace: bool = False) -> TensorT:
@@ -403,7 +403,7 @@ class Hardtanh(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
         low, high = ctx.bounds
-        return where((x <= low) | (x >= high), 0.0, grad)
+        return gate(grad, x, (x <= low) | (x >= high), name="Hardtanh")
 
 
 def hardtanh(input: TensorT, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> TensorT:
@@ -525,7 +525,7 @@ class Hardsigmoid(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return where((x > -3) & (x < 3), grad / 6, 0.0)
+        return gate(grad / 6, x, ~((x > -3) & (x < 3)), name="Hardsigmoid")
 
 
 def hardsigmoid(input: TensorT, inplace: bool = False) -> TensorT:
@@ -612,7 +612,7 @@ class Hardshrink(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return where((x >= -ctx.reach) & (x <= ctx.reach), 0.0, grad)
+        return gate(grad, x, (x >= -ctx.reach) & (x <= ctx.reach), name="Hardshrink")
 
 
 def hardshrink(input: TensorT, lambd: float = 0.5) -> TensorT:
@@ -654,7 +654,7 @@ class Softshrink(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return where((x >= -ctx.reach) & (x <= ctx.reach), 0.0, grad)
+        return gate(grad, x, (x >= -ctx.reach) & (x <= ctx.reach), name="Softshrink")
 
 
 def softshrink(input: TensorT, lambd: float = 0.5) -> TensorT:
@@ -707,7 +707,7 @@ class Threshold(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return where(x <= ctx.threshold, 0.0, grad)
+        return gate(grad, x, x <= ctx.threshold)
 
 
 def threshold(input: TensorT, threshold: float, value: float, inplace: bool = False) -> TensorT:

@@ -12,11 +12,11 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, View, counter, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import Node, sequence
+from minigrad.autograd.node import Node, accumulator, sequence
 from minigrad.autograd.op import relocate
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
-from minigrad.ops import diagonals, formulas, index, masks, overlap, windows
+from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, windows
 from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
 from minigrad.ops.axes import expand
 from minigrad.ops.shape import squeeze
@@ -264,11 +264,18 @@ def _index_put_overlap(x: TensorBase, operands: tuple[Any, ...]) -> None:
             overlap.refuse_shared(x, source, even_itself=True)
 
 
+def _lerp_overlap(x: TensorBase, operands: tuple[Any, ...]) -> None:
+    """Refuse what every elementwise op does, but first an end of another dtype."""
+    arithmetic.refuse_other_dtypes(x._array, *[end._array for end in operands if isinstance(end, TensorBase)])
+    overlap.refuse(x, operands)
+
+
 # What is done about shared memory, where it is not what every elementwise op does.
 _OVERLAP: dict[Any, Callable[[TensorBase, tuple[Any, ...]], None]] = {
     Zero: overlap.allow,
     Fill: overlap.allow,
-    Copy: lambda x, operands: None if operands[0] is x else overlap.refuse(x, operands),
+    Copy: lambda x, operands: None if overlap.is_same(x, operands[0]) else overlap.refuse(x, operands),
+    arithmetic.lerp: _lerp_overlap,
     FillTensor: lambda x, _: overlap.refuse_repeats(x),
     masks.masked_fill: lambda x, _: overlap.warn_repeats(x, "masked_fill_"),
     index.index_put: _index_put_overlap,
@@ -322,11 +329,13 @@ def copy_(input: TensorT, src: Any, non_blocking: bool = False) -> TensorT:
     shape = input._array.shape
     try:
         wide = np.broadcast_shapes(shape, source._array.shape)
+        problem: Exception | None = None
     except ValueError as error:
-        raise unbroadcastable(error, input, source) from None
-    if wide != shape:
+        wide, problem = (), unbroadcastable(error, input, source)
+    if problem is not None or wide != shape:
         _recording(input, (source,))  # what may not be written to is said first
-        raise RuntimeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(wide)}")
+        overlap.refuse_repeats(input)
+        raise problem or RuntimeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(wide)}")
     return in_place(Copy, input, source)
 
 
@@ -435,6 +444,9 @@ def detach_(input: TensorT) -> TensorT:
     if input._node is not None:
         input._cut_at, counter(input).cut = next(sequence), True  # what saved it would miss its history
         input._retains = input.retains_grad  # type: ignore[attr-defined]  # Tensor has it, its base does not
+        hooks = None if input._node._hooks is None else input._node._hooks.tensor.get(input._output_nr)
+        if hooks:  # they stay, should it want a gradient as a leaf
+            accumulator(input)._hooks_of().tensor[0] = hooks
     input._node, input._requires_grad, input._rare = None, False, False
     if input._output_nr:
         input._output_nr = 0

@@ -73,11 +73,22 @@ def refuse_shared(x: TensorBase, operand: Any, even_itself: bool = False) -> Non
         (low, high), (begin, end) = byte_bounds(array), byte_bounds(other)
         if low >= end or begin >= high:
             return
-        same = (low, high) == (begin, end) and array.strides == other.strides
+        same = (low, high) == (begin, end) and _steps(array) == _steps(other)
     if even_itself or not same:
         raise RuntimeError(
             f"unsupported operation: some elements of the input tensor and the written-to tensor refer to {_SHARED}"
         )
+
+
+def is_same(x: TensorBase, other: TensorBase) -> bool:
+    """Return whether two tensors are one and the same entries, so that to copy one to the other changes nothing."""
+    a, b = x._array, other._array
+    return x is other or (a.ctypes.data == b.ctypes.data and (a.dtype, _steps(a)) == (b.dtype, _steps(b)))
+
+
+def _steps(array: Array) -> list[tuple[int, int]]:
+    """Return the size of each dimension and its step in memory; one of size 1 takes no step."""
+    return [(n, step if n > 1 else 0) for n, step in zip(array.shape, array.strides, strict=True)]
 
 
 def _is_dense(array: Array) -> bool:

@@ -222,7 +222,7 @@ class Squeeze(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return formulas.reshape(grad, ctx.shape)
+        return grad if grad.shape == ctx.shape else formulas.reshape(grad, ctx.shape)
 
 
 @numpy_names

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import dtypes, printing
 from minigrad.autograd.base import Array, TensorBase, register, wrap
 from minigrad.autograd.function import apply
-from minigrad.ops import arithmetic, convolution, higher, joining, masks, padding
+from minigrad.ops import activations, arithmetic, convolution, higher, joining, masks, padding
 from minigrad.ops.arguments import check_device
 from minigrad.ops.data import legacy_array
 from minigrad.ops.shape import Alias
@@ -93,6 +93,9 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     def _where(condition: Any, a: Any, b: Any) -> Any:
         condition = condition if isinstance(condition, TensorBase) else wrap(np.asarray(condition).view())
         return masks.where(condition, a, b)
+
+    def _gate(self, x: Any, shut: Any, slope: Any, name: str) -> Any:
+        return apply(activations.Gate, self, x, shut._array, slope, name)
 
     @staticmethod
     def _floor_div(a: Any, b: Any) -> Any:

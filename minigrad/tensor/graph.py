@@ -34,7 +34,7 @@ class Graph(TensorBase):
             raise RuntimeError(f"requires_grad must be a bool, not {type_name(value)}")
         if value and self._inference and not local.state.inference:
             raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
-        if self.grad_fn is not None:
+        if self._node is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables."
                 + (
@@ -60,7 +60,7 @@ class Graph(TensorBase):
                 "only Tensors of floating point dtype can require gradients. This one is "
                 f"{dtypes.of(self._array.dtype)}."
             )
-        if not (requires_grad and self.grad_fn is not None):  # what was computed from a leaf requires grad as it is
+        if not (requires_grad and self._node is not None):  # what was computed from a leaf requires grad as it is
             self.requires_grad = requires_grad
         return self
 

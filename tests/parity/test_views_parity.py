@@ -219,6 +219,135 @@ def the_diagonal_of_a_view_made_under_no_grad(t):
     return error(lambda: d.backward(t.ones(1))), t.tensor(1.0).mT
 
 
+def a_view_of_what_wants_no_gradient_is_written_to(t):
+    x = t.ones(3)
+    view = x.view(3)
+    view.requires_grad_()
+    first = view[0]
+    with t.no_grad():
+        first.add_(1)
+    return first.grad_fn.name(), t.autograd.grad(first * first, view, allow_unused=True), first.retain_grad()
+
+
+def a_view_of_what_was_cut_off_and_written_to(t):
+    x, _, y = start(t)
+    part = y[1:]
+    y.detach_()
+    part.detach().mul_(2)
+    part.sum().backward()
+    return part.grad_fn.name(), part.requires_grad, x.grad
+
+
+def a_product_of_views_made_under_no_grad_saves_nothing(t):
+    x, _, _ = start(t)
+    with t.no_grad():
+        part = x[1:]
+    y = part @ part
+    y.backward()
+    y.backward()
+    return (part * part).grad_fn._saved_self, x.grad
+
+
+def a_piece_of_several_is_asked_whether_it_is_a_leaf(t):
+    a, b = t.ones(2, 3, requires_grad=True)
+    with t.no_grad():
+        a.mul_(2)
+    return error(lambda: b.requires_grad_(False)), error(lambda: b.is_leaf)
+
+
+def what_was_saved_is_looked_at_in_the_order_of_its_names(t):
+    def each(op):
+        _, w, y = start(t)
+        other = w.detach()
+        z = op(y, other).sum()
+        y.detach_()
+        other.mul_(2)
+        return error(z.backward)
+
+    return [each(op) for op in (t.mul, t.maximum, t.atan2, lambda y, w: w * y, lambda y, w: t.hypot(w, y))]
+
+
+def an_expanded_tensor_that_wants_no_gradient_is_written_to(t):
+    _, w, _ = start(t)
+    wide = t.zeros(3).expand(2, 3)
+    wide[wide > -1] = w[0]
+    return t.autograd.grad(wide.sum(), w)
+
+
+def the_largest_changed_unseen(t):
+    def each(name):
+        x, _, _ = start(t)
+        y = getattr(x, name)()
+        y.data.mul_(0.5)
+        return t.autograd.grad(y, x)
+
+    return [each(name) for name in ("max", "min", "median", "nanmedian", "amax")]
+
+
+def what_a_bend_sends_back_depends_on_its_input(t):
+    def each(name, *settings):
+        x = t.tensor([-4.0, -0.1, 0.0, 0.1, 4.0, float("nan")], requires_grad=True)
+        y = getattr(t.nn.functional, name)(x, *settings)
+        (g,) = t.autograd.grad(y, x, t.ones(6), create_graph=True)
+        return g, g.grad_fn.next_functions[1][0].name(), t.autograd.grad(g.sum(), x)
+
+    names = ("relu", "leaky_relu", "hardtanh", "hardshrink", "softshrink", "relu6")
+    return [each(name) for name in names], each("threshold", 0.05, 2.0)
+
+
+def a_kept_gradient_is_a_copy_of_the_one_returned(t):
+    _, _, y = start(t)
+    y.retain_grad()
+    (g,) = t.autograd.grad((y * y).sum(), y, create_graph=True)
+    return y.grad is g, y.grad.grad_fn.name(), t.autograd.grad(g.sum(), y.grad, allow_unused=True)
+
+
+def a_gradient_of_a_number_is_no_view(t):
+    x = t.tensor(2.0, requires_grad=True)
+    (g,) = t.autograd.grad((x * t.ones(2, 1)).sum(), x, create_graph=True)
+    return g._is_view(), g.detach_()
+
+
+def a_hook_stays_with_what_is_cut_off_in_place(t):
+    _, _, y = start(t)
+    seen = []
+    y.register_hook(lambda g: seen.append(g))
+    y.detach_().requires_grad_()
+    (y * 2).sum().backward()
+    return seen, y.grad
+
+
+def a_view_in_a_function_that_changes_it_loses_its_gradient_first(t):
+    class Doubled(t.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.mark_dirty(x.mul_(2))
+            return x
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 2
+
+    x, _, _ = start(t)
+    view = x.view(3)
+    view.retain_grad()
+    t.autograd.grad(view.sum(), view)
+    return error(lambda: Doubled.apply(view)), view.grad
+
+
+def copied_onto_itself_under_another_shape(t):
+    x, wide = t.ones(2, 3), t.ones(2).expand(3, 2).unsqueeze(0)
+    x[None][...] = x
+    wide[0] = wide
+    x.copy_(x[None].view(2, 3))
+    return x, wide, error(lambda: x[:1].copy_(x[1:])), error(lambda: t.ones(2).expand(3, 2).copy_(t.ones(5)))
+
+
+def what_lerp_says_first(t):
+    x = t.ones(2).expand(3, 2)
+    return error(lambda: x.lerp_(t.ones(2, dtype=t.float64), 0.5)), error(lambda: x.lerp_(t.ones(2), 0.5))
+
+
 @pytest.mark.parametrize("program", programs(globals()), ids=lambda p: p.__name__)
 def test_minigrad_does_what_pytorch_does(program: Any) -> None:
     assert shown(outcome(program, minigrad)) == shown(outcome(program, torch))

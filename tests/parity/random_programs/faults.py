@@ -84,7 +84,7 @@ FAULTS = [
     # versions, views, writes in place
     Fault("ops.inplace:in_place", "counter(x).count += 1", "pass"),
     Fault("autograd.base:alias", "counter(tensor)", "Version()"),
-    Fault("autograd.saved:_check_version", "counter.count !=", "False and counter.count !="),
+    Fault("autograd.saved:_is_changed", "counter.count !=", "False and counter.count !="),
     Fault("autograd.op:refresh", "view.seen == x._version", "True"),
     Fault("ops.inplace:_recording", "if recording:\n        check(x)", "if False:\n        check(x)"),
     # modes

@@ -20,12 +20,19 @@ def tame(x: Any) -> bool:
         return False
 
 
+def dusty(x: Any) -> bool:
+    """Return whether an entry is so near zero that it may be nothing but rounding: its sign is chance."""
+    size = x.detach().abs()
+    return bool(((size > 0) & (size < 1e-5)).any())
+
+
 def writable(d: Draft, x: Any) -> bool:
     """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair.
 
-    A retained second output is left alone too: see the table of differences.
+    A retained second output, or one that was detached, is left alone too: see the table of differences.
     """
-    return tame(x) and memory(x) not in d.gradients_memory() and not (x.output_nr and x.retains_grad)
+    odd = x.retains_grad and (x.output_nr or x.is_leaf)
+    return tame(x) and memory(x) not in d.gradients_memory() and not odd
 
 
 def refused(x: Any) -> bool:
@@ -64,13 +71,14 @@ def integers(d: Draft) -> None:
 
 # --- values ---------------------------------------------------------------------------------------------------------
 
+STEP = "m.sign({a})"
 SQUASH = [
     "{a}.tanh()",
     "{a}.sigmoid()",
     "m.sin({a} / 10)",
     "{a} / 100",
     "{a}.softmax(-1)",
-    "m.sign({a})",
+    STEP,
     "m.atan({a})",
 ]
 UNARY = [
@@ -120,6 +128,8 @@ def unary(d: Draft) -> None:
         return
     name, x = chosen
     template = d.one_of(UNARY if tame(x) else SQUASH)
+    if template is STEP and dusty(x):
+        return
     d.write(_shortened(template), f"{d.name()} = {template.format(a=name)}", *_features(x))
 
 
@@ -203,8 +213,8 @@ def cut(d: Draft) -> None:
     """Take a tensor out of the graph."""
     if (chosen := d.floating()) is None:
         return
-    name, _ = chosen
-    if d.chance(4):
+    name, x = chosen
+    if d.chance(4) and memory(x) not in d.gradients_memory():  # whether a gradient is a view is a library's own affair
         d.write("a.detach_()", f"{name}.detach_()", "detach")
     else:
         template = d.one_of(
@@ -320,6 +330,8 @@ def ask(d: Draft) -> None:
     if (chosen := d.floating(lambda x: x.numel() and memory(x) not in d.gradients_memory())) is None:
         return  # whether two gradients are one tensor is a library's own affair
     x = chosen[1]
+    if isinstance(d, Within) and x.output_nr:
+        return  # it might be written to in the same block: see `writable`
     flags = ["{a}.requires_grad_()", "{a}.requires_grad_(False)", "{a}.requires_grad = True"]
     template = "{a}.retain_grad()" if not x.is_leaf and not d.chance(8) else d.one_of(flags)
     d.write(_shortened(template), template.format(a=chosen[0]), *(["retain_grad"] if "retain" in template else []))
