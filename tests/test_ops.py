@@ -25,6 +25,7 @@ ONE_DTYPE = set(
     mm mv vm dot bmm matmul inner einsum tensordot solve lstsq cholesky_solve solve_triangular linear prelu lerp
     conv1d conv2d conv3d conv_transpose1d conv_transpose2d binary_cross_entropy meshgrid cartesian_prod
     scatter scatter_add scatter_reduce index_put index_add index_copy put masked_scatter cdist cross linalg.cross vdot
+    grid_sample
     """.split()
 )
 STEPPED = {"to double"}  # float32 on the way: differences are noise

@@ -62,7 +62,7 @@ def broadcast(*tensors: Any) -> tuple[Any, ...]:
     return tuple([x if x._array.shape == shape else x.expand(shape) for x in tensors])
 
 
-def _summed(ctx: Any, y: Any, reduction: str) -> Any:
+def summed(ctx: Any, y: Any, reduction: str) -> Any:
     """Return the entries' losses as they are wanted; remember what that does to a gradient."""
     ctx.shape = None if reduction == "none" else y.shape
     ctx.count = y.size if reduction == "mean" else 1
@@ -72,7 +72,7 @@ def _summed(ctx: Any, y: Any, reduction: str) -> Any:
     return total if reduction == "sum" else np.true_divide(total, y.size)
 
 
-def _shares(ctx: Any, grad: Any) -> Any:
+def shares(ctx: Any, grad: Any) -> Any:
     """Return what of the gradient each entry's loss gets."""
     if ctx.shape is None:
         return grad
@@ -96,12 +96,12 @@ class MseLoss(Op):
         supported(x, "biu", "mse_cpu")
         ctx.save_for_backward(x, target)
         away = x - target
-        return _summed(ctx, away * away, reduction)
+        return summed(ctx, away * away, reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, target = ctx.saved_tensors
-        pull = _shares(ctx, grad) * 2 * (x - target)
+        pull = shares(ctx, grad) * 2 * (x - target)
         need_x, need_target = ctx.needs_input_grad
         return pull if need_x else None, -pull if need_target else None
 
@@ -200,14 +200,14 @@ class SmoothL1Loss(Op):
         ctx.beta = beta
         ctx.save_for_backward(x, target)
         away = np.abs(x - target)
-        return _summed(ctx, np.where(away < beta, away * away * (0.5 / beta), away - 0.5 * beta), reduction)
+        return summed(ctx, np.where(away < beta, away * away * (0.5 / beta), away - 0.5 * beta), reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, target = ctx.saved_tensors
         away = x - target
         slope = where(np.abs(away) < ctx.beta, away / ctx.beta, where(away < 0, -1.0, where(away > 0, 1.0, away)))
-        pull = _shares(ctx, grad) * slope
+        pull = shares(ctx, grad) * slope
         return pull, -pull
 
 
@@ -272,13 +272,13 @@ class HuberLoss(Op):
         ctx.delta = delta
         ctx.save_for_backward(x, target)
         away = np.abs(x - target)
-        return _summed(ctx, np.where(away <= delta, away * away * 0.5, (away - 0.5 * delta) * delta), reduction)
+        return summed(ctx, np.where(away <= delta, away * away * 0.5, (away - 0.5 * delta) * delta), reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, target = ctx.saved_tensors
         delta, away = ctx.delta, x - target
-        pull = _shares(ctx, grad) * where(away < -delta, -delta, where(away > delta, delta, away))
+        pull = shares(ctx, grad) * where(away < -delta, -delta, where(away > delta, delta, away))
         return pull, -pull
 
 
@@ -342,13 +342,13 @@ class BinaryCrossEntropy(Op):
         supported(x, "biu", "binary_cross_entropy")
         ctx.save_for_backward(x, target, weight)
         y = (target - 1) * np.maximum(np.log1p(-x), -100) - target * np.maximum(np.log(x), -100)
-        return _summed(ctx, y if weight is None else y * weight._array, reduction)
+        return summed(ctx, y if weight is None else y * weight._array, reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, target, weight = ctx.saved_tensors
         need_x, need_target = ctx.needs_input_grad
-        share = _shares(ctx, grad) if weight is None else _shares(ctx, grad) * weight
+        share = shares(ctx, grad) if weight is None else shares(ctx, grad) * weight
         left = (1 - x) * x
         return (
             share * (x - target) / where(left < 1e-12, 1e-12, left) if need_x else None,
@@ -404,7 +404,7 @@ def binary_cross_entropy(
             "ensure they have the same size."
         )
     if weight is not None:
-        weight = _constant(weight, "binary_cross_entropy").expand(np.broadcast_shapes(weight.shape, t.shape))
+        weight = constant(weight, "binary_cross_entropy").expand(np.broadcast_shapes(weight.shape, t.shape))
     if x._array.dtype != t._array.dtype:
         raise RuntimeError(f"Found dtype {t.dtype.title} but expected {x.dtype.title}")
     if x._array.size and not ((x._array >= 0) & (x._array <= 1)).all():
@@ -415,7 +415,7 @@ def binary_cross_entropy(
     return apply(BinaryCrossEntropy, x, t, weight, reduction)  # type: ignore[no-any-return]
 
 
-def _constant(weight: Any, name: str, argument: str = "weight") -> Any:
+def constant(weight: Any, name: str, argument: str = "weight") -> Any:
     """Return a weight, having refused one that asks for a gradient."""
     if tensor(weight, name, argument, 3)._requires_grad:
         raise RuntimeError(
@@ -439,13 +439,13 @@ class BinaryCrossEntropyWithLogits(Op):
         ctx.save_for_backward(x, target, weight, pos_weight)
         tilt = 1 if pos_weight is None else (pos_weight._array - 1) * target + 1
         y = (1 - target) * x - tilt * _log_sigmoid(x)
-        return _summed(ctx, y if weight is None else y * weight._array, reduction)
+        return summed(ctx, y if weight is None else y * weight._array, reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, target, weight, pos_weight = ctx.saved_tensors
         need_x, need_target = ctx.needs_input_grad
-        share = _shares(ctx, grad) if weight is None else _shares(ctx, grad) * weight
+        share = shares(ctx, grad) if weight is None else shares(ctx, grad) * weight
         by_x = by_target = None
         if need_x and pos_weight is None:
             by_x = share * (formulas.sigmoid(x) - target)
@@ -512,9 +512,9 @@ def binary_cross_entropy_with_logits(
     if x._array.shape != t._array.shape:
         raise ValueError(f"Target size ({t.size()}) must be the same as input size ({x.size()})")
     if weight is not None:
-        weight = _constant(weight, name)
+        weight = constant(weight, name)
     if pos_weight is not None:
-        pos_weight = _constant(pos_weight, name, "pos_weight")
+        pos_weight = constant(pos_weight, name, "pos_weight")
     if t._array.dtype.kind in "biu" and x._array.dtype.kind == "f":
         raise RuntimeError(
             f"result type {x.dtype.title} can't be cast to the desired output type {t.dtype.title}. Convert "

@@ -12,6 +12,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.formulas import reshape, sum_over, sum_to
 from minigrad.ops.numbers import plus
+from minigrad.ops.padding import pad
+from minigrad.ops.pooling import avg_pool2d
 
 __all__ = ["batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm"]
 
@@ -425,3 +427,45 @@ def instance_norm(
         if moved is not None and use_input_stats:
             kept._array[...] = moved._array.reshape(n, c).mean(0)
     return y.view(x._array.shape)  # type: ignore[no-any-return]
+
+
+def local_response_norm(input: TensorT, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> TensorT:
+    """Return each channel's numbers, less where those of the channels around it are large too.
+
+    Each is divided by ``(k + alpha * mean of the squares of size channels) ** beta``.
+
+    Parameters
+    ----------
+    input : Tensor, shape (n, c, ...)
+        At least one dimension after the channels.
+    size : int
+        How many channels around each one, itself included.
+    alpha, beta, k : float
+        As in the formula.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    ValueError
+        If it has fewer than three dimensions.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.local_response_norm(mg.tensor([[[3.0], [4.0]]]), 2, alpha=2.0, beta=0.5)
+    tensor([[[0.9487],
+             [0.7845]]])
+    """
+    x: Any = tensor(input, "local_response_norm")
+    if x.ndim < 3:
+        raise ValueError(
+            f"Expected 3D or higher dimensionality                          input (got {x.ndim} dimensions)"
+        )
+    squares = (x * x).unsqueeze(1) if x.ndim == 3 else (x * x).reshape(x.shape[0], 1, x.shape[1], -1)
+    around = avg_pool2d(pad(squares, (0, 0, size // 2, (size - 1) // 2)), (size, 1), stride=1)
+    around = around.squeeze(1) if x.ndim == 3 else around.view(x.shape)
+    return x / (around * alpha + k) ** beta  # type: ignore[no-any-return]

@@ -11,6 +11,8 @@ BATCH: tuple[Shapes, ...] = (((2, 2, 3, 4),),)
 SIGNAL: tuple[Shapes, ...] = (((2, 3, 5),),)
 NORMS: tuple[Shapes, ...] = (((2, 4, 3), (4,), (4,)), ((3, 4), (4,), (4,)), ((2, 4, 2, 2), (4,), (4,)))
 
+THETA: tuple[Shapes, ...] = (((2, 2, 3),), ((1, 3, 4),))
+
 
 def stats(m: Any, a: Any) -> Any:
     return m.tensor([0.1, 0.2, 0.3, 0.4], dtype=a.dtype), m.tensor([1.0, 2.0, 3.0, 4.0], dtype=a.dtype)
@@ -109,6 +111,24 @@ CASES = [
         )
         for k, (s, c) in enumerate(options)
     ],
+    Case(
+        "affine_grid", lambda m, a: nn(m).affine_grid(a, (2, 1, 2, 3), False), "AffineGridGeneratorBackward0", THETA[:1]
+    ),
+    Case("affine_grid deep", lambda m, a: nn(m).affine_grid(a, (1, 1, 2, 3, 2), True), COMPOSED, THETA[1:]),
+    *[
+        Case(
+            f"grid_sample {mode} {padding}",
+            lambda m, a, b, k=(mode, padding): nn(m).grid_sample(a, b, *k, align_corners=k[1] == "border"),
+            f"GridSampler{axes}DBackward0",
+            (shapes,),
+            once=True,
+        )
+        for mode in ("bilinear", "nearest")
+        for padding in ("zeros", "border", "reflection")
+        for axes, shapes in ((2, ((2, 2, 2, 3), (2, 1, 2, 2))), (3, ((1, 2, 2, 3, 1), (1, 1, 2, 2, 3))))
+    ],
+    Case("local_response_norm", lambda m, a: nn(m).local_response_norm(a, 2, 0.5), "DivBackward0", SIGNAL),
+    Case("local_response_norm 4", lambda m, a: nn(m).local_response_norm(a, 3, 0.5, 0.6, 2.0), COMPOSED, BATCH),
     Case("pad", lambda m, a: nn(m).pad(a, (1, 2), value=3.0), "ConstantPadNdBackward0", VECTOR),
     Case("pad negative", lambda m, a: nn(m).pad(a, (-1, 2, 1, 0)), "ConstantPadNdBackward0", BATCH),
     Case("pad reflect", lambda m, a: nn(m).pad(a, (1, 2, 1, 0), "reflect"), "ReflectionPad2DBackward0", BATCH),

@@ -22,6 +22,12 @@ def classes(m: Any, x: Any) -> Any:
     return (m.arange(count) % 3).reshape(shape)
 
 
+def labels(m: Any, x: Any) -> Any:
+    """Return, for three classes, which are right: two and then the end, or one and then the end."""
+    right = m.tensor([[2, 0, -1], [1, -1, 0]])
+    return right if x.ndim == 2 else right[0]
+
+
 def weight(m: Any, x: Any) -> Any:
     return m.tensor([0.5, 1.0, 3.0], dtype=x.dtype)
 
@@ -192,6 +198,50 @@ CASES = [
         SAME[1:],
     ),
     Case(
+        "triplet_margin_with_distance_loss",
+        lambda m, a, b: nn(m).triplet_margin_with_distance_loss(
+            a, b, a * b, distance_function=lambda x, y: ((x - y) ** 2).sum(-1), margin=0.5, swap=True, reduction="sum"
+        ),
+        "SumBackward0",
+        SAME[1:],
+    ),
+    # margins
+    *[
+        Case(
+            f"soft_margin_loss {r}",
+            lambda m, a, r=r: nn(m).soft_margin_loss(a, signs(m, a).to(a.dtype), reduction=r),
+            "SoftMarginLossBackward0",
+        )
+        for r in ("mean", "sum", "none")
+    ],
+    *[
+        Case(
+            f"multi_margin_loss {p} {r}",
+            lambda m, a, p=p, r=r: nn(m).multi_margin_loss(a, classes(m, a), p, 0.7, weight(m, a), reduction=r),
+            "MultiMarginLossBackward0",
+            ROWS[:1] + ROWS[3:4],
+            once=True,
+        )
+        for p in (1, 2)
+        for r in ("mean", "sum", "none")
+    ],
+    *[
+        Case(
+            f"multilabel_margin_loss {r}",
+            lambda m, a, r=r: nn(m).multilabel_margin_loss(a, labels(m, a), reduction=r),
+            "MultilabelMarginLossBackward0",
+            ROWS[:1] + ROWS[3:4],
+            once=True,
+        )
+        for r in ("mean", "sum", "none")
+    ],
+    Case(
+        "multilabel_soft_margin_loss",
+        lambda m, a: nn(m).multilabel_soft_margin_loss(a, (a > 0).detach().to(a.dtype), weight(m, a)),
+        "MeanBackward0",
+        ROWS[:1] + ROWS[3:4],
+    ),
+    Case(
         "cosine_embedding_loss",
         lambda m, a, b: nn(m).cosine_embedding_loss(a, b, m.tensor([1, -1])),
         "MeanBackward0",
@@ -201,7 +251,7 @@ CASES = [
 
 # Put together from many ops, or refusing integers at once: which of PyTorch's kernels complains is of no interest.
 KINKS = {"pairwise_distance", "pairwise_distance 3"}
-FLOATS = "binary bce kl_div poisson gaussian cosine hinge weight".split()
+FLOATS = "binary bce kl_div poisson gaussian cosine hinge weight soft".split()
 CASES = [
     replace(case, floats=any(word in case.name for word in FLOATS), kink=case.kink or case.name in KINKS)
     for case in CASES

@@ -10,23 +10,19 @@ from minigrad.nn.modules.module import Module
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
-    "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "GaussianNLLLoss",
-    "HingeEmbeddingLoss",
     "HuberLoss",
     "KLDivLoss",
     "L1Loss",
     "MSELoss",
-    "MarginRankingLoss",
     "NLLLoss",
     "PoissonNLLLoss",
     "SmoothL1Loss",
-    "TripletMarginLoss",
 ]
 
 
-class _Loss(Module):
+class Loss(Module):
     """What all of them have: how the losses of the entries become one."""
 
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
@@ -37,7 +33,7 @@ class _Loss(Module):
         self.reduction = reduction
 
 
-class _WeightedLoss(_Loss):
+class WeightedLoss(Loss):
     """A loss that weighs classes or entries; the weight is a buffer."""
 
     def __init__(
@@ -51,7 +47,7 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """The mean of the squared differences.
 
     Parameters
@@ -72,7 +68,7 @@ class MSELoss(_Loss):
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """The mean of the differences' sizes.
 
     Parameters
@@ -93,7 +89,7 @@ class L1Loss(_Loss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(_Loss):
+class SmoothL1Loss(Loss):
     """Squared for small differences, straight for those larger than ``beta``.
 
     Parameters
@@ -126,7 +122,7 @@ class SmoothL1Loss(_Loss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(_Loss):
+class HuberLoss(Loss):
     """Squared for small differences, straight for those larger than ``delta``.
 
     Parameters
@@ -151,7 +147,7 @@ class HuberLoss(_Loss):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
-class NLLLoss(_WeightedLoss):
+class NLLLoss(WeightedLoss):
     """The negative logarithm of the probability that was given to the right class.
 
     Parameters
@@ -190,7 +186,7 @@ class NLLLoss(_WeightedLoss):
         return F.nll_loss(input, target, weight=self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
 
 
-class CrossEntropyLoss(_WeightedLoss):
+class CrossEntropyLoss(WeightedLoss):
     """The negative logarithm of the probability that softmax gives to the right class.
 
     Parameters
@@ -238,7 +234,7 @@ class CrossEntropyLoss(_WeightedLoss):
         )
 
 
-class BCELoss(_WeightedLoss):
+class BCELoss(WeightedLoss):
     """The cross entropy of probabilities of yes or no.
 
     Parameters
@@ -261,7 +257,7 @@ class BCELoss(_WeightedLoss):
         return F.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
 
 
-class BCEWithLogitsLoss(_Loss):
+class BCEWithLogitsLoss(Loss):
     """The cross entropy of yes or no, where the probability is the sigmoid of the input; without overflow.
 
     Parameters
@@ -300,7 +296,7 @@ class BCEWithLogitsLoss(_Loss):
         )
 
 
-class KLDivLoss(_Loss):
+class KLDivLoss(Loss):
     """How much one distribution diverges from another, in nats; the input holds log-probabilities.
 
     Parameters
@@ -334,102 +330,7 @@ class KLDivLoss(_Loss):
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
 
 
-class _MarginLoss(_Loss):
-    """A loss that is content with a margin."""
-
-    def __init__(
-        self,
-        margin: float = 0.0,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.margin = margin
-
-
-class CosineEmbeddingLoss(_MarginLoss):
-    """Turn pairs of vectors towards each other (target 1) or apart (target -1)."""
-
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
-        """Return the loss of two batches of vectors."""
-        return F.cosine_embedding_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
-
-
-class HingeEmbeddingLoss(_MarginLoss):
-    """Make distances small (target 1), or larger than a margin (target -1)."""
-
-    def __init__(
-        self,
-        margin: float = 1.0,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(margin, size_average, reduce, reduction)
-
-    def forward(self, input: Any, target: Any) -> Any:
-        """Return the loss of distances against targets, of one shape."""
-        return F.hinge_embedding_loss(input, target, margin=self.margin, reduction=self.reduction)
-
-
-class MarginRankingLoss(_MarginLoss):
-    """Make the first score larger than the second (target 1), or smaller (target -1)."""
-
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
-        """Return the loss of two batches of scores."""
-        return F.margin_ranking_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
-
-
-class TripletMarginLoss(_Loss):
-    """Draw an anchor nearer to the positive than to the negative, by a margin.
-
-    Parameters
-    ----------
-    margin : float
-        By how much.
-    p : float
-        The norm that measures distances.
-    eps : float
-        Added, so that no root of 0 is taken.
-    swap : bool
-        Measure the negative's distance from the nearer of the other two.
-    size_average, reduce : bool, optional
-        The former names of ``reduction``.
-    reduction : {"mean", "sum", "none"}
-        How the samples' losses become one.
-    """
-
-    def __init__(
-        self,
-        margin: float = 1.0,
-        p: float = 2.0,
-        eps: float = 1e-6,
-        swap: bool = False,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        if margin <= 0:
-            raise ValueError(f"TripletMarginLoss: expected margin to be greater than 0, got {margin} instead")
-        self.margin, self.p, self.eps, self.swap = margin, p, eps, swap
-
-    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
-        """Return the loss of three batches of vectors."""
-        return F.triplet_margin_loss(
-            anchor,
-            positive,
-            negative,
-            margin=self.margin,
-            p=self.p,
-            eps=self.eps,
-            swap=self.swap,
-            reduction=self.reduction,
-        )
-
-
-class PoissonNLLLoss(_Loss):
+class PoissonNLLLoss(Loss):
     """The negative log-likelihood of counts under Poisson distributions.
 
     Parameters
@@ -467,7 +368,7 @@ class PoissonNLLLoss(_Loss):
         )
 
 
-class GaussianNLLLoss(_Loss):
+class GaussianNLLLoss(Loss):
     """The negative log-likelihood of numbers under normal distributions.
 
     Parameters
