@@ -18,7 +18,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 TOOLS = (
     "anywidget==0.11.0",
     "build==1.5.0",
@@ -58,13 +58,14 @@ def build(site: Path) -> None:
             "--contents", work / "contents",
             "--piplite-wheels", wheel,
             "--output-dir", site.resolve(),
+            at=work,  # it keeps a database of what it built where it stands
         )  # fmt: skip
     check(site)
 
 
-def run(*command: object) -> None:
+def run(*command: object, at: Path | None = None) -> None:
     """Run a command; show what it printed only if it fails."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    done = subprocess.run([str(part) for part in command], cwd=at, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command[1:4]))} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
 

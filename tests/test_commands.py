@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -47,9 +54,81 @@ def test_lab_says_why_when_its_folder_is_a_file(tmp_path: Path, capsys: pytest.C
     assert (tmp_path / "taken").read_text() == ""
 
 
+def test_what_stands_in_the_way_of_a_folder_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data").write_text("mine, and no folder")
+    assert main(["lab", str(tmp_path), "--copy-only"]) == 1
+    assert (tmp_path / "data").read_text() == "mine, and no folder"
+    assert "Another folder?" in capsys.readouterr().err
+
+
+def test_a_folder_or_a_link_in_a_notebook_s_place_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / FIRST).mkdir()
+    (tmp_path / "01-requires-grad.ipynb").symlink_to(tmp_path / "elsewhere" / "gone.ipynb")
+    copied, kept = lab.copy(lab.source(), tmp_path)
+    assert [str(name) for name in kept] == [FIRST, "01-requires-grad.ipynb"]
+    assert len(copied) == len(list(lab.source().rglob("*.*"))) - len(kept)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_half_a_notebook_is_never_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk(source: IO[bytes], target: IO[bytes]) -> None:
+        target.write(source.read(100))
+        raise OSError(28, "No space left on device", str(tmp_path))
+
+    monkeypatch.setattr(shutil, "copyfileobj", full_disk)
+    assert main(["lab", str(tmp_path), "--copy-only"]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """Be a user for whom permissions count: root may write everywhere."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("permissions of this kind are those of Unix")
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(was)
+
+
+@pytest.fixture
+def open_room() -> Iterator[Path]:
+    """Yield a folder that every user may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        (Path(name) / "start").mkdir()
+        (Path(name) / "closed").mkdir(0o555)
+        (Path(name) / "start" / FIRST).write_text("as it comes")
+        yield Path(name)
+
+
+def test_without_rights_nothing_is_copied_and_nothing_lost(open_room: Path, nobody: None) -> None:
+    with pytest.raises(PermissionError):
+        lab.copy(open_room / "start", open_room / "closed" / "new")
+    with pytest.raises(PermissionError):
+        lab.copy(open_room / "start", open_room / "closed")
+    assert list((open_room / "closed").iterdir()) == []
+
+
+def test_work_that_may_not_be_read_is_kept(open_room: Path, nobody: None) -> None:
+    was, os_user = os.geteuid(), os.getuid()
+    os.seteuid(os_user)
+    (open_room / FIRST).write_text("secret")
+    (open_room / FIRST).chmod(0)
+    os.seteuid(was)
+    assert lab.copy(open_room / "start", open_room) == ([], [Path(FIRST)])
+
+
 def test_a_package_without_its_notebooks_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="came without its notebooks"):
         lab.source((tmp_path,))
+
+
+def test_doctor_asks_for_what_the_project_needs() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    needed = dict(re.fullmatch(r"([\w-]+)>=([\d.]+)", row).groups() for row in project["dependencies"])  # type: ignore[union-attr]
+    assert {name: least for name, least in doctor.NEEDED.items() if name != "ipykernel"} == needed
 
 
 def test_doctor_finds_nothing_wrong_here(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +156,9 @@ def test_doctor_asks_each_kernel_for_minigrad(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("#!/bin/sh\nexit 1\n")
     other.chmod(0o755)
-    assert doctor.kernel("python3", str(other)).state == "missing"
+    found = doctor.kernel("python3", str(other))
+    assert found.state == "missing"
+    assert found.mend.startswith(f"{other} -m pip install "), "into the kernel's Python, whichever this one is"
     assert doctor.kernel("another", str(other)).state == "note"
 
 

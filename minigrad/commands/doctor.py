@@ -15,11 +15,12 @@ import minigrad
 NEEDED = {
     "numpy": "2.0",
     "ipykernel": "6.0",
-    "ipywidgets": "8.1",
+    "ipywidgets": "7.7",
     "anywidget": "0.9.13",
     "matplotlib": "3.9",
     "networkx": "3.2",
 }
+SOURCE = "minigrad @ git+https://github.com/minigrad/minigrad"
 PAGES = {"jupyterlab": "JupyterLab", "notebook": "Notebook 7", "voila": "Voila"}
 
 
@@ -130,7 +131,7 @@ def kernel(name: str, command: str) -> Finding:
         return Finding(
             state,
             f"kernel {name} cannot import minigrad",
-            f"install minigrad into the Python of that kernel: {_pip()} minigrad",
+            f"{command} -m pip install '{SOURCE}'",
         )
     return Finding("ok", f"kernel {name} has minigrad {answer.stdout.strip()}")
 
@@ -143,7 +144,7 @@ def works() -> Finding:
         return Finding(
             "missing",
             f"the gradient of x*x at [1, 2] is {x.grad}, not [2, 4]",
-            f"{_pip()} -U --force-reinstall minigrad",
+            f"{_pip()} -U --force-reinstall '{SOURCE}'",
         )
     return Finding("ok", f"minigrad {minigrad.__version__} differentiates")
 

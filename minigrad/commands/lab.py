@@ -43,6 +43,11 @@ def copy(start: Path, folder: Path) -> tuple[list[Path], list[Path]]:
     -------
     copied, kept : list of Path
         Relative paths: what was copied, and what was there already with other contents and is left as it is.
+
+    Raises
+    ------
+    OSError
+        If something cannot be written. What is there stays as it is, and no file is left half copied.
     """
     copied, kept = [], []
     for file in sorted(start.rglob("*")):
@@ -50,23 +55,45 @@ def copy(start: Path, folder: Path) -> tuple[list[Path], list[Path]]:
         if not file.is_file() or any(part.startswith((".", "__pycache__")) for part in name.parts):
             continue
         target = folder / name
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(
-                file, target
-            )  # without the permissions: a read-only installation makes no read-only notebook
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if _put(file, target):
             copied.append(name)
-        elif not filecmp.cmp(file, target, shallow=False):
+        elif not _same(file, target):
             kept.append(name)
     return copied, kept
+
+
+def _put(file: Path, target: Path) -> bool:
+    """Copy a file to where nothing is yet, not even a link that leads nowhere; return whether it was copied."""
+    try:
+        there = target.open("xb")  # "x": the system itself refuses to open what exists
+    except FileExistsError:
+        return False
+    # without the permissions: a read-only installation makes no read-only notebook
+    try:
+        with there, file.open("rb") as source:
+            shutil.copyfileobj(source, there)
+    except BaseException:
+        target.unlink()  # half a notebook would be taken for the student's work
+        raise
+    return True
+
+
+def _same(file: Path, target: Path) -> bool:
+    try:
+        return filecmp.cmp(file, target, shallow=False)
+    except OSError:  # it cannot be read: nobody's business
+        return False
 
 
 def run(folder: Path, open_it: bool = True) -> int:
     """Copy the notebooks to ``folder`` and open the first one; return an exit status."""
     try:
         copied, kept = copy(source(), folder)
-    except (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         print(f"Nothing was opened: {error}", file=sys.stderr)
+        if error.filename is not None:
+            print("Another folder? python -m minigrad lab FOLDER", file=sys.stderr)
         return 1
     print(f"{len(copied)} files copied to {folder}." if copied else f"{folder} has all the notebooks.")
     if kept:

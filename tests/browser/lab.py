@@ -76,9 +76,12 @@ def chromium_path() -> str | None:
 
 
 class Lab:
-    """A JupyterLab server on 127.0.0.1 with a random token, whose every folder lies in ``folder``."""
+    """A JupyterLab server on 127.0.0.1 with a random token, whose every folder lies in ``folder``.
 
-    def __init__(self, folder: Path) -> None:
+    It is that of the Python that runs here, or of another one.
+    """
+
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
         self.root = folder / "root"
         self.root.mkdir()
         for name, value in SETTINGS.items():
@@ -101,7 +104,7 @@ class Lab:
         }
         environment.pop("MPLBACKEND", None)  # the kernel chooses its own
         command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+            *(python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
             f"--ServerApp.port={urlsplit(self.address).port}",
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}",
