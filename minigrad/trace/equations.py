@@ -14,7 +14,7 @@ from minigrad.trace.passes import Pass
 from minigrad.trace.pieces import Json, box_of, brief, equal, row_of, shape_of, summary
 from minigrad.trace.replay import agree, local_derivatives
 from minigrad.trace.values import Snapshot, Statistics, shape_text
-from minigrad.trace.voice import SHORT, Voice, row_kind
+from minigrad.trace.voice import SHORT, Voice, broadcast_axes, row_kind
 
 
 class Equations:
@@ -148,8 +148,7 @@ class Equations:
         """Say what becomes of what was sent: summed where it had been broadcast, added where there is some already."""
         large, small = shape_of(sent), shape_of(passed)
         if sent is not None and large != small:
-            lead = len(large) - len(small)
-            axes = [i for i, n in enumerate(large) if i < lead or (small[i - lead] == 1 and n != 1)]
+            axes = broadcast_axes(large, small)
             if len(axes) == len(large) > 1:
                 over = self.voice.say("all_axes")
             else:

@@ -13,12 +13,18 @@ from minigrad.autograd.function import Op
 from minigrad.autograd.node import short_name
 from minigrad.trace import mathml
 from minigrad.trace.events import SLICES, OpEvent
-from minigrad.trace.graph import Graph, Variable, constant_text, shorten
+from minigrad.trace.graph import SUBSCRIPTS, Graph, Variable, constant_text, shorten
 from minigrad.trace.mathml import partial
 
 LONGEST_FACTOR = 12  # characters of a local derivative on an edge
 LONGEST_ASIDE = 14  # lines of a user's backward
 SHORT = 12  # characters of a name inside a caption
+
+
+def broadcast_axes(large: tuple[int, ...], small: tuple[int, ...]) -> list[int]:
+    """Return the axes that a gradient is summed over, from the shape that it has to the one that it should have."""
+    lead = len(large) - len(small)
+    return [i for i, n in enumerate(large) if i < lead or (small[i - lead] == 1 and n != 1)]
 
 
 class Voice:
@@ -99,7 +105,7 @@ class Voice:
         return None if tree is None else mathml.plain(tree)
 
     def chip(self, op: int, slot: int) -> str | None:
-        """Return the local derivative of an operand as an edge shows it: ``× x``, ``Σ × 1``, ``@ Bᵀ``."""
+        """Return the local derivative of an operand as an edge shows it: ``× x``, ``Σ₀ × 1``, ``@ Bᵀ``."""
         key = (op, slot)
         if key not in self._chips:
             self._chips[key] = self._make_chip(op, slot)
@@ -129,12 +135,12 @@ class Voice:
             formula = self._formula(event, slot, letters=True) or formula
         text = f"× ({formula})" if mathml.is_sum(formula) else f"× {formula}"
         number = event.inputs[slot]
-        broadcast = (
-            kind == "elementwise"
-            and number is not None
-            and self.recording.values[number].shape != self.recording.values[event.outputs[0]].shape
-        )
-        return shorten(f"Σ {text}" if broadcast else text, LONGEST_FACTOR + 6)
+        if kind != "elementwise" or number is None:
+            return shorten(text, LONGEST_FACTOR + 6)
+        shapes = self.recording.values[event.outputs[0]].shape, self.recording.values[number].shape
+        axes = broadcast_axes(*shapes)
+        marks = "".join([str(axis) for axis in axes]).translate(SUBSCRIPTS)
+        return shorten(f"Σ{marks} {text}" if axes else text, LONGEST_FACTOR + 8)
 
     def _own_place(self, op: OpEvent) -> tuple[str, int, int] | None:
         """Return file, first and last line of a user's backward."""

@@ -125,7 +125,7 @@ def test_node_hooks_and_hooks_after_accumulation_have_their_tags(see):
 
 def test_a_broadcast_is_summed_and_says_over_which_axes(see):
     player = see("broadcast", "MulBackward0")
-    assert "Σ × x" in texts(player, ".mg-pill")
+    assert "Σ₁ × x" in texts(player, ".mg-pill")
     assert any("over axis 1" in row for row in rows(player))
 
 

@@ -91,7 +91,7 @@ def test_the_chain_so_far_goes_from_the_root_to_the_first_input(play):
 
 
 def test_the_chips_of_the_edges_are_local_derivatives(play):
-    assert play(WX_PLUS_B).chips() == ["× x", "× w", "× 1", "Σ × 1", "× 1"]
+    assert play(WX_PLUS_B).chips() == ["× x", "× w", "× 1", "Σ₀ × 1", "× 1"]
 
 
 def test_a_gradient_is_in_flight_then_freed_and_a_leaf_stores_it(play):
@@ -191,7 +191,7 @@ z.backward()
     assert add["rows"][1]["then"] == {"badge": "Σ", "text": "over all axes = 6: c was broadcast from () to (2, 3)"}
     assert mul["rows"][0]["then"]["text"] == "over axis 1 = [[3], [3]]: b was broadcast from (2, 1) to (2, 3)"
     assert len(mul["rows"]) == 1  # x needs no gradient
-    assert cell.chips() == [None, "Σ × x", "× 1", "Σ × 1", "× 1"]
+    assert cell.chips() == [None, "Σ₁ × x", "× 1", "Σ₀₁ × 1", "× 1"]
 
 
 def test_what_needs_no_gradient_is_shown_without_a_gradient_lane(play):
