@@ -46,10 +46,10 @@ def _spots(route: Sequence[Point]) -> Iterator[_Spot]:
 def _own_part(route: Sequence[Point]) -> Sequence[Point]:
     """The end of a route, which no other edge shares: from its last bend on, with a little of the way before that."""
     bends = [i for i, ((_, y0), (_, y1)) in enumerate(pairwise(route)) if y0 != y1]
-    first = bends[-1] if bends else len(route) - 2
-    x, y = route[first]
     if not bends:
-        return [(max(x, route[-1][0] - 240), y), route[-1]]
+        return [(max(route[0][0], route[-1][0] - 240), route[0][1]), route[-1]]
+    first = bends[-1]
+    x, y = route[first]
     before = max(x - 160, route[first - 1][0]) if first and route[first - 1][1] == y else x
     return [(before, y), *route[first:]] if before < x else route[first:]
 

@@ -54,6 +54,15 @@ def test_without_boxes_the_wires_are_the_edges():
     ]
 
 
+def test_a_chip_on_the_way_out_of_a_box_covers_nothing():
+    graph = two_layers()["graph"]
+    boxes = [Rect.around(g["x"], g["y"], g["w"], g["h"]) for g in graph["groups"] if g["parent"] is None]
+    boxes += [Rect.around(o["x"], o["y"], o["w"], o["h"]) for o in graph["operators"] if o.get("group") is None]
+    chips = [w["chip"] for w in graph["wires"] if w["group"] is None and w["chip"]]
+    assert chips
+    assert not [c for c in chips for box in boxes if Rect.around(c["x"], c["y"], c["w"], 18).shared(box)]
+
+
 def test_an_edge_into_a_box_is_cut_at_its_side():
     graph = two_layers()["graph"]
     w = next(v["id"] for v in graph["variables"] if v["name"] == "w")
