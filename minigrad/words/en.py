@@ -28,6 +28,8 @@ PAGE = {
     "timeline": "Timeline",
     "timeline_step": "Step {k} of {n}, {phase}, {title}",
     "timeline_start": "Before the first of {n} steps",
+    "pan_left": "More to the left",
+    "pan_right": "More to the right",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
     "zoom_fit": "Fit the graph",

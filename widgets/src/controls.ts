@@ -91,6 +91,8 @@ export class ControlsView {
         ),
       ),
     );
+    // as wide as it ever gets: the timeline beside it is measured once
+    this.#counter.style.minWidth = `${2 * String(this.#length).length + 1}ch`;
     this.rate = 1;
     this.show(0, false);
   }

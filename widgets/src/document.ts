@@ -332,6 +332,8 @@ export interface Words {
   readonly timeline_step: string;
   /** Before the first step: {n}. */
   readonly timeline_start: string;
+  readonly pan_left: string;
+  readonly pan_right: string;
   readonly zoom_in: string;
   readonly zoom_out: string;
   readonly zoom_fit: string;

@@ -1,13 +1,13 @@
-/** The whole graph in a corner, and which part of it one sees; a press goes there. */
+/** The whole graph, small, below the pane, and which part of it one sees; a press goes there. */
 
 import type { Size, View } from "./camera";
 import type { Words } from "./document";
 import { html, setAttribute, svg, Undo } from "./dom";
 import type { Scene } from "./unfold";
 
-const WIDEST = 190;
-const HIGHEST = 96;
-const LEAST = 26; // a long chain would be a hair
+const WIDEST = 200;
+const HIGHEST = 30; // the strip that it stands in keeps its height, with it or without
+const LEAST = 24; // a long chain would be a hair
 const SHARE = 0.2; // of the pane, that an arrow key moves it by
 
 export class Minimap {

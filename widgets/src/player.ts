@@ -97,7 +97,6 @@ export class Player {
     this.#map = new Minimap(words, (x, y) => this.#viewport.centre(x, y));
     this.#map.draw(scene);
     this.#viewport = new Viewport(this.#graph.stage, scene, words, (view, pane) => this.#map.show(view, pane));
-    this.#viewport.element.append(this.#map.element);
     this.#search = new SearchView(graph, words, (id) => this.#goTo(id));
     this.#followButton = html("button", {
       type: "button",
@@ -132,7 +131,7 @@ export class Player {
       "div",
       { class: "mg-graph" },
       this.#viewport.element,
-      html("div", { class: "mg-strip" }, this.#viewport.buttons, legend(words)),
+      html("div", { class: "mg-strip" }, this.#viewport.buttons, this.#map.element, legend(words)),
       this.#search.element,
     );
     this.card = html(

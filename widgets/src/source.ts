@@ -101,8 +101,15 @@ export class SourceView {
     if (first && !this.#list.matches(":focus-within")) this.#rove(first);
   }
 
+  /** There is more to the right: the lines fade there. */
+  #fade(): void {
+    const { scrollLeft, clientWidth, scrollWidth } = this.#list;
+    this.#list.classList.toggle("mg-more-right", scrollLeft + clientWidth < scrollWidth - 1);
+  }
+
   /** Scrolls to the lit line. Only the list scrolls: `scrollIntoView` would move the notebook too. */
   reveal(): void {
+    this.#fade();
     const [list, element] = [this.#list, this.#active()];
     if (!element) return;
     const [top, bottom] = [element.offsetTop, element.offsetTop + element.offsetHeight];
@@ -177,6 +184,7 @@ export class SourceView {
   #listen(): void {
     const list = this.#list;
     this.#rove(this.#lines.find(({ element }) => element.hasAttribute("role"))?.element ?? null);
+    this.#undo.listen(list, "scroll", () => this.#fade());
     this.#undo.listen(list, "pointerover", (event: PointerEvent) => this.events.over(this.#lineOf(event.target)));
     this.#undo.listen(list, "pointerleave", () => this.events.over(null));
     this.#undo.listen(list, "focusin", (event: FocusEvent) => {

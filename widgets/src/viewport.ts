@@ -23,6 +23,7 @@ const HEIGHTS = { wide: [180, 470], narrow: [180, 380] } as const;
 const FAR = 0.5; // numbers could no longer be read: names and glyphs are all that is shown, and larger
 const FARTHER = 0.25;
 const DRAG = 4; // pixels that a press may move and still be a click
+const PAGE = 0.7; // of the pane, that its buttons move it by
 export const ZOOM_STEP = 1.25;
 
 export class Viewport {
@@ -48,6 +49,24 @@ export class Viewport {
     const fades = ["left", "right", "top", "bottom"].map((side) => html("div", { class: `mg-fade mg-fade-${side}` }));
     this.#pane = html("div", { class: "mg-view" }, stage, ...fades);
     this.element = this.#pane;
+    const pan = (side: "left" | "right", label: string, shape: string, way: 1 | -1): HTMLButtonElement => {
+      const element = html("button", {
+        type: "button",
+        class: `mg-button mg-pan mg-pan-${side}`,
+        "aria-label": label,
+        title: label,
+      });
+      element.append(icon(shape));
+      this.#undo.listen(element, "click", (event: MouseEvent) => {
+        event.stopPropagation();
+        this.#place({ ...this.#view, x: this.#view.x + way * PAGE * this.#size.width }, true);
+      });
+      return element;
+    };
+    this.#pane.append(
+      pan("left", words.pan_left, "M10.5 2.5 12 4 8 8l4 4-1.5 1.5L5 8z", 1),
+      pan("right", words.pan_right, "M5.5 2.5 4 4l4 4-4 4 1.5 1.5L11 8z", -1),
+    );
     const button = (name: string, label: string, shape: string, act: () => void): HTMLButtonElement => {
       const element = html("button", {
         type: "button",

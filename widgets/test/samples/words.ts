@@ -25,6 +25,8 @@ export const ENGLISH: Words = {
   timeline: "Timeline",
   timeline_step: "Step {k} of {n}, {phase}, {title}",
   timeline_start: "Start, before step 1 of {n}",
+  pan_left: "More to the left",
+  pan_right: "More to the right",
   zoom_in: "Zoom in",
   zoom_out: "Zoom out",
   zoom_fit: "Fit the graph",
