@@ -35,12 +35,19 @@ function covers(a, b) {
   return dx * dx + dy * dy < 0.97;
 }
 
+/** A closed box holds the numbers of the value that it gives. */
+const holds = (a, b) => a.matches(".mg-box .mg-body") && a.closest(".mg-box").contains(b);
+
 function overlaps(root) {
   const boxes = all(root, BOXES)
     .map((element) => ({ element, room: element.getBoundingClientRect() }))
     .filter(({ room }) => room.width > 0);
   return boxes.flatMap((a, i) =>
-    boxes.slice(i + 1).flatMap((b) => (covers(a, b) ? [[named(a.element), named(b.element)]] : [])),
+    boxes
+      .slice(i + 1)
+      .flatMap((b) =>
+        covers(a, b) && !holds(a.element, b.element) ? [[named(a.element), named(b.element)]] : [],
+      ),
   );
 }
 
@@ -66,6 +73,18 @@ function spilling(root) {
     return width > 0 && (left < pane.left - 1 || right > pane.right + 1) && !element.closest(".mg-scroll");
   });
   return [...inGraph, ...outside.map((element) => [named(element)])];
+}
+
+/** Whatever of the graph lies beyond the drawing's own edge, where it would be cut off. */
+function outside(root) {
+  const stage = all(root, ".mg-stage")[0];
+  const { left, top, right, bottom } = stage.getBoundingClientRect();
+  return all(root, `${BOXES}, .mg-edges path, .mg-hulls rect, .mg-cuts path`).flatMap((element) => {
+    if (!stage.contains(element)) return []; // of the legend
+    const room = element.getBoundingClientRect();
+    const beyond = room.left < left - 1 || room.right > right + 1 || room.top < top - 1 || room.bottom > bottom + 1;
+    return beyond && room.width > 0 ? [[named(element)]] : [];
+  });
 }
 
 /** A colour as the browser paints it over another. */
