@@ -82,6 +82,11 @@ def counter(tensor: TensorBase) -> Version:
     return tensor._counter
 
 
+def owner(array: Array) -> Any:
+    """Return the object that owns the memory an array looks at."""
+    return array if array.base is None else array.base
+
+
 _tensor_class: type[TensorBase] = TensorBase
 _new = object.__new__
 

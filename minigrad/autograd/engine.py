@@ -241,7 +241,7 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
     if len(small) > len(large):
         return False
     tail = large[len(large) - len(small) :]
-    return all(s in (1, b) for s, b in zip(small, tail, strict=True))
+    return small == tail or all(s in (1, b) for s, b in zip(small, tail, strict=True))
 
 
 # --- Leaves --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, Version, View, counter, mark_inference, wrap
+from minigrad.autograd.base import TensorBase, Version, View, counter, mark_inference, owner, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.node import Astray, Forgone, Node, accumulator, sequence, short_name
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
@@ -398,18 +398,13 @@ def _saved_output(node: Node, x: Any, result: Any, outputs: Any) -> Any:
 # --- Views ---------------------------------------------------------------------------------------------------------
 
 
-def _owner(array: Array) -> Any:
-    """Return the object that owns the memory an array looks at."""
-    return array if array.base is None else array.base
-
-
 def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs: Any) -> None:
     """Let each output that shares memory with ``x`` share its version, and remember how it was made."""
     several = type(outputs) is tuple
     state = local.state
     made = "inference" if state.inference else "no_grad" if not state.grad_enabled else "several" if several else ""
     for nr, out in enumerate(outputs if several else (outputs,)):
-        if _owner(out._array) is not _owner(x._array):
+        if owner(out._array) is not owner(x._array):
             continue
         if x._inference:
             mark_inference(out)  # as the memory is, wherever the view is made; what has no version has no views

@@ -30,6 +30,8 @@ def sum_to(x: Any, shape: Shape) -> Any:
     if not shape:
         return x.sum() if isinstance(x, TensorBase) else np.add.reduce(x, None)  # type: ignore[attr-defined]
     lead = len(x.shape) - len(shape)
+    if lead == 1 and x.shape[1:] == shape and not isinstance(x, TensorBase):
+        return np.add.reduce(x, 0)  # a row that was added to each of many: nearly always
     axes = tuple([i for i, n in enumerate(x.shape) if i < lead or (shape[i - lead] == 1 and n != 1)])
     if isinstance(x, TensorBase):
         total: Any = x.sum(axes, keepdim=True) if axes else x  # type: ignore[attr-defined]

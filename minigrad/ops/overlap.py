@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
-from minigrad.autograd.base import Array, TensorBase
+from minigrad.autograd.base import Array, TensorBase, owner
 
 _SHARED = "a single memory location. Please clone() the tensor before performing the operation."
 
@@ -67,6 +68,8 @@ def refuse_shared(x: TensorBase, operand: Any, even_itself: bool = False) -> Non
     array, other = x._array, operand._array
     if operand is x:
         same = True
+    elif _apart(array, other):
+        return
     elif not (_is_dense(array) and _is_dense(other)):
         return  # PyTorch does not look into what has gaps
     else:
@@ -89,6 +92,12 @@ def is_same(x: TensorBase, other: TensorBase) -> bool:
 def _steps(array: Array) -> list[tuple[int, int]]:
     """Return the size of each dimension and its step in memory; one of size 1 takes no step."""
     return [(n, step if n > 1 else 0) for n, step in zip(array.shape, array.strides, strict=True)]
+
+
+def _apart(array: Array, other: Array) -> bool:
+    """Return whether two arrays surely share nothing, as NumPy gave each memory of its own: nearly always."""
+    ours, theirs = owner(array), owner(other)
+    return ours is not theirs and type(ours) is type(theirs) is np.ndarray and ours.base is theirs.base is None
 
 
 def _is_dense(array: Array) -> bool:
