@@ -43,6 +43,7 @@ class Op(Node):
     saved_names: ClassVar[tuple[str | None, ...]] = ("self", "other")  # and what PyTorch calls it: grad_fn._saved_self
     suffix: ClassVar[str] = "0"
     called: ClassVar[str] = ""  # PyTorch's name, where it is not the class's with "Backward" and the suffix
+    _declared: ClassVar[tuple[Any, ...]]  # of the above, what `apply` asks for each time, in one look-up
 
     # What the player shows: see minigrad.trace.
     glyph: ClassVar[str] = ""
@@ -71,6 +72,7 @@ class Op(Node):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         name_saved(cls, cls.saved_names)
+        cls._declared = cls.arity, cls.promote, cls.differentiable, cls.view, cls.saved_for
         cls._called = cls.called or f"{cls.__name__}Backward{cls.suffix}"
         cls.__name__ = cls._called.rpartition("::")[2]  # as type(y.grad_fn).__name__ has it; see `short_name`
 
@@ -132,7 +134,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
     Tensor or tuple of Tensor
     """
     state = local.state
-    arity = op.arity
+    arity, promote, differentiable, view, saved_for = op._declared
     inputs = operands[:arity]
     arrays: list[Any] = []
     edges: list[Node | None] = []
@@ -159,10 +161,10 @@ def apply(op: type[Op], *operands: Any) -> Any:
             arrays.append(x)
             edges.append(None)
             plain = plain and type(x) in _PYTHON_REALS
-    promoted = op.promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
+    promoted = promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
     if promoted:
         arrays = state.quietly(_promoted, op, arrays)
-    if requires_grad and not (state.grad_enabled and op.differentiable):
+    if requires_grad and not (state.grad_enabled and differentiable):
         requires_grad = rare = False
         edges = [None] * len(edges)
 
@@ -191,7 +193,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
         node._seq = next(sequence)
         node._hooks = node._versions = None
         if node._saved is not None:
-            if op.saved_for is None or None not in edges or _forgo(node, op.saved_for):
+            if saved_for is None or None not in edges or _forgo(node, saved_for):
                 seal(node, inputs, arrays, promoted, result, outputs)
             if rare:
                 refuse_inference(node._saved)
@@ -200,7 +202,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
     elif state.inference:
         for out in outputs if type(outputs) is tuple else (outputs,):
             mark_inference(out)
-    if op.view:
+    if view:
         _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
     if state.recorder is not None:
         state.recorder.forward(op, node if requires_grad else None, operands, outputs)
@@ -332,29 +334,33 @@ def _promoted(op: type[Op], arrays: Sequence[Any]) -> list[Any]:
 
 def _forgo(node: Node, saved_for: tuple[int | None, ...]) -> bool:
     """Drop what only a gradient that nobody asked for would need; return whether anything is left."""
-    assert node._saved is not None
-    kept = [x if i is None or node._edges[i] is not None else None for x, i in zip(node._saved, saved_for, strict=True)]
-    left = any(x is not None for x in kept)
-    node._saved = tuple(kept) if left else Forgone(kept)
-    return left
+    edges = node._edges
+    kept = [None if i is not None and edges[i] is None else x for x, i in zip(node._saved, saved_for)]  # noqa: B905
+    for x in kept:
+        if x is not None:
+            node._saved = tuple(kept)
+            return True
+    node._saved = Forgone(kept)
+    return False
 
 
 def seal(node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: bool, result: Any, outputs: Any) -> None:
     """Turn what ``forward`` saved into tensors with versions. See Note [Saved by identity]."""
     sealed: list[Any] = []
     versions = None
-    for x in node._saved or ():
-        entry = x
-        if x is not None:
-            for i, array in enumerate(arrays):
-                if x is array:
-                    entry = inputs[i] if not promoted else _as_it_was(inputs[i], array)
-                    break
-            else:
-                entry = _saved_output(node, x, result, outputs)
-            if isinstance(entry, Saved) and entry._counter and entry._counter.count:
+    n = len(arrays)
+    for i, x in enumerate(node._saved or ()):
+        if i < n and x is arrays[i]:  # formulas mostly save an operand in its own place
+            entry = inputs[i] if not promoted else _as_it_was(inputs[i], x)
+        elif x is result:
+            entry = SavedOutput(outputs, counter(outputs))
+        else:
+            entry = None if x is None else _recognised(x, node, inputs, arrays, promoted, result, outputs)
+        if isinstance(entry, Saved):
+            version = entry._counter
+            if version is not None and version.count:
                 versions = versions or {}
-                versions[len(sealed)] = entry._counter.count
+                versions[i] = version.count
         sealed.append(entry)
     node._saved = tuple(sealed)
     if versions is not None:
@@ -379,10 +385,13 @@ def _as_it_was(tensor: Any, array: Any) -> Any:
     return SavedPromoted(tensor, array.dtype)
 
 
-def _saved_output(node: Node, x: Any, result: Any, outputs: Any) -> Any:
-    """Recognise a saved array as an output, or refuse a constant that second derivatives would miss."""
-    if x is result:
-        return SavedOutput(outputs, counter(outputs))
+def _recognised(
+    x: Any, node: Node, inputs: Sequence[Any], arrays: Sequence[Any], promoted: bool, result: Any, outputs: Any
+) -> Any:
+    """Return what a saved thing is: an operand, one of several outputs, itself; or refuse what would go wrong later."""
+    for tensor, array in zip(inputs, arrays, strict=True):
+        if x is array:
+            return _as_it_was(tensor, array) if promoted else tensor
     for out, tensor in zip(result, outputs, strict=True) if type(result) is tuple else ():
         if x is out:
             return tensor if tensor._node is None else SavedOutput(tensor, counter(tensor))
