@@ -6,6 +6,8 @@ from math import e, inf, nan, pi
 from minigrad.tensor import Size, Tensor  # isort: skip
 
 from minigrad import (
+    accelerator,
+    amp,
     autograd,
     backends,
     creation,
@@ -18,6 +20,7 @@ from minigrad import (
     serialization,
     special,
 )
+from minigrad.amp import autocast
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
 from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
@@ -81,6 +84,9 @@ __all__ = [
     "Size",
     "Tensor",
     "Variable",
+    "accelerator",
+    "amp",
+    "autocast",
     "autograd",
     "backends",
     "bool",

@@ -28,7 +28,7 @@ __all__: list[str] = []
 # The rooms that PyTorch has too, with all inside them; minigrad's other rooms have no name in PyTorch.
 _ROOMS = (
     *("autograd", "nn", "optim", "utils", "func", "linalg", "special", "distributions"),
-    *("cuda", "backends", "testing", "random", "serialization"),
+    *("cuda", "accelerator", "amp", "backends", "testing", "random", "serialization"),
 )
 
 

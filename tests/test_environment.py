@@ -109,3 +109,69 @@ def test_habits_of_programs_are_accepted():
         mg.set_default_device("cuda")
     assert mg.typename(mg.ones(1, dtype=mg.int64)) == "torch.LongTensor"
     assert mg.typename("x") == "str"
+
+
+def test_there_is_no_device_beside_the_cpu():
+    assert not mg.accelerator.is_available()
+    assert (mg.accelerator.device_count(), mg.accelerator.current_accelerator()) == (0, None)
+    mg.accelerator.empty_cache()
+    for ask in (mg.accelerator.current_device_index, mg.accelerator.synchronize):
+        with pytest.raises(RuntimeError, match="when none is available"):
+            ask()
+
+
+def test_mixed_precision_is_understood_where_it_changes_nothing():
+    with mg.autocast("cpu", enabled=False):
+        assert (mg.ones(2) @ mg.ones(2)).dtype == mg.float32
+    with pytest.warns(UserWarning, match="CUDA is not available. Disabling"), mg.amp.autocast("cuda", mg.float16):
+        assert mg.ones(2).sum() == 2
+    with pytest.raises(NotImplementedError, match="bfloat16"):
+        mg.autocast("cpu")
+    with pytest.raises(ValueError, match="of type `str`"):
+        mg.autocast(1)
+
+
+def scaled_training(lib, **settings):
+    """Return what a scaler does to two parameters, whose second gradient overflows once."""
+    w = lib.tensor([1.0, 2.0], requires_grad=True)
+    sgd = lib.optim.SGD([w], lr=0.1)
+    scaler = lib.amp.GradScaler("cpu", growth_interval=2, **settings)
+    seen = []
+    for step in range(6):
+        sgd.zero_grad()
+        loss = (w * lib.tensor([1.0, float("inf") if step == 2 else 3.0])).sum()
+        scaler.scale([loss])[0].backward()
+        if step == 4:
+            scaler.unscale_(sgd)
+        scaler.step(sgd)
+        scaler.update()
+        seen.append((w.tolist(), w.grad.tolist(), scaler.get_scale()))
+    return seen, scaler.state_dict()
+
+
+def test_a_scaler_leaves_out_a_step_that_overflows():
+    seen, state = scaled_training(mg, init_scale=8.0)
+    assert [scale for *_, scale in seen] == [8.0, 16.0, 8.0, 8.0, 16.0, 16.0]
+    assert seen[1][0] == seen[2][0]
+    other = mg.amp.GradScaler("cpu")
+    other.load_state_dict(state)
+    assert (other.get_scale(), other.state_dict()) == (16.0, state)
+    torch = pytest.importorskip("torch")
+    assert scaled_training(mg) == scaled_training(torch)
+    assert scaled_training(mg, enabled=False) == scaled_training(torch, enabled=False)
+
+
+def test_a_scaler_for_a_device_that_is_not_there_scales_nothing():
+    with pytest.warns(UserWarning, match="Disabling"):
+        scaler = mg.amp.GradScaler()
+    assert not scaler.is_enabled()
+    scaler.load_state_dict({})
+    assert (scaler.get_scale(), scaler.scale(mg.ones(1)), scaler.state_dict()) == (1.0, mg.ones(1), {})
+    sgd, scaler = mg.optim.SGD([mg.ones(1, requires_grad=True)], lr=0.1), mg.amp.GradScaler("cpu")
+    scaler.unscale_(sgd)
+    with pytest.raises(RuntimeError, match="already been called"):
+        scaler.unscale_(sgd)
+    with pytest.raises(AssertionError, match="backoff factor"):
+        mg.amp.GradScaler("cpu", backoff_factor=1.0)
+    with pytest.raises(AssertionError, match="No inf checks"):
+        mg.amp.GradScaler("cpu").update()
