@@ -18,6 +18,7 @@ from minigrad.autograd.hooks import after_accumulating, after_node, before_node,
 from minigrad.autograd.node import LAST, AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPacked
 from minigrad.ops import inplace
+from minigrad.ops.casting import to
 from minigrad.ops.formulas import sum_to
 
 Port = tuple[Node, int]  # one output of one node
@@ -27,6 +28,12 @@ FIRST = -LAST  # where accumulators stand in the heap
 #
 # In an ordinary pass a gradient is a plain array; when the pass itself is recorded (create_graph=True) it is a
 # Tensor, and the formulas that it meets build the graph of the gradient. It is called `grad` either way.
+#
+# Note [A leaf's turn]
+#
+# Leaves go first: what arrived is stored and forgotten. One that nobody watches does without the heap as well, if that
+# changes no order: the heap hands out equal numbers in the order of PyTorch's, which is first come, first served for
+# the up to three leaves of one node, and a leaf with hooks may be waiting there.
 
 
 def run_backward(
@@ -62,10 +69,10 @@ def run_backward(
     state = local.state
     recorder = state.recorder
     calm = _directly if create_graph else state.quietly  # see Note [Quiet arithmetic]
-    waiting = _count_arrivals(roots)
-    captures: dict[Node, list[tuple[int, int]]] = {}
-    captured: list[Any] = []
-    needed: set[Node] | None = None
+    waiting = _count_arrivals(roots)  # node -> what has arrived for each of its outputs, and how much is to come
+    captured: list[Any] = []  # what reached each of `inputs`
+    captures: dict[Node, list[tuple[int, int]]] = {}  # node -> of which output the gradient goes where in `captured`
+    needed: set[Node] | None = None  # the nodes that lead to `inputs`; None: all
     if inputs is not None:
         captured = [None] * len(inputs)
         for index, (node, nr) in enumerate(inputs):
@@ -77,7 +84,7 @@ def run_backward(
     for (node, nr), gradient in zip(roots, gradients, strict=True):
         arrived = waiting[node]
         arrived[nr] = gradient if arrived[nr] is None else calm(add, arrived[nr], gradient)
-    for node in {node: None for node, _ in roots} if len(roots) > 1 else (roots[0][0],) if roots else ():
+    for node in dict(roots):  # each once
         if not waiting[node][-1]:
             heappush(ready, (-node._seq, node))
 
@@ -92,7 +99,7 @@ def run_backward(
             grads = waiting.pop(node)
             grads.pop()  # the count of what was to come: none
             hooks = node._hooks
-            if needed is not None:
+            if needed is not None:  # `inputs` were named: keep what reached them, and go no further than need be
                 if hooks is not None and node not in needed:
                     grads = on_tensors(hooks, node, grads)
                 for nr, index in captures.get(node, ()):
@@ -100,7 +107,7 @@ def run_backward(
                 if node not in needed:
                     continue
             if hooks is not None:
-                owned.discard(node)  # a hook may keep what it is shown
+                owned.discard(node)  # for a hook may keep what it is shown
                 grads = before_node(hooks, node, on_tensors(hooks, node, grads))
             if type(node) is AccumulateGrad:
                 if accumulate and grads[0] is not None:
@@ -114,8 +121,7 @@ def run_backward(
                 sent = after_node(hooks, node, _conformed(node, sent, calm), grads)
 
             edges, ports = node._edges, node._ports
-            # A leaf that nobody watches needs no turn of its own, unless it has to wait for one that is watched.
-            at_once = unwatched and len(edges) < 4
+            at_once = unwatched and len(edges) < 4  # see Note [A leaf's turn]
             passed: list[Any] = []  # what each edge carries: `sent`, with broadcasting undone
             for target, grad in zip(edges, sent):  # noqa: B905  # trailing Nones may be missing or too many
                 if target is None or (needed is not None and target not in needed and target not in captures):
@@ -139,12 +145,12 @@ def run_backward(
                 if not missing:
                     if (
                         at_once
-                        and target._seq == LAST
+                        and type(target) is AccumulateGrad
                         and target._hooks is None
                         and (not ready or ready[0][0] != FIRST)
                     ):
                         if accumulate and arrived[0] is not None:
-                            _accumulate(target, arrived[0], target in owned, state)  # type: ignore[arg-type]
+                            _accumulate(target, arrived[0], target in owned, state)
                     else:
                         heappush(ready, (-target._seq, target))
             if recorder is not None:
@@ -221,7 +227,7 @@ def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node
             )
         grad = sum_to(grad, shape)
     if isinstance(grad, TensorBase):
-        return grad if grad._array.dtype == dtype else grad.to(dtypes.of(dtype))  # type: ignore[attr-defined]
+        return to(grad, dtypes.of(dtype))
     return grad if grad.dtype == dtype else grad.astype(dtype)
 
 
@@ -286,7 +292,7 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
         old = leaf._grad
         before = None if recorder is None or old is None else old._array.copy()
         if isinstance(grad, TensorBase):
-            leaf._grad = _recorded_copy(grad) if old is None else old + grad  # type: ignore[operator]
+            leaf._grad = _recorded_copy(grad) if old is None else add(old, grad)
         elif old is None:
             leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
         else:
