@@ -184,8 +184,8 @@ def jacobian(
         blocks = []
         for i, out in enumerate(outputs):
             rows = [_row(entry, i, points, create_graph, strict) for entry in _entries(out)]
-            blocks.append(tuple([_stacked([row[k] for row in rows], out, x) for k, x in enumerate(points)]))
-    blocks = [_given(block, one_input, create_graph) for block in blocks]
+            blocks.append(tuple([block([row[k] for row in rows], 0, out, x) for k, x in enumerate(points)]))
+    blocks = [_given(row, one_input, create_graph) for row in blocks]
     return blocks[0] if one_output else tuple(blocks)
 
 
@@ -280,11 +280,7 @@ def vhp(func: Func, inputs: Any, v: Any = None, create_graph: bool = False, stri
     (tensor(9.), tensor([ 6., 12.]))
     """
     with enable_grad():
-        one_input, points = _points(inputs, "vhp", create_graph)
-        vector = _vector(v, points, one_input, "vhp", create_graph, INPUT_NEEDS_V)
-        outputs = _number(func, points, "vhp", strict)
-        slope = _grad(outputs, points, None, True)
-        _check_depends(slope, "jacobian", strict)
+        one_input, points, vector, outputs, slope = _sloped(func, inputs, v, "vhp", create_graph, strict)
     with set_grad_enabled(create_graph or is_grad_enabled()):
         found = _grad(slope, points, vector, create_graph)
         product = _filled(found, points, strict, create_graph, INDEPENDENT_SLOPE, INDEPENDENT_HESSIAN)
@@ -328,11 +324,7 @@ def hvp(func: Func, inputs: Any, v: Any = None, create_graph: bool = False, stri
     (tensor(9.), tensor([ 6., 12.]))
     """
     with enable_grad():
-        one_input, points = _points(inputs, "hvp", create_graph)
-        vector = _vector(v, points, one_input, "hvp", create_graph, INPUT_NEEDS_V)
-        outputs = _number(func, points, "hvp", strict)
-        slope = _grad(outputs, points, None, True)
-        _check_depends(slope, "jacobian", strict)
+        one_input, points, vector, outputs, slope = _sloped(func, inputs, v, "hvp", create_graph, strict)
         start = tuple([zeros_like(x, requires_grad=True) for x in points])
         curve = _grad(slope, points, start, True)
     with set_grad_enabled(create_graph or is_grad_enabled()):
@@ -424,6 +416,18 @@ def _grad(outputs: Tensors, inputs: Tensors, start: Tensors | None, create_graph
     return grad(roots, inputs, begins, keep, create_graph, allow_unused=True)
 
 
+def _sloped(
+    func: Func, inputs: Any, v: Any, name: str, create_graph: bool, strict: bool
+) -> tuple[bool, Tensors, Tensors | None, Tensors, Tensors]:
+    """Return whether there is one input, the inputs, the vector, the number and its gradient, to go on from."""
+    alone, points = _points(inputs, name, create_graph)
+    vector = _vector(v, points, alone, name, create_graph, INPUT_NEEDS_V)
+    outputs = _number(func, points, name, strict)
+    slope = _grad(outputs, points, None, True)
+    _check_depends(slope, "jacobian", strict)
+    return alone, points, vector, outputs, slope
+
+
 def _entries(out: Any) -> Iterator[Any]:
     flat = out.reshape(-1)
     return (flat[j] for j in range(out.numel()))
@@ -441,10 +445,10 @@ def _row(entry: Any, i: int, points: Tensors, create_graph: bool, strict: bool) 
     return row
 
 
-def _stacked(rows: Sequence[Any], out: Any, x: Any) -> Any:
-    """Return the rows of one block in the shape of output and input together."""
+def block(parts: Sequence[Any], dim: int, out: Any, x: Any) -> Any:
+    """Return the rows (0), or columns (-1), of one block in the shape of output and input together."""
     shape = (*out.shape, *x.shape)
-    return stack(rows).reshape(shape) if rows else zeros_like(x).new_zeros(shape)
+    return stack(parts, dim).reshape(shape) if parts else zeros_like(x).new_zeros(shape)
 
 
 def _by_columns(func: Func, inputs: Any, strict: bool, vectorize: bool) -> Any:
@@ -467,15 +471,10 @@ def _by_columns(func: Func, inputs: Any, strict: bool, vectorize: bool) -> Any:
             columns[k].append(column if isinstance(column, tuple) else (column,))
     one_output, outs = _tuple(outputs, "outputs of the user-provided function", "jacobian")
     blocks = [
-        tuple(
-            [
-                stack([column[i] for column in columns[k]], -1).reshape((*out.shape, *x.shape))
-                for k, x in enumerate(points)
-            ]
-        )
+        tuple([block([column[i] for column in columns[k]], -1, out, x) for k, x in enumerate(points)])
         for i, out in enumerate(outs)
     ]
-    blocks = [_given(block, one_input, False) for block in blocks]
+    blocks = [_given(row, one_input, False) for row in blocks]
     return blocks[0] if one_output else tuple(blocks)
 
 

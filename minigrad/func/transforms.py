@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from minigrad.autograd import grad as backward_of
+from minigrad.autograd.functional import block
 from minigrad.autograd.grad_mode import enable_grad, is_grad_enabled
 from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.creation import zeros_like
 from minigrad.func.tree import flatten, structure
-from minigrad.ops.joining import stack
 from minigrad.tensor import Tensor
 
 Func = Callable[..., Any]
@@ -52,12 +52,7 @@ def grad_and_value(func: Func, argnums: Argnums = 0, has_aux: bool = False) -> F
             out = func(*args, **kwargs)
             aux = None
             if has_aux:
-                if not (isinstance(out, tuple) and len(out) == 2):
-                    raise RuntimeError(
-                        "grad_and_value(f)(*args): output of function f should be a tuple: (output, aux) if has_aux is "
-                        "True"
-                    )
-                out, aux = out
+                out, aux = _pair(out, "grad_and_value(f)(*args)")
             if not isinstance(out, Tensor):
                 raise RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(out)}")
             if out.dim() != 0:
@@ -140,7 +135,7 @@ def vjp(func: Func, *primals: Any, has_aux: bool = False) -> Any:
         out = func(*args)
         aux = None
         if has_aux:
-            out, aux = _pair(out, "vjp")
+            out, aux = _pair(out, "vjp(f, *primals)")
     outputs, _ = flatten(out)
     for x in outputs:
         if not isinstance(x, Tensor):
@@ -206,7 +201,7 @@ def jvp(func: Func, primals: Any, tangents: Any, *, strict: bool = False, has_au
         out = func(*args)
         aux = None
         if has_aux:
-            out, aux = _pair(out, "jvp")
+            out, aux = _pair(out, "jvp(f, *primals)")
         outputs, rebuild = flatten(out)
         starts = [zeros_like(x, requires_grad=True) for x in outputs]  # the backward is linear in them
         slopes = _slopes(outputs, chosen, starts)
@@ -249,12 +244,12 @@ def jacrev(func: Func, argnums: Argnums = 0, *, has_aux: bool = False, chunk_siz
             out = func(*args, **kwargs)
             aux = None
             if has_aux:
-                out, aux = _pair(out, "jacrev")
+                out, aux = _pair(out, "jacrev(f, *primals)")
             outputs, whole = flatten(out)
             blocks = []
             for y in outputs:
                 rows = [_slopes([entry], chosen, None) for entry in y.reshape(-1)]
-                blocks.append(rebuild([_block([row[k] for row in rows], 0, y, x) for k, x in enumerate(chosen)]))
+                blocks.append(rebuild([block([row[k] for row in rows], 0, y, x) for k, x in enumerate(chosen)]))
         found = _outside(chosen, whole(blocks))
         return (found, _outside(chosen, aux)) if has_aux else found
 
@@ -314,11 +309,11 @@ def jacfwd(func: Func, argnums: Argnums = 0, has_aux: bool = False, *, randomnes
         if not any(columns):
             out = of_chosen(*points)
             if has_aux:
-                out, aux = _pair(out, "jacfwd")
+                out, aux = _pair(out, "jacfwd(f, *primals)")
         outputs, whole = flatten(out)
         blocks = []
         for o, y in enumerate(outputs):
-            blocks.append(rebuild([_block([c[o] for c in columns[k]], -1, y, x) for k, x in enumerate(points)]))
+            blocks.append(rebuild([block([c[o] for c in columns[k]], -1, y, x) for k, x in enumerate(points)]))
         return (whole(blocks), aux) if has_aux else whole(blocks)
 
     return wrapped
@@ -418,15 +413,8 @@ def _leads_out(tensor: Any, mine: set[Any]) -> bool:
     return False
 
 
-def _pair(out: Any, name: str) -> tuple[Any, Any]:
+def _pair(out: Any, call: str) -> tuple[Any, Any]:
+    """Return what a function returned beside its result, having checked that it returned two things."""
     if not (isinstance(out, tuple) and len(out) == 2):
-        raise RuntimeError(
-            f"{name}(f, *primals): output of function f should be a tuple: (output, aux) if has_aux is True"
-        )
+        raise RuntimeError(f"{call}: output of function f should be a tuple: (output, aux) if has_aux is True")
     return out
-
-
-def _block(parts: Sequence[Any], dim: int, out: Any, x: Any) -> Any:
-    """Return the rows, or columns, of one block in the shape of output and input together."""
-    shape = (*out.shape, *x.shape)
-    return stack(parts, dim).reshape(shape) if parts else zeros_like(x).new_zeros(shape)
