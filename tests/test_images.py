@@ -1,8 +1,12 @@
 """Layers for images and signals: each example normalised alone, made larger, or given a border."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.ops import sliding
 
 
 def test_each_channel_of_each_example_is_its_own_measure():
@@ -54,3 +58,24 @@ def test_these_layers_are_pytorchs(program):
     assert seen[0][:2] == seen[1][:2]
     for expected, found in zip(seen[0][2], seen[1][2], strict=True):
         assert found == pytest.approx(expected, rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("options", [{"padding": 1}, {"stride": 2}, {"dilation": 2, "padding": (2, 0)}, {"groups": 2}])
+def test_a_convolution_in_bands_is_the_one_at_once(options: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large image is gone over in bands of rows, many small images in bundles: no number may depend on that."""
+
+    def numbers(band: int) -> list[Any]:
+        monkeypatch.setattr(sliding, "BAND", band)
+        mg.manual_seed(0)
+        x, weight = mg.randn(3, 4, 7, 6, dtype=mg.float64), mg.randn(2, 4 // options.get("groups", 1), 3, 2).double()
+        x.requires_grad_()
+        weight.requires_grad_()
+        y = mg.conv2d(x, weight, **options)
+        first = mg.autograd.grad((y**3).sum(), (x, weight), create_graph=True)
+        second = mg.autograd.grad((first[0] * first[1].sum()).sum(), (x, weight))
+        return [t.detach().numpy() for t in (y, *first, *second)]
+
+    whole = numbers(2**18)
+    for band in (1, 50, 300):
+        for a, b in zip(numbers(band), whole, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-9)

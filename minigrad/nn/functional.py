@@ -10,14 +10,14 @@ from minigrad.ops import softmax as softmax_
 from minigrad.ops.activations import sigmoid, tanh
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.classes import cross_entropy, nll_loss
+from minigrad.ops.columns import fold, unfold
 from minigrad.ops.convolution import (
     conv1d,
     conv2d,
     conv3d,
     conv_transpose1d,
     conv_transpose2d,
-    fold,
-    unfold,
+    conv_transpose3d,
 )
 from minigrad.ops.distances import (
     cosine_embedding_loss,
@@ -114,6 +114,7 @@ __all__ = [
     "conv3d",
     "conv_transpose1d",
     "conv_transpose2d",
+    "conv_transpose3d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",

@@ -1,61 +1,26 @@
-"""Windows that slide over signals and images: convolution, its transpose, and what a window sees."""
+"""Convolution: kernels that slide over signals, images and volumes; and its transpose, which spreads them.
+
+See Note [A convolution is a product of matrices].
+"""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
-from minigrad.ops.formulas import Window, columns, images, permute, reshape, sum_over, swap
+from minigrad.ops.formulas import reshape, sum_over
 from minigrad.ops.padding import pad
+from minigrad.ops.sliding import Window, correlated, met, spread
 
-__all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d"]
-
-# Note [A convolution is a product of matrices]
-#
-# What a window sees at each place is written down as a column. The kernel, one row an output channel, times all columns
-# is the convolution. So its derivative by the image is the transposed kernel times the gradient, with the columns added
-# up where they were seen: and that is a transposed convolution.
-
-
-class Im2Col(Op):
-    """Each entry was seen from several places: its gradient is the sum of what comes back from them."""
-
-    __slots__ = ("window",)
-    glyph, tex, row = "windows", r"\mathrm{{unfold}}({0})", "scatter"
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, window: Window) -> Any:
-        ctx.window = window
-        return columns(x, window)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        return images(grad, ctx.window)
-
-
-class Col2Im(Op):
-    """What was added up where windows overlap gets the gradient of that place in each of them."""
-
-    __slots__ = ("window",)
-    glyph, tex, row = "overlap", r"\mathrm{{fold}}({0})", "scatter"
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, window: Window) -> Any:
-        ctx.window = window
-        return images(x, window)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        return columns(grad, ctx.window)
+__all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
 
 
 class Convolution(Op):
     """A kernel slides over the image: its gradient is the image it met, weighted; the image gets the kernel back."""
 
-    __slots__ = ("groups", "shapes", "window")
+    __slots__ = ("groups", "window")
     arity, saved_for = 3, (1, 0)
     saved_names = ("input", "weight")
     glyph, tex, row = "∗", r"{1} * {0}", "jvp"
@@ -63,81 +28,78 @@ class Convolution(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
-        ctx.window, ctx.groups, ctx.shapes = window, groups, (x.shape, weight.shape)
+        ctx.window, ctx.groups = window, groups
         ctx.save_for_backward(x, weight)
-        y = _grouped_rows(weight, groups) @ _grouped(columns(x, window), groups)
-        y = reshape(y, (x.shape[0], weight.shape[0], *window.out))
-        return y if bias is None else y + reshape(bias, (-1, *(1 for _ in window.out)))
+        return _shifted(correlated(x, weight, window, groups), bias)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, weight = ctx.saved_tensors
-        shape, rows = ctx.shapes
-        need_x, need_weight, need_bias = ctx.needs_input_grad
-        window, groups = ctx.window, ctx.groups
-        flat = _grouped(grad, groups)
-        by_x = by_weight = by_bias = None
-        if need_x:
-            back = swap(_grouped_rows(weight, groups)) @ flat
-            by_x = images(reshape(back, (shape[0], groups * back.shape[2], back.shape[3])), window)
-        if need_weight:
-            seen = _grouped(columns(x, window), groups)
-            by_weight = reshape(_beside(flat) @ swap(_beside(seen)), rows)
-        if need_bias:
-            by_bias = sum_over(grad, (0, *range(2, len(grad.shape))))
-        return by_x, by_weight, by_bias
+        by_x, by_weight, by_bias = ctx.needs_input_grad
+        return (
+            spread(grad, weight, ctx.window, ctx.groups) if by_x else None,
+            met(grad, x, ctx.window, ctx.groups) if by_weight else None,
+            _over_places(grad) if by_bias else None,
+        )
 
 
 class ConvolutionTransposed(Op):
     """Each entry spreads a kernel over the output: it gets back what the kernel sees of the gradient there."""
 
-    __slots__ = ("groups", "shapes", "window")
+    __slots__ = ("groups", "window")
     arity, saved_for = 3, (1, 0)
     saved_names = ("input", "weight")
     glyph, tex, row = "∗ᵀ", r"{1} *^T {0}", "jvp"
     local = (r"{1} *", r"{0} *", "1")
-
     called = "ConvolutionBackward0"
 
     @staticmethod
     def forward(ctx: Any, x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
-        ctx.window, ctx.groups, ctx.shapes = window, groups, (x.shape, weight.shape)
+        ctx.window, ctx.groups = window, groups
         ctx.save_for_backward(x, weight)
-        spread = swap(_grouped_rows(weight, groups)) @ _grouped(x, groups)
-        y = images(reshape(spread, (x.shape[0], groups * spread.shape[2], spread.shape[3])), window)
-        return y if bias is None else y + reshape(bias, (-1, *(1 for _ in window.out)))
+        return _shifted(spread(x, weight, window, groups), bias)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, weight = ctx.saved_tensors
-        shape, rows = ctx.shapes
-        need_x, need_weight, need_bias = ctx.needs_input_grad
-        groups = ctx.groups
-        by_x = by_weight = by_bias = None
-        if need_x or need_weight:
-            seen = _grouped(columns(grad, ctx.window), groups)
-            by_x = reshape(_grouped_rows(weight, groups) @ seen, shape) if need_x else None
-            by_weight = reshape(_beside(_grouped(x, groups)) @ swap(_beside(seen)), rows) if need_weight else None
-        if need_bias:
-            by_bias = sum_over(grad, (0, *range(2, len(grad.shape))))
-        return by_x, by_weight, by_bias
+        by_x, by_weight, by_bias = ctx.needs_input_grad
+        return (
+            correlated(grad, weight, ctx.window, ctx.groups) if by_x else None,
+            met(x, grad, ctx.window, ctx.groups) if by_weight else None,
+            _over_places(grad) if by_bias else None,
+        )
 
 
-def _grouped(x: Any, groups: int) -> Any:
-    """Return ``(n, c, ...)`` as ``(n, groups, c / groups, places)``."""
-    n, c = x.shape[0], x.shape[1]
-    return reshape(x, (n, groups, c // groups, math.prod(x.shape[2:])))
+class ConvolutionByWeight(Op):
+    """What a kernel met, weighted: the weights get what the kernel's gradient sees, the image is spread over by it."""
+
+    __slots__ = ("groups", "window")
+    arity = 2
+    saved_names = ("grad_output", "input")
+    glyph, tex, row = "∗", r"{0} * {1}", "jvp"
+    local = (r"{1} *", r"{0} *^T")
+    called = "ConvolutionBackwardBackward0"
+
+    @staticmethod
+    def forward(ctx: Any, weights: Any, x: Any, window: Window, groups: int) -> Any:
+        ctx.window, ctx.groups = window, groups
+        ctx.save_for_backward(weights, x)
+        return met(weights, x, window, groups)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        weights, x = ctx.saved_tensors
+        return correlated(x, grad, ctx.window, ctx.groups), spread(weights, grad, ctx.window, ctx.groups)
 
 
-def _grouped_rows(weight: Any, groups: int) -> Any:
-    """Return a kernel as rows, one stack of them a group."""
-    return reshape(weight, (groups, weight.shape[0] // groups, math.prod(weight.shape[1:])))
+def _shifted(y: Any, bias: Any) -> Any:
+    """Return images with a number added to each channel."""
+    return y if bias is None else y + reshape(bias, (-1, *(1 for _ in y.shape[2:])))
 
 
-def _beside(x: Any) -> Any:
-    """Return ``(n, groups, c, places)`` with the places of all images beside each other."""
-    n, groups, c, places = x.shape
-    return reshape(permute(x, (1, 2, 0, 3)), (groups, c, n * places))
+def _over_places(grad: Any) -> Any:
+    """Return the sum over all images and places, a channel each."""
+    return sum_over(grad, (0, *range(2, len(grad.shape))))
 
 
 # --- Arguments -----------------------------------------------------------------------------------------------------
@@ -527,114 +489,49 @@ def conv_transpose2d(
     return _spread("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)  # type: ignore[no-any-return]
 
 
-# --- What a window sees --------------------------------------------------------------------------------------------
-
-
-def unfold(input: TensorT, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> TensorT:
-    """Return what a window sees at each place of images, as columns.
-
-    Parameters
-    ----------
-    input : Tensor, shape (n, c, height, width) or (c, height, width)
-        The images.
-    kernel_size, dilation, padding, stride : int or tuple of int
-        The window, and how it moves.
-
-    Returns
-    -------
-    Tensor, shape (n, c * window, places)
-
-    Raises
-    ------
-    RuntimeError
-        If the window does not fit.
-
-    Examples
-    --------
-    >>> from minigrad.nn import functional as F
-    >>> F.unfold(mg.arange(6.0).view(1, 1, 2, 3), (2, 2))
-    tensor([[[0., 1.],
-             [1., 2.],
-             [3., 4.],
-             [4., 5.]]])
-    """
-    x: Any = tensor(input, "unfold")
-    if x._array.ndim not in (3, 4):
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
-            f"but got: {list(x._array.shape)}"
-        )
-    batched = x._array.ndim == 4
-    x = x if batched else x.unsqueeze(0)
-    window = _window(x._array.shape[2:], kernel_size, dilation, padding, stride)
-    if min(window.out) < 1:
-        raise RuntimeError(
-            f"Given input with spatial size {x._array.shape[2:]}, kernel_size={window.kernel}, "
-            f"dilation={window.dilation}, padding={window.padding}, calculated shape of the array of sliding blocks as "
-            f"{window.out}, but its components must be at least one."
-        )
-    y = apply(Im2Col, x, window)
-    return y if batched else y.squeeze(0)  # type: ignore[no-any-return]
-
-
-def fold(
-    input: TensorT, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+def conv_transpose3d(
+    input: TensorT,
+    weight: TensorT,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
 ) -> TensorT:
-    """Return images in which columns are added up where a window saw them: the transpose of ``unfold``.
+    """Spread each entry of volumes over the output as a kernel says: what a convolution does to its gradient.
 
     Parameters
     ----------
-    input : Tensor, shape (n, c * window, places) or (c * window, places)
-        The columns.
-    output_size : int or tuple of int
-        Height and width of the images.
-    kernel_size, dilation, padding, stride : int or tuple of int
-        The window, and how it moves.
+    input : Tensor, shape (n, c, depth, height, width) or (c, depth, height, width)
+        The volumes.
+    weight : Tensor, shape (c, m / groups, depth, height, width)
+        The kernels, of the same dtype.
+    bias : Tensor, shape (m,), optional
+        Added to each output channel.
+    stride : int or tuple of int
+        How far apart the kernels are laid down.
+    padding : int or tuple of int
+        How much is cut off on either side.
+    output_padding : int or tuple of int
+        How much longer the output is made, at its end.
+    groups : int
+        Into how many parts the channels are split; each has kernels of its own.
+    dilation : int or tuple of int
+        How far apart the entries of a kernel are laid down.
 
     Returns
     -------
-    Tensor, shape (n, c, height, width)
+    Tensor, shape (n, m, depth, height, width)
 
     Raises
     ------
     RuntimeError
-        If there are not as many columns as places.
+        If shapes or dtypes do not fit.
 
     Examples
     --------
-    >>> from minigrad.nn import functional as F
-    >>> F.fold(mg.ones(1, 4, 2), (2, 3), (2, 2))
-    tensor([[[[1., 2., 1.],
-              [1., 2., 1.]]]])
+    >>> mg.conv_transpose3d(mg.ones(1, 1, 2, 2, 2), mg.ones(1, 1, 2, 2, 2)).shape
+    torch.Size([1, 1, 3, 3, 3])
     """
-    x: Any = tensor(input, "fold")
-    batched = x._array.ndim == 3
-    x = x if batched else x.unsqueeze(0)
-    window = _window(each(output_size, 2, "output_size"), kernel_size, dilation, padding, stride)
-    if x._array.shape[1] % math.prod(window.kernel):
-        raise RuntimeError(
-            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got "
-            f"input.size(1)={x._array.shape[1]} and kernel_size={window.kernel}."
-        )
-    if x._array.shape[2] != math.prod(window.out):
-        raise RuntimeError(
-            f"Given output_size={window.size}, kernel_size={window.kernel}, dilation={window.dilation}, "
-            f"padding={window.padding}, stride={window.stride}, expected size of input's dimension 2 to match the "
-            f"calculated number of sliding blocks {window.out[0]} * {window.out[1]} = {math.prod(window.out)}, but got "
-            f"input.size(2)={x._array.shape[2]}."
-        )
-    y = apply(Col2Im, x, window)
-    return y if batched else y.squeeze(0)  # type: ignore[no-any-return]
-
-
-def _window(size: Shape, kernel: Any, dilation: Any, padding: Any, stride: Any) -> Window:
-    """Return a window over an image of this size."""
-    kernel, dilation = each(kernel, 2, "kernel_size"), each(dilation, 2, "dilation")
-    padding, stride = each(padding, 2, "padding"), each(stride, 2, "stride")
-    out = tuple(
-        [
-            (n + 2 * p - d * (k - 1) - 1) // s + 1
-            for n, p, d, k, s in zip(size, padding, dilation, kernel, stride, strict=True)
-        ]
-    )
-    return Window(size, kernel, stride, padding, dilation, out)
+    return _spread("conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation)  # type: ignore[no-any-return]

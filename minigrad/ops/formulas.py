@@ -5,8 +5,7 @@ Beyond these, a formula uses operators and NumPy's ufuncs. See Note [A formula i
 
 from __future__ import annotations
 
-import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -346,73 +345,6 @@ def zeros_like(x: Any) -> Any:
 def ones_like(x: Any) -> Any:
     """Return ones in the shape and dtype of ``x``; they have no history."""
     return x.new_ones(x.shape) if isinstance(x, TensorBase) else np.ones_like(x)  # type: ignore[attr-defined]
-
-
-# --- Windows -------------------------------------------------------------------------------------------------------
-
-
-class Window(NamedTuple):
-    """How a window slides over an image: one number a dimension of it."""
-
-    size: Shape  # of the image
-    kernel: Shape  # of the window
-    stride: Shape  # from one place to the next
-    padding: Shape  # zeros on either side
-    dilation: Shape  # from one entry of the window to the next
-    out: Shape  # how many places there are
-
-
-def bordered(x: Any, pads: Shape, value: Any = 0) -> Any:
-    """Return ``x`` with entries of one value added at its edges: before and after, last dimension first.
-
-    A negative number takes entries away, so negating all of them leads back.
-    """
-    if isinstance(x, TensorBase):
-        return x._pad(pads, value)  # type: ignore[attr-defined]
-    around = [(0, 0)] * (x.ndim - len(pads) // 2) + [(pads[i], pads[i + 1]) for i in range(len(pads) - 2, -1, -2)]
-    less = [slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(x.shape, around, strict=True)]
-    return np.pad(x[tuple(less)], [(max(a, 0), max(b, 0)) for a, b in around], constant_values=value)
-
-
-def columns(x: Any, window: Window) -> Any:
-    """Return what the window sees at each place, as a column: ``(n, c, ...)`` becomes ``(n, c * kernel, places)``."""
-    if isinstance(x, TensorBase):
-        return x._columns(window)  # type: ignore[attr-defined]
-    seen = views(bordered(x, both_sides(window.padding)) if any(window.padding) else x, window)
-    return seen.reshape(x.shape[0], x.shape[1] * math.prod(window.kernel), math.prod(window.out))
-
-
-def both_sides(padding: Shape) -> Shape:
-    """Return as many entries before as after, last dimension first."""
-    return tuple([n for n in reversed(padding) for _ in range(2)])
-
-
-def views(x: Any, window: Window) -> Any:
-    """Return a view of an image, its padding included, in the shape ``(n, c, *kernel, *out)``."""
-    steps = x.strides[2:]
-    inner = [step * d for step, d in zip(steps, window.dilation, strict=True)]
-    outer = [step * s for step, s in zip(steps, window.stride, strict=True)]
-    shape = (*x.shape[:2], *window.kernel, *window.out)
-    return np.lib.stride_tricks.as_strided(x, shape, (*x.strides[:2], *inner, *outer), writeable=False)
-
-
-def images(x: Any, window: Window) -> Any:
-    """Return the columns added up where they were seen: the reverse of ``columns``."""
-    if isinstance(x, TensorBase):
-        return x._images(window)  # type: ignore[attr-defined]
-    channels = x.shape[1] // math.prod(window.kernel)
-    x = x.reshape(x.shape[0], channels, *window.kernel, *window.out)
-    whole = [n + 2 * p for n, p in zip(window.size, window.padding, strict=True)]
-    out = np.zeros((*x.shape[:2], *whole), x.dtype)
-    for place in np.ndindex(*window.kernel):
-        reached = [
-            slice(i * d, i * d + s * (n - 1) + 1, s)
-            for i, d, s, n in zip(place, window.dilation, window.stride, window.out, strict=True)
-        ]
-        if 0 not in window.out:
-            out[(slice(None), slice(None), *reached)] += x[(slice(None), slice(None), *place)]
-    inside = [slice(p, p + n) for p, n in zip(window.padding, window.size, strict=True)]
-    return out[(slice(None), slice(None), *inside)]
 
 
 # --- Matrices ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, tensor
-from minigrad.ops.formulas import bordered, put, take
+from minigrad.ops.formulas import put, take
+from minigrad.ops.sliding import bordered
 
 
 class ConstantPadNd(Op):

@@ -11,7 +11,8 @@ from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.convolution import each
-from minigrad.ops.formulas import Window, bordered, both_sides, expand, images, put_along, reshape, swap, views
+from minigrad.ops.formulas import expand, put_along, reshape, swap
+from minigrad.ops.sliding import Window, bordered, both_sides, images, views
 
 __all__ = ["adaptive_avg_pool1d", "adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d"]
 

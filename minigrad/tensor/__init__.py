@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import dtypes, printing
 from minigrad.autograd.base import Array, TensorBase, register, wrap
 from minigrad.autograd.function import apply
-from minigrad.ops import activations, arithmetic, convolution, higher, joining, masks, padding
+from minigrad.ops import activations, arithmetic, columns, convolution, higher, joining, masks, padding
 from minigrad.ops.arguments import check_device
 from minigrad.ops.data import legacy_array
 from minigrad.ops.shape import Alias
@@ -105,10 +105,19 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
         return apply(padding.ConstantPadNd, self, pads, value)
 
     def _columns(self, window: Any) -> Any:
-        return apply(convolution.Im2Col, self, window)
+        return apply(columns.Im2Col, self, window)
 
     def _images(self, window: Any) -> Any:
-        return apply(convolution.Col2Im, self, window)
+        return apply(columns.Col2Im, self, window)
+
+    def _correlated(self, weight: Any, window: Any, groups: int) -> Any:
+        return apply(convolution.Convolution, self, weight, None, window, groups)
+
+    def _spread(self, weight: Any, window: Any, groups: int) -> Any:
+        return apply(convolution.ConvolutionTransposed, self, weight, None, window, groups)
+
+    def _met(self, x: Any, window: Any, groups: int) -> Any:
+        return apply(convolution.ConvolutionByWeight, self, x, window, groups)
 
     def _bessel(self, kind: str) -> Any:
         return getattr(higher, kind)(self)

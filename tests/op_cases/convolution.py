@@ -64,6 +64,12 @@ CASES = [
         "ConvolutionBackward0",
         (((1, 2, 2, 2), (2, 2, 2, 2)),),
     ),
+    Case(
+        "conv_transpose3d",
+        lambda m, a, b, c: m.conv_transpose3d(a, b, c, padding=(0, 1, 0)),
+        "ConvolutionBackward0",
+        (((1, 1, 2, 2, 1), (1, 2, 1, 2, 2), (2,)),),
+    ),
     Case("unfold", lambda m, a: nn(m).unfold(a, 2, padding=1, stride=2), "Im2ColBackward0", BATCH),
     Case("fold", lambda m, a: nn(m).fold(a, (3, 4), 2), "Col2ImBackward0", (((2, 8, 6),),)),
     # pooling
