@@ -42,7 +42,7 @@ FUNCTIONS_WITHOUT_A_METHOD = {
 
 FUNCTIONS_OF_NETWORKS = {
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm", "bilinear", "cdist",
-    "celu", "chain_matmul", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
+    "celu", "chain_matmul", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
     "cosine_embedding_loss", "cosine_similarity", "dropout", "einsum", "embedding", "feature_dropout", "group_norm",
     "hinge_embedding_loss", "instance_norm", "layer_norm", "margin_ranking_loss", "max_pool1d", "max_pool2d",
     "pairwise_distance", "poisson_nll_loss", "rms_norm", "selu", "tensordot", "threshold", "triplet_margin_loss",
