@@ -148,9 +148,22 @@ def test_a_schedule_goes_on_from_its_saved_state():
     assert again.get_last_lr() == [0.0625]
 
 
-def test_lbfgs_refuses_a_line_search_it_does_not_have():
-    with pytest.raises(NotImplementedError, match="strong_wolfe"):
-        mg.optim.LBFGS([mg.zeros(1)], line_search_fn="strong_wolfe")
+def test_lbfgs_with_a_line_search_finds_the_end_of_a_bent_valley():
+    """Rosenbrock's valley ends at (1, 1): plain steps of length 1 fly out of it, searched ones follow it."""
+    w = mg.tensor([-1.2, 1.0], dtype=mg.float64, requires_grad=True)
+    optimizer = mg.optim.LBFGS([w], lr=1.0, max_iter=60, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
+        loss.backward()
+        return loss
+
+    assert optimizer.step(closure).item() == pytest.approx(24.2)
+    assert w.tolist() == pytest.approx([1.0, 1.0], abs=1e-4)
+    w.data.fill_(0.5)
+    with pytest.raises(RuntimeError, match="only 'strong_wolfe' is supported"):
+        mg.optim.LBFGS([w], line_search_fn="armijo").step(closure)
 
 
 def test_what_minigrad_lacks_is_named_and_so_is_what_is_near():

@@ -8,13 +8,14 @@ from typing import Any
 from minigrad.autograd.grad_mode import enable_grad, no_grad
 from minigrad.creation import zeros_like
 from minigrad.ops.joining import cat
+from minigrad.optim.line_search import Point, strong_wolfe
 from minigrad.optim.optimizer import Optimizer, check_at_least_zero
 
 __all__ = ["LBFGS"]
 
 
 class LBFGS(Optimizer):
-    """Quasi-Newton steps of a fixed length, without a line search.
+    """Quasi-Newton steps, of a fixed length or as long as a line search finds best.
 
     Parameters
     ----------
@@ -30,15 +31,15 @@ class LBFGS(Optimizer):
         When to stop: the gradient is so small, or loss and parameters change so little.
     history_size : int
         How many steps are remembered.
-    line_search_fn : None
-        There is no line search.
+    line_search_fn : {None, "strong_wolfe"}
+        Whether a step has the length ``lr``, or one at which the loss is lower and its slope flatter by enough.
 
     Raises
     ------
     ValueError
         If there are several groups.
-    NotImplementedError
-        If a line search is asked for.
+    RuntimeError
+        If there is no such line search.
 
     References
     ----------
@@ -71,11 +72,6 @@ class LBFGS(Optimizer):
         line_search_fn: str | None = None,
     ) -> None:
         check_at_least_zero(learning__rate=lr)
-        if line_search_fn is not None:
-            raise NotImplementedError(
-                f"LBFGS has no line search {line_search_fn!r} in minigrad; leave line_search_fn out, and take a "
-                "smaller lr if steps are too long"
-            )
         defaults = {
             "lr": lr,
             "max_iter": max_iter,
@@ -148,12 +144,19 @@ class LBFGS(Optimizer):
             slope = float((flat * state["d"]).sum())
             if slope > -group["tolerance_change"]:
                 break
-            self._move(t, state["d"])
+            if group["line_search_fn"] is not None:
+                start = Point(0.0, loss, flat, slope)
+                found, tries = self._search(evaluate, t, start, group["max_eval"] - evals)
+                t, loss, flat = found.t, found.loss, found.gradient
+                self._move(t, state["d"])
+                evals += tries
+            else:
+                self._move(t, state["d"])
+                if iterations != group["max_iter"]:
+                    loss = float(evaluate())
+                    evals += 1
+                    flat = self._gradient()
             state["t"] = t
-            if iterations != group["max_iter"]:
-                loss = float(evaluate())
-                evals += 1
-                flat = self._gradient()
             if (
                 evals >= group["max_eval"]
                 or float(flat.abs().max()) <= group["tolerance_grad"]
@@ -162,6 +165,22 @@ class LBFGS(Optimizer):
             ):
                 break
         return first
+
+    def _search(self, evaluate: Callable[[], Any], t: float, start: Point, most: int) -> tuple[Point, int]:
+        """Return where along the direction to go, and how many evaluations that took; nothing has moved then."""
+        if self.param_groups[0]["line_search_fn"] != "strong_wolfe":
+            raise RuntimeError("only 'strong_wolfe' is supported")
+        direction, kept = self.state[self._params[0]]["d"], [p.clone() for p in self._params]
+
+        def at(t: float) -> Point:
+            self._move(t, direction)
+            loss = float(evaluate())
+            gradient = self._gradient()
+            for p, value in zip(self._params, kept, strict=True):
+                p.copy_(value)
+            return Point(t, loss, gradient, float((gradient * direction).sum()))
+
+        return strong_wolfe(at, t, start, float(direction.abs().max()), most)
 
     def _turn(self, state: dict[str, Any], flat: Any, history_size: int) -> None:
         """Work out the next direction from the gradient and the remembered steps."""

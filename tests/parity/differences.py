@@ -121,14 +121,6 @@ def numpy_function(m: Any) -> Any:
         return str(error)
 
 
-def line_search(m: Any) -> Any:
-    try:
-        m.optim.LBFGS([m.zeros(1)], line_search_fn="strong_wolfe")
-    except NotImplementedError:
-        return "NotImplementedError"
-    return "made"
-
-
 def gradient_of_vander(m: Any) -> Any:
     x = m.tensor([1.0, 2.0, 3.0], requires_grad=True)
     try:
@@ -280,13 +272,6 @@ DIFFERENCES = [
         minigrad="ExpBackward0",
         why="Here arrays are what tensors are made of, so the NumPy function is recorded as the op it stands for; that "
         "PyTorch refuses it is said once.",
-    ),
-    Difference(
-        "the line search of LBFGS",
-        line_search,
-        torch="made",
-        minigrad="NotImplementedError",
-        why="The optimizers here are short enough to be read as lessons, and the search is longer than L-BFGS itself.",
     ),
     Difference(
         "the gradient of vander",
