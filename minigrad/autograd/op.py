@@ -38,6 +38,7 @@ class Op(Node):
     promote: ClassVar[str | None] = None  # None, "arithmetic" or "float": what happens to the operands' dtypes
     admit: ClassVar[Callable[..., None] | None] = None  # refuses operands that may not meet, before they are promoted
     differentiable: ClassVar[bool] = True
+    partial: ClassVar[bool] = False  # its formula takes None, not zeros, for a result that nobody used
     view: ClassVar[bool] = False  # its result may share memory with its first operand
     saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
     saved_names: ClassVar[tuple[str | None, ...]] = ("self", "other")  # and what PyTorch calls it: grad_fn._saved_self
@@ -91,7 +92,7 @@ class Op(Node):
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
         if len(grads) > 1:
-            grads = materialized(self, grads)
+            grads = grads if self.partial else materialized(self, grads)
         elif grads[0] is None:
             return (None,) * len(self._edges)
         sent = self.backward(self, *grads) if state.backward_records else state.quietly(self.backward, self, *grads)

@@ -83,8 +83,8 @@ def unbroadcastable(error: ValueError, *operands: Any) -> Exception:
 
 
 def supported(array: Array, without: str, kernel: str) -> None:
-    """Refuse an array of the kinds ``without`` (NumPy's letters), in the words of PyTorch's kernels."""
-    if array.dtype.kind in without:
+    """Refuse an array of the kinds ``without`` (NumPy's letters; "e" is half), in the words of PyTorch's kernels."""
+    if array.dtype.kind in without or (array.dtype.char == "e" and "e" in without):
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{dtypes.of(array.dtype).title}'")
 
 

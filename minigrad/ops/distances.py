@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minigrad import dtypes
 from minigrad.autograd.function import apply
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.ops.arguments import TensorT, axis, reduced, tensor
@@ -96,6 +97,9 @@ def cosine_similarity(x1: TensorT, x2: TensorT, dim: int = 1, eps: float = 1e-8)
     if a._array.shape != b._array.shape:
         shape = broadcast(a.detach(), b.detach())[0].shape
         a, b = a.expand(shape), b.expand(shape)
+    common = dtypes.of(dtypes.result_type(a._array, b._array))
+    if not common.is_floating_point:
+        raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {common.title}")
     axis(dim, a._array.ndim)
     lengths = []
     for x in (a, b):

@@ -7,7 +7,7 @@ import string
 from collections.abc import Sequence
 from typing import Any
 
-from minigrad.ops.arguments import TensorT, axis, tensor
+from minigrad.ops.arguments import TensorT, axis, supported, tensor
 from minigrad.ops.linalg import bmm, matmul, mm
 
 __all__ = ["chain_matmul", "einsum", "inner", "kron", "matrix_power", "tensordot"]
@@ -341,6 +341,8 @@ def inner(input: TensorT, other: Any) -> TensorT:
             "inner() the last dimension must match on both input tensors but got shapes "
             f"{list(a._array.shape)} and {list(b._array.shape)}"
         )
+    if a._array.ndim == b._array.ndim == 1:
+        supported(a._array, "b", "dot")
     return tensordot(a, b, ([-1], [-1]))  # type: ignore[no-any-return]
 
 

@@ -89,6 +89,7 @@ def polygamma(x: Any, n: int) -> Any:
         total = total + b / math.factorial(2 * k) * factor * q ** (-s - 2 * k + 1)
         factor *= (s + 2 * k - 1) * (s + 2 * k)
     total = np.where((x <= 0) & (x == np.floor(x)), np.inf, total)
+    total = np.where((x == -np.inf) & (n == 1), np.nan, total)  # there are poles all the way
     return (-1.0) ** (n + 1) * math.factorial(n) * total
 
 

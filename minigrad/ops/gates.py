@@ -511,6 +511,9 @@ def mish(input: TensorT, inplace: bool = False) -> TensorT:
     return _run(Mish, _floats(input, "mish", "mish_cpu"), inplace)
 
 
+_SIXTH = float(np.float32(1) / np.float32(6))  # PyTorch's slope has it in float32, for float64 too
+
+
 class Hardsigmoid(Op):
     """A sigmoid of straight lines: between -3 and 3 a sixth of the gradient passes, elsewhere none."""
 
@@ -525,7 +528,7 @@ class Hardsigmoid(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return gate(grad / 6, x, ~((x > -3) & (x < 3)), name="Hardsigmoid")
+        return gate(grad * _SIXTH, x, ~((x > -3) & (x < 3)), name="Hardsigmoid")
 
 
 def hardsigmoid(input: TensorT, inplace: bool = False) -> TensorT:

@@ -66,7 +66,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
         result = apply(compute, old, *operands) if isinstance(compute, type) else compute(old, *operands, **settings)
     finally:
         state.recorder = recorder
-    _fits(result._array, array)
+    _fits(result._array, array, compute)
     state.quietly(np.copyto, array, result._array, "unsafe")
     counter(x).count += 1
     node = result._node if recording else None
@@ -132,14 +132,19 @@ def _stand_in(x: TensorBase, array: Array | None = None) -> Any:
     return old
 
 
-def _fits(result: Any, array: Any) -> None:
+_IN_C = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char"}
+
+
+def _fits(result: Any, array: Any, compute: Any) -> None:
     """Refuse a result that the tensor has no room for."""
     to, kind = array.dtype.kind, result.dtype.kind
     lossy = (to in "biu" and kind in "fc") or (to == "b" and kind in "iu") or (to == "f" and kind == "c")
     if lossy:
+        wanted = dtypes.of(array.dtype).title
+        if getattr(compute, "__name__", "").startswith("clamp"):  # PyTorch's clamp_ alone has C's names
+            wanted = _IN_C.get(array.dtype.name, array.dtype.name)
         raise RuntimeError(
-            f"result type {dtypes.of(result.dtype).title} can't be cast to the desired output type "
-            f"{dtypes.of(array.dtype).title}"
+            f"result type {dtypes.of(result.dtype).title} can't be cast to the desired output type {wanted}"
         )
     if result.shape != array.shape:
         raise RuntimeError(

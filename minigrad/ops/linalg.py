@@ -196,11 +196,7 @@ def dot(input: TensorT, tensor: TensorT) -> TensorT:
     a, b = tensor_(input, "dot")._array, tensor_(tensor, "dot", "tensor", 2)._array
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors")
-    if a.dtype != b.dtype:
-        raise RuntimeError(
-            f"dot : expected both vectors to have same dtype, but found {dtypes.of(a.dtype).title} and "
-            f"{dtypes.of(b.dtype).title}"
-        )
+    same_for_dot(a, b)
     if a.shape != b.shape:
         n, m = a.shape[0], b.shape[0]
         raise RuntimeError(
@@ -208,6 +204,15 @@ def dot(input: TensorT, tensor: TensorT) -> TensorT:
             f"got {n} and {m} elements respectively"
         )
     return apply(Dot, input, tensor)  # type: ignore[no-any-return]
+
+
+def same_for_dot(a: Array, b: Array) -> None:
+    """Refuse two vectors of different dtypes, in PyTorch's words."""
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"dot : expected both vectors to have same dtype, but found {dtypes.of(a.dtype).title} and "
+            f"{dtypes.of(b.dtype).title}"
+        )
 
 
 class Bmm(Op):

@@ -260,16 +260,16 @@ def smooth_l1_loss(
 class HuberLoss(Op):
     """Near the target the pull grows with the distance; from a certain distance on it stays as it is there."""
 
-    __slots__ = ("count", "delta", "shape")
+    __slots__ = ("count", "delta", "mixed", "shape")
     saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "Huber", r"\overline{{\ell({0} - {1})}}"
     local = (r"\frac{{1}}{{n}}\,\mathrm{{clamp}}({0} - {1})", r"\frac{{1}}{{n}}\,\mathrm{{clamp}}({1} - {0})")
 
     @staticmethod
-    def forward(ctx: Any, x: Any, target: Any, reduction: str, delta: float) -> Any:
+    def forward(ctx: Any, x: Any, target: Any, reduction: str, delta: float, mixed: str) -> Any:
         supported(x, "biu", "huber_cpu")
-        ctx.delta = delta
+        ctx.delta, ctx.mixed = delta, mixed
         ctx.save_for_backward(x, target)
         away = np.abs(x - target)
         return summed(ctx, np.where(away <= delta, away * away * 0.5, (away - 0.5 * delta) * delta), reduction)
@@ -277,6 +277,8 @@ class HuberLoss(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, target = ctx.saved_tensors
+        if ctx.mixed:  # refused as late as in PyTorch
+            raise RuntimeError(ctx.mixed)
         delta, away = ctx.delta, x - target
         pull = shares(ctx, grad) * where(away < -delta, -delta, where(away > delta, delta, away))
         return pull, -pull
@@ -318,11 +320,17 @@ def huber_loss(
     x, t = _together(input, target, "huber_loss")
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    a, b, mixed = x._array.dtype, t._array.dtype, ""
+    if a.kind in "biu" and b.kind == "f":
+        raise RuntimeError(f"result type {t.dtype.title} can't be cast to the desired output type {x.dtype.title}")
+    if a != b:
+        mixed = f"Found dtype {t.dtype.title} but expected {x.dtype.title}. Convert the target: target.to(input.dtype)."
     if weight is None:
-        return apply(HuberLoss, x, t, reduction, delta)  # type: ignore[no-any-return]
+        y = apply(HuberLoss, x, t, reduction, delta, mixed)
+        return y.to(x.dtype) if mixed else y  # type: ignore[no-any-return]
     if weight._array.shape != input._array.shape:
         raise ValueError("Weights and input must have the same size.")
-    return reduced(apply(HuberLoss, x, t, "none", delta) * weight, reduction)  # type: ignore[no-any-return]
+    return reduced(apply(HuberLoss, x, t, "none", delta, mixed) * weight, reduction)  # type: ignore[no-any-return]
 
 
 # --- Probabilities -------------------------------------------------------------------------------------------------
@@ -520,6 +528,7 @@ def binary_cross_entropy_with_logits(
             f"result type {x.dtype.title} can't be cast to the desired output type {t.dtype.title}. Convert "
             "the target, for example with .float()."
         )
+    supported(x._array, "biu", "log_sigmoid_cpu")
     return apply(BinaryCrossEntropyWithLogits, x, t, weight, pos_weight, reduction)  # type: ignore[no-any-return]
 
 
@@ -558,6 +567,8 @@ def kl_div(
     reduction = chosen(size_average, reduce, reduction, ("batchmean",))
     x: Any = tensor(input, "kl_div")
     t: Any = tensor(target, "kl_div", "target", 2)
+    if x._array.dtype.kind in "biu" or t._array.dtype.kind in "biu":
+        raise RuntimeError("kl_div: Integral inputs not supported.")
     if reduction == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides "

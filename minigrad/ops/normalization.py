@@ -235,7 +235,7 @@ def rms_norm(input: TensorT, normalized_shape: Sequence[int], weight: Any = None
     dims = _features(x, normalized_shape, weight=weight)
     small = float(np.finfo(x._array.dtype).eps) if eps is None else eps
     y = x * plus((x**2).mean(dims, keepdim=True), small).rsqrt()
-    return y if weight is None else y * weight  # type: ignore[no-any-return]
+    return y if weight is None else (y * weight).to(x.dtype)  # type: ignore[no-any-return]
 
 
 def batch_norm(

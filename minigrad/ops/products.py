@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, axis, tensor
+from minigrad.ops.arguments import Number, TensorT, axis, supported, tensor
 from minigrad.ops.axes import expand as expand_tensor
 from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap
-from minigrad.ops.linalg import Addmm, Dot
+from minigrad.ops.linalg import Addmm, Dot, same_for_dot
 
 __all__ = ["addbmm", "addmv", "addr", "baddbmm", "cdist", "cross", "vander", "vdot"]
 
@@ -289,6 +290,7 @@ def vdot(input: TensorT, other: TensorT) -> TensorT:
             f"inconsistent tensor size, expected tensor [{n}] and src [{m}] to have the same number of elements, but "
             f"got {n} and {m} elements respectively"
         )
+    same_for_dot(a, b)
     if a.dtype.kind == "c":
         return (input.conj() * other).sum()  # type: ignore[attr-defined,no-any-return]
     return apply(Vdot, input, other)  # type: ignore[no-any-return]
@@ -345,7 +347,16 @@ def linalg_cross(input: TensorT, other: TensorT, *, dim: int = -1) -> TensorT:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[d]} and {b.shape[d]}"
         )
+    _one_dtype(a, b)
+    supported(a, "b", "cross")
     return apply(LinalgCross, input, other, d)  # type: ignore[no-any-return]
+
+
+def _one_dtype(a: Any, b: Any) -> None:
+    """Refuse two arrays of different dtypes, in PyTorch's words."""
+    if a.dtype != b.dtype:
+        kinds = [dtypes.of(x.dtype).title for x in (a, b)]
+        raise RuntimeError(f"expected scalar type {kinds[0]} but found {kinds[1]}. Both must have one dtype.")
 
 
 def cross(input: TensorT, other: TensorT, dim: int | None = None) -> TensorT:
@@ -455,10 +466,15 @@ def cdist(x1: TensorT, x2: TensorT, p: float = 2.0, compute_mode: str | None = N
     """
     a: Any = tensor(x1, "cdist", "x1")
     b: Any = tensor(x2, "cdist", "x2", 2)
+    for name, x in (("X1", a._array), ("X2", b._array)):
+        if x.dtype.kind != "f":
+            raise RuntimeError(f"cdist only supports floating-point dtypes, {name} got: {dtypes.of(x.dtype).title}")
     if a._array.shape[-1] != b._array.shape[-1]:
         raise RuntimeError(
             f"X1 and X2 must have the same number of columns. X1: {a._array.shape[-1]} X2: {b._array.shape[-1]}"
         )
+    supported(a._array, "e", "cdist")
+    _one_dtype(a._array, b._array)
     return (a.unsqueeze(-2) - b.unsqueeze(-3)).norm(p, -1)  # type: ignore[no-any-return]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.arguments import TensorT, supported, tensor
 from minigrad.ops.decompositions import LinAlgError, by_columns, floats, same_dtype, svdvals, which
 from minigrad.ops.formulas import as_column, cofactors, eye, inverse, lower, reshape, swap
 from minigrad.ops.results import named
@@ -387,10 +387,12 @@ def solve_triangular(A: TensorT, B: TensorT, *, upper: bool, left: bool = True, 
     """
     floats(A, "linalg.solve_triangular", square=True)
     floats(B, "linalg.solve_triangular")
-    same_dtype(A, B, "linalg.solve_triangular")
+    supported(A._array, "e", "triangular_solve_cpu")
+    a: Any = A
+    b: Any = B if B._array.dtype == A._array.dtype else B.to(a.dtype)  # type: ignore[attr-defined]
     if not left:
-        return solve_triangular(A.mT, B.mT, upper=not upper, unitriangular=unitriangular).mT  # type: ignore[attr-defined,no-any-return]
-    return apply(LinalgSolveTriangular, A, B, upper, unitriangular)  # type: ignore[no-any-return]
+        return solve_triangular(a.mT, b.mT, upper=not upper, unitriangular=unitriangular).mT  # type: ignore[no-any-return]
+    return apply(LinalgSolveTriangular, a, b, upper, unitriangular)  # type: ignore[no-any-return]
 
 
 def cholesky_solve(B: TensorT, L: TensorT, upper: bool = False) -> TensorT:
@@ -419,6 +421,7 @@ def cholesky_solve(B: TensorT, L: TensorT, upper: bool = False) -> TensorT:
     >>> mg.cholesky_solve(mg.tensor([[8.0]]), mg.tensor([[2.0]]))
     tensor([[2.]])
     """
+    same_dtype(B, L, "cholesky_solve")
     factor: Any = L.mT if upper else L  # type: ignore[attr-defined]
     return solve_triangular(factor.mT, solve_triangular(factor, B, upper=False), upper=True)  # type: ignore[no-any-return]
 

@@ -160,6 +160,7 @@ class VarMean(Op):
     """Both the variance and the mean move with each entry: it gets the gradients of both."""
 
     __slots__ = ("count", "dim", "kept", "shape")
+    partial = True
     glyph, tex, row = "var, mean", r"\mathrm{{var}}({0}), \bar{{{0}}}", "jvp"
     local = (r"\frac{{2\,({0} - \bar{{{0}}})}}{{n - 1}}",)
 
@@ -175,10 +176,11 @@ class VarMean(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any, of_mean: Any) -> Any:
         (x,) = ctx.saved_tensors
-        n = count_of(ctx.shape, ctx.dim)
-        away = x - sum_over(x, ctx.dim, True) / n
-        mine = reshape(grad, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
-        return mine + expand(reshape(of_mean, ctx.kept), ctx.shape) / n
+        mine = None
+        if grad is not None:
+            away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
+            mine = reshape(grad, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
+        return _and_the_mean_s(ctx, mine, of_mean)
 
 
 class StdMean(Op):
@@ -186,6 +188,7 @@ class StdMean(Op):
 
     __slots__ = ("count", "dim", "kept", "shape")
     saved_names = ("self", "result0")
+    partial = True
     glyph, tex, row = "std, mean", r"\mathrm{{std}}({0}), \bar{{{0}}}", "jvp"
     local = (r"\frac{{{0} - \bar{{{0}}}}}{{(n - 1)\,{y}}}",)
 
@@ -201,11 +204,20 @@ class StdMean(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any, of_mean: Any) -> Any:
         x, y = ctx.saved_tensors
-        n = count_of(ctx.shape, ctx.dim)
-        away = x - sum_over(x, ctx.dim, True) / n
-        scaled = reshape(where(y == 0, 0.0, grad / y), ctx.kept)
-        mine = scaled * (away * (1.0 / ctx.count if ctx.count else math.inf))
-        return mine + expand(reshape(of_mean, ctx.kept), ctx.shape) / n
+        mine = None
+        if grad is not None:
+            away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
+            scaled = reshape(where(y == 0, 0.0, grad / y), ctx.kept)
+            mine = scaled * (away * (1.0 / ctx.count if ctx.count else math.inf))
+        return _and_the_mean_s(ctx, mine, of_mean)
+
+
+def _and_the_mean_s(ctx: Any, mine: Any, of_mean: Any) -> Any:
+    """Return the gradient by the spread with the one by the mean, where there are such."""
+    if of_mean is None:
+        return mine
+    share = expand(reshape(of_mean, ctx.kept), ctx.shape) / count_of(ctx.shape, ctx.dim)
+    return share if mine is None else mine + share
 
 
 def _with_mean(op: type[Op], name: str, x: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:

@@ -41,9 +41,6 @@ class Case:
     grad_fn: str | None  # the result's, or COMPOSED; None if it never requires grad
     shapes: tuple[Shapes, ...] = ONE
     domain: tuple[float, float] = (-2.0, 2.0)  # where the inputs are drawn from
-    floats: bool = False  # whether integers are refused somewhere inside, here by another kernel than there
-    kink: bool = False  # whether its slope jumps where its two inputs are equal
-    once: bool = False  # whether PyTorch has no second derivative of it
 
     def __str__(self) -> str:
         return self.name

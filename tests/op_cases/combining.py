@@ -32,7 +32,7 @@ CASES = [
     Case("i1", lambda m, a: m.special.i1(a), "SpecialI1Backward0"),
     Case("i0e", lambda m, a: m.special.i0e(a), "SpecialI0EBackward0"),
     Case("i1e", lambda m, a: m.special.i1e(a), "SpecialI1EBackward0"),
-    Case("sinc", lambda m, a: m.sinc(a * 0.9), "SincBackward0"),
+    Case("sinc", lambda m, a: m.sinc(a), "SincBackward0"),
     Case("deg2rad", lambda m, a: m.deg2rad(a), "Deg2RadBackward0"),
     Case("rad2deg", lambda m, a: a.rad2deg(), "Rad2DegBackward0"),
     Case("angle", lambda m, a: m.angle(a), "AngleBackward0"),

@@ -56,7 +56,7 @@ CASES = [
         "index_fill",
         lambda m, a: m.index_fill(a, -1, m.tensor([0, -1]), 2.0),
         "IndexFillBackward0",
-        (((4,),), ((2, 3),)),
+        (((3,),), ((2, 3),)),
     ),
     Case(
         "index_fill tensor",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from op_cases.case import ONE, Case, Shapes, nn
@@ -43,7 +42,6 @@ CASES = [
             lambda m, a, b, f=name, r=reduction: getattr(nn(m), f)(a, b, reduction=r),
             grad_fn,
             SAME,
-            kink=name == "l1_loss",
         )
         for name, base in (
             ("mse_loss", "MseLoss"),
@@ -220,7 +218,6 @@ CASES = [
             lambda m, a, p=p, r=r: nn(m).multi_margin_loss(a, classes(m, a), p, 0.7, weight(m, a), reduction=r),
             "MultiMarginLossBackward0",
             ROWS[:1] + ROWS[3:4],
-            once=True,
         )
         for p in (1, 2)
         for r in ("mean", "sum", "none")
@@ -231,7 +228,6 @@ CASES = [
             lambda m, a, r=r: nn(m).multilabel_margin_loss(a, labels(m, a), reduction=r),
             "MultilabelMarginLossBackward0",
             ROWS[:1] + ROWS[3:4],
-            once=True,
         )
         for r in ("mean", "sum", "none")
     ],
@@ -247,12 +243,4 @@ CASES = [
         "MeanBackward0",
         (((2, 3), (2, 3)),),
     ),
-]
-
-# Put together from many ops, or refusing integers at once: which of PyTorch's kernels complains is of no interest.
-KINKS = {"pairwise_distance", "pairwise_distance 3"}
-FLOATS = "binary bce kl_div poisson gaussian cosine hinge weight soft".split()
-CASES = [
-    replace(case, floats=any(word in case.name for word in FLOATS), kink=case.kink or case.name in KINKS)
-    for case in CASES
 ]

@@ -34,6 +34,12 @@ CASES = [
     Case("unfold", lambda m, a: a.unfold(0, 2, 1), "UnfoldBackward0", (((3,),), ((3, 2),), ((5,),))),
     Case("unfold far", lambda m, a: a.unfold(1, 2, 2), "UnfoldBackward0", (((2, 5),), ((2, 3, 2),))),
     Case("as_strided", lambda m, a: m.as_strided(a, (2, 2), (1, 1), 1), "AsStridedBackward0", (((4,),), ((2, 3),))),
+    Case(
+        "as_strided columns",
+        lambda m, a: (a * 1).t().as_strided((2, 2), (1, 2)),
+        "AsStridedBackward0",
+        (((2, 3),), ((3, 3),)),
+    ),
     # arrangements
     Case("roll", lambda m, a: m.roll(a, 1), "RollBackward0", ONE),
     Case("roll dims", lambda m, a: a.roll((1, -2), (0, 1)), "RollBackward0", MATRIX),

@@ -138,6 +138,55 @@ def limits(m: Any) -> Any:
     return [str(float(m.i0(m.tensor(float("inf"))))), bool(m.polygamma(1, m.tensor(-1.0)).isinf())]
 
 
+def second_derivative(function: Callable[[Any], Any], m: Any, at: float) -> Any:
+    x = m.tensor([at], dtype=m.float64, requires_grad=True)
+    (first,) = m.autograd.grad(function(x).sum(), x, create_graph=True)
+    return outcome(lambda: round(m.autograd.grad(first.sum(), x)[0].item(), 3))
+
+
+def second_derivatives_not_written_down(m: Any) -> Any:
+    functional = importlib.import_module(f"{m.__name__}.nn.functional")
+    one = m.ones(1, 1, dtype=m.float64)
+    return [
+        second_derivative(lambda x: functional.hardsigmoid(x) ** 2, m, 0.5),
+        second_derivative(lambda x: m.cdist(m.stack([x, x * x], 1), m.cat([one, one], 1)), m, 3.0),
+    ]
+
+
+def second_derivative_of_bce(m: Any) -> Any:
+    functional = importlib.import_module(f"{m.__name__}.nn.functional")
+    target = m.tensor([1.0], dtype=m.float64)
+    return second_derivative(lambda x: functional.binary_cross_entropy(x, target), m, 1e-8)
+
+
+def second_derivative_of_sinc(m: Any) -> str:
+    return str(second_derivative(m.sinc, m, 0.0))
+
+
+def cumprod_beside_infinity(m: Any) -> list[str]:
+    x = m.tensor([0.0, float("inf"), 1.0], requires_grad=True)
+    x.cumprod(0).sum().backward()
+    return [str(g) for g in x.grad.tolist()]
+
+
+def bessel_slope_at_nan(m: Any) -> str:
+    x = m.tensor(float("nan"), requires_grad=True)
+    m.special.i1e(x).backward()
+    return str(x.grad.item())
+
+
+def filling_nothing(m: Any) -> str:
+    return str(outcome(lambda: m.index_fill(m.zeros(0), 0, m.tensor([0]), 2.0)))
+
+
+def scatter_from_a_larger_source(m: Any) -> Any:
+    source = m.ones(3, 3, requires_grad=True)
+    m.zeros(2, 3).scatter(0, m.tensor([[0, 1, 1]]), source).sum()
+    return outcome(
+        lambda: m.autograd.grad(m.zeros(2, 3).scatter(0, m.tensor([[0, 1, 1]]), source).sum(), source)[0].tolist()
+    )
+
+
 def real_part(m: Any) -> str:
     x = m.tensor([1.0, 2.0], requires_grad=True)
     try:
@@ -286,6 +335,57 @@ DIFFERENCES = [
         torch=0,
         minigrad=1,
         why="PyTorch points at whichever its search ends at, and promises none. Here equal entries keep their order.",
+    ),
+    Difference(
+        "second derivatives that PyTorch has not written down",
+        second_derivatives_not_written_down,
+        torch=["RuntimeError", "NotImplementedError"],
+        minigrad=[0.056, 1.969],
+        why="Of hardsigmoid and cdist PyTorch has the first derivative alone. Here a formula that is recorded has one.",
+    ),
+    Difference(
+        "the second derivative of binary_cross_entropy near 0 and 1",
+        second_derivative_of_bce,
+        torch=9998000299940010.0,
+        minigrad=1e16,
+        why="PyTorch adds 1e-12 to what it divides by, in the second derivative alone. Here it is that of the first.",
+    ),
+    Difference(
+        "the second derivative of sinc at its top",
+        second_derivative_of_sinc,
+        torch="nan",
+        minigrad="-3.29",
+        why="PyTorch divides 0 by 0 there. Its value is minus a third of pi squared, to either side and so at the top.",
+    ),
+    Difference(
+        "the gradient of cumprod beside infinity",
+        cumprod_beside_infinity,
+        torch=["inf", "0.0", "0.0"],
+        minigrad=["inf", "0.0", "nan"],
+        why="PyTorch leaves an entry out of a product by dividing by it. Here the other entries are multiplied: the "
+        "last one's gradient is 0 times infinity.",
+    ),
+    Difference(
+        "the slope of a Bessel function at nan",
+        bessel_slope_at_nan,
+        torch="0.5",
+        minigrad="nan",
+        why="PyTorch takes what is not greater than a small number for 0, and nan is not greater.",
+    ),
+    Difference(
+        "index_fill where there is nothing to fill",
+        filling_nothing,
+        torch="RuntimeError",
+        minigrad="IndexError",
+        why="PyTorch fails inside, with a sentence about storage. Here the index is out of bounds, as elsewhere.",
+    ),
+    Difference(
+        "the gradient of scatter from a source that is larger than the index",
+        scatter_from_a_larger_source,
+        torch="RuntimeError",
+        minigrad=[[1.0, 1.0, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
+        why="PyTorch's documentation says that only sources of the index's shape are differentiable. What was not "
+        "scattered has the gradient 0.",
     ),
     Difference(
         "Bessel functions at infinity, polygamma at its poles",
