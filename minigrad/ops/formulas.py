@@ -332,9 +332,14 @@ def running_product(x: Any, dim: int) -> Any:
     return x
 
 
+def along(dim: int, index: Any) -> tuple[Any, ...]:
+    """Return the whole index of what ``index`` picks along an axis."""
+    return (slice(None),) * dim + (index,)
+
+
 def part(x: Any, dim: int, start: int, stop: int) -> Any:
     """Return ``x`` from ``start`` up to ``stop`` along an axis."""
-    return x[(slice(None),) * dim + (slice(start, stop),)]
+    return x[along(dim, slice(start, stop))]
 
 
 def zeros_like(x: Any) -> Any:

@@ -12,7 +12,7 @@ from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor, unbroadcastable
-from minigrad.ops.formulas import expand, reshape, take, where
+from minigrad.ops.formulas import along, expand, reshape, take, where
 from minigrad.ops.index import IndexPut, select
 from minigrad.ops.scattering import check_bounds
 
@@ -44,18 +44,13 @@ class IndexAdd(Op):
     def forward(ctx: Any, x: Any, source: Any, dim: int, index: TensorBase, alpha: Any) -> Any:
         ctx.dim, ctx.alpha = dim, alpha
         ctx.save_for_backward(index)
-        return formulas.placed(x, _front(dim, index._array), source if alpha == 1 else alpha * source, True)
+        return formulas.placed(x, along(dim, index._array), source if alpha == 1 else alpha * source, True)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (index,) = ctx.saved_tensors
-        found = take(grad, _front(ctx.dim, index)) if ctx.needs_input_grad[1] else None
+        found = take(grad, along(ctx.dim, index)) if ctx.needs_input_grad[1] else None
         return grad, found if found is None or ctx.alpha == 1 else found * ctx.alpha
-
-
-def _front(dim: int, index: Any) -> Any:
-    """Return the key of the slices that an index names along a dimension."""
-    return (*(slice(None),) * dim, index)
 
 
 class IndexCopy(IndexPut):
@@ -77,12 +72,12 @@ class IndexFill(Op):
     def forward(ctx: Any, x: Any, dim: int, index: TensorBase, value: Any) -> Any:
         ctx.dim = dim
         ctx.save_for_backward(index)
-        return formulas.placed(x, _front(dim, index._array), np.asarray(value).astype(x.dtype), False)
+        return formulas.placed(x, along(dim, index._array), np.asarray(value).astype(x.dtype), False)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (index,) = ctx.saved_tensors
-        return formulas.placed(grad, _front(ctx.dim, index), 0.0, False)
+        return formulas.placed(grad, along(ctx.dim, index), 0.0, False)
 
 
 class IndexFillTensor(IndexPut):
@@ -221,7 +216,7 @@ def index_copy(input: TensorT, dim: int, index: TensorBase, source: TensorBase) 
         raise IndexError(f"index_copy_(): Number of indices ({places.size}) should be equal to source.size(dim) ({n})")
     check_bounds(places, x._array.shape[d] if x._array.ndim else 1, d, IndexError, "index_copy_(): ")
     wide, row = _vector(x, index)
-    out = apply(IndexCopy, wide, _vector(source, index)[0], _front(d, row), False)
+    out = apply(IndexCopy, wide, _vector(source, index)[0], along(d, row), False)
     return out.reshape(x._array.shape) if wide is not x else out  # type: ignore[no-any-return]
 
 
@@ -274,7 +269,7 @@ def index_fill(input: TensorT, dim: int, index: TensorBase, value: Any) -> Tenso
                 f"{given._array.ndim} dimension(s)."
             )
         given = given.to(x.dtype)  # type: ignore[attr-defined]
-        out = apply(IndexFillTensor, wide, given, _front(d, row), False)
+        out = apply(IndexFillTensor, wide, given, along(d, row), False)
     else:
         out = apply(IndexFill, wide, d, row, given)
     return out.reshape(x._array.shape) if wide is not x else out  # type: ignore[no-any-return]
