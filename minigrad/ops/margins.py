@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, supported, tensor
@@ -26,7 +27,6 @@ class SoftMarginLoss(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, target: TensorBase, reduction: str) -> Any:
-        supported(x, "biu", "soft_margin_loss")
         ctx.save_for_backward(x, target)
         return summed(ctx, np.log1p(np.exp(-target._array * x)), reduction)
 
@@ -67,7 +67,14 @@ def soft_margin_loss(
     tensor(1.4100)
     """
     reduction = chosen(size_average, reduce, reduction)
-    tensor(input, "soft_margin_loss")
+    array = tensor(input, "soft_margin_loss")._array
+    if array.dtype.kind == "b":
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+            "the `~` or `logical_not()` operator instead."
+        )
+    if array.dtype.kind in "iu":
+        raise RuntimeError(f"result type Float can't be cast to the desired output type {dtypes.of(array.dtype).title}")
     return apply(SoftMarginLoss, input, constant(target, "soft_margin_loss", "target"), reduction)  # type: ignore[no-any-return]
 
 

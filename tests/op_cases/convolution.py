@@ -127,7 +127,6 @@ CASES = [
             lambda m, a, b, k=(mode, padding): nn(m).grid_sample(a, b, *k, align_corners=k[1] == "border"),
             f"GridSampler{axes}DBackward0",
             (shapes,),
-            once=True,
         )
         for mode in ("bilinear", "nearest")
         for padding in ("zeros", "border", "reflection")
