@@ -426,7 +426,7 @@ class Sinc(Op):
         (x,) = ctx.saved_tensors
         safe = where(x == 0, 1.0, x)
         turn = math.pi * safe
-        top = x * (-math.pi * math.pi / 3)  # the curve's slope where it is flat, so that its bend is there too
+        top = 0.0 - x * (math.pi * math.pi / 3)  # the curve's slope where it is flat, so that its bend is there too
         return grad * where(x == 0, top, (np.cos(turn) * turn - np.sin(turn)) / (turn * safe))
 
 
