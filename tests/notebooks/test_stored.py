@@ -18,6 +18,7 @@ NOTEBOOKS = sorted(
 TAGS = {
     "raises-exception",  # the cell shows an error on purpose
     "no-player",  # a %%autograd cell that has nothing to play
+    "minigrad-only",  # what PyTorch does not have
     "same-in-pytorch",  # a program that prints the same with PyTorch imported in its place
 }
 LOAD = """try:
