@@ -56,6 +56,10 @@ class Player:
             self.settle()
             yield position
 
+    def ask(self, question):
+        """Return what is wrong with the picture at hand; the questions are those of look.js."""
+        return self.root.evaluate(f"root => {{ {LOOK}\nreturn {question}(root); }}")
+
     def wrong(self, *questions):
-        """Return what is wrong with any of the pictures from start to end; the questions are those of look.js."""
+        """Return what is wrong with any of the pictures from start to end."""
         return self.root.evaluate(f"root => {{ {LOOK}\nreturn walk(root, [{', '.join(questions)}]); }}")
