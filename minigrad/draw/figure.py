@@ -17,12 +17,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from PIL import Image
 
 from minigrad.draw import theme as look
 from minigrad.draw.chips import CHIP_HEIGHT
 from minigrad.draw.first_view import first_view
 from minigrad.draw.graph import last_rows, to_networkx
 from minigrad.draw.marked import draw_hull, draw_scissors, draw_tags
+from minigrad.draw.palette import with_few_colours
 from minigrad.draw.pen import Lane, Pen, add_lane, ellipse, rounded
 from minigrad.draw.place import place, row_count, saved_width
 from minigrad.draw.rects import text_width
@@ -73,6 +75,16 @@ def figure(
     ValueError
         If there is no such theme or position.
     """
+    return _drawn(document, theme, position, ax)
+
+
+def _drawn(
+    document: Mapping[str, Any],
+    theme: look.ThemeName,
+    position: int | None,
+    ax: Axes | None = None,
+    outlines: bool = False,
+) -> Figure:
     if theme not in THEMES:
         raise ValueError(f"theme is one of {', '.join(map(repr, THEMES))}, not {theme!r}")
     last = len(document["steps"])
@@ -88,7 +100,7 @@ def figure(
         made = Figure(figsize=size, dpi=DPI, facecolor=THEMES[theme].canvas)
         FigureCanvasAgg(made)
         ax = made.add_axes((0, 0, 1, 1))
-    picture.draw(ax)
+    picture.draw(ax, outlines)
     return _whole_figure(ax)
 
 
@@ -115,10 +127,11 @@ def png(document: Mapping[str, Any], *, theme: look.ThemeName = "light", positio
     ValueError
         If there is no such theme or position.
     """
-    canvas: Any = figure(document, theme=theme, position=position).canvas
+    canvas: Any = _drawn(document, theme, position, outlines=True).canvas
+    canvas.draw()
+    dots = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
     buffer = io.BytesIO()
-    # no version and no date; compressed in half the time that the last few bytes take
-    canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+    with_few_colours(dots, theme).save(buffer, "PNG", compress_level=4, dpi=(DPI, DPI))
     return buffer.getvalue()
 
 
@@ -152,10 +165,10 @@ class _Picture:
         self.top = 14 + MESSAGE_STEP * len(self.message) if self.message else 0.0
         self.height = self.top + self.graph["height"] + FOOT
 
-    def draw(self, ax: Axes) -> None:
+    def draw(self, ax: Axes, outlines: bool = False) -> None:
         window = ax.get_window_extent()
         dot = min(window.width / self.width, window.height / self.height) * 72 / _whole_figure(ax).dpi
-        self.pen = Pen(ax, to_networkx(self.document), self.left, self.top, dot)
+        self.pen = Pen(ax, to_networkx(self.document), self.left, self.top, dot, outlines=outlines)
         self._ground()
         reached = self._reached()
         for hull in self.graph.get("hulls") or ():

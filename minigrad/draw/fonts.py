@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from matplotlib import font_manager
 
-__all__ = ["Type", "Voice", "set_type"]
+__all__ = ["Outline", "Type", "Voice", "outline", "set_type"]
 
 Voice = Literal["sans", "mono", "serif"]
 
@@ -49,6 +50,41 @@ def set_type(text: str, voice: Voice, *, bold: bool = False) -> Type:
             break
     families = list(dict.fromkeys([*SHIPPED[voice], *filter(None, found.values())]))
     return Type("".join(c if found[c] else MISSING for c in plain), families, style, weight)
+
+
+class Outline(NamedTuple):
+    """A text as shapes, in units of its size: where it is filled, and how wide it is."""
+
+    points: Any  # float array, shape (n, 2), y upwards from the baseline
+    codes: Any  # matplotlib's path codes, shape (n,)
+    width: float
+
+
+@lru_cache(maxsize=4096)
+def outline(text: str, voice: Voice, *, bold: bool = False) -> Outline:
+    """Return a text as it would be written, as one shape: much of it is drawn in a fraction of the time."""
+    kind = set_type(text, voice, bold=bold)
+    points: list[Any] = [np.empty((0, 2))]
+    codes: list[Any] = [np.empty(0, np.uint8)]
+    width = 0.0
+    for character in kind.text:
+        glyph = _glyph(_family_with(character, voice, kind.style, kind.weight), character, kind.style, kind.weight)
+        points.append(np.add(glyph.points, (width, 0.0)))
+        codes.append(glyph.codes)
+        width += glyph.width
+    return Outline(np.concatenate(points), np.concatenate(codes), width)
+
+
+@lru_cache(maxsize=4096)
+def _glyph(family: str | None, character: str, style: str, weight: str) -> Outline:
+    font = font_manager.get_font(_file_of(family or SHIPPED["sans"][0], style, weight))
+    try:
+        font.set_size(100, 72)  # so that a length is a hundredth of the size
+        width = font.load_char(ord(character)).linearHoriAdvance / 65536
+        points, codes = font.get_path()
+    except RuntimeError:  # a font of pictures has no outlines
+        return _glyph(None, MISSING, "normal", "normal")
+    return Outline(np.asarray(points) / 100, np.asarray(codes, np.uint8), width / 100)
 
 
 def _plain(character: str) -> str:

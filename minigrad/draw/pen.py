@@ -15,7 +15,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from minigrad.draw.fonts import Voice, set_type
+from minigrad.draw.fonts import Voice, outline, set_type
 from minigrad.draw.rects import text_width
 
 __all__ = ["Pen", "add_lane", "ellipse", "rounded"]
@@ -26,12 +26,18 @@ Lane = tuple[list[Path], list[Path]]  # lines, and the heads of their arrows
 
 
 class Pen:
-    """Draws at the document's coordinates, moved by ``left`` and ``top``; ``dot`` is how many points a pixel is."""
+    """Draws at the document's coordinates, moved by ``left`` and ``top``; ``dot`` is how many points a pixel is.
 
-    def __init__(self, ax: Axes, G: nx.MultiDiGraph, left: float, top: float, dot: float) -> None:
-        self.ax, self.G, self.left, self.top, self.dot = ax, G, left, top, dot
+    ``outlines``: text is drawn as shapes, all that has one ink at once, and no longer found as text on the axes.
+    """
+
+    def __init__(
+        self, ax: Axes, G: nx.MultiDiGraph, left: float, top: float, dot: float, *, outlines: bool = False
+    ) -> None:
+        self.ax, self.G, self.left, self.top, self.dot, self.outlines = ax, G, left, top, dot, outlines
         self.legible = READABLE * 0.72 / dot  # the smallest type that can be read, in pixels
         self._shapes: dict[tuple[Any, ...], list[Path]] = {}  # by their ink
+        self._letters: dict[str, tuple[list[Any], list[Any]]] = {}  # points and codes, by their ink
         self._bodies: dict[tuple[Any, ...], tuple[Path, list[tuple[float, float]]]] = {}  # by shape and ink
 
     def shape(
@@ -85,7 +91,11 @@ class Pen:
             drawn.set_zorder(3)
             if dashed:
                 drawn.set_linestyle((0, (2.6, 2.0)))
+        for ink, (points, codes) in self._letters.items():
+            letters = Path(np.concatenate(points), np.concatenate(codes))
+            self.ax.add_artist(PathPatch(letters, facecolor=ink, edgecolor="none", linewidth=0, zorder=5))
         self._shapes.clear()
+        self._letters.clear()
         self._bodies.clear()
 
     def write(
@@ -109,6 +119,9 @@ class Pen:
             size, text = _fit(text, room, size)
         if size < self.legible or not text:
             return
+        if self.outlines:
+            self._draw_letters(x, y, text, size, ink, voice, bold=bold, align=align)
+            return
         kind = set_type(text, voice, bold=bold)
         self.ax.text(
             x + self.left,
@@ -130,6 +143,9 @@ class Pen:
         """Write what a node is called, with networkx's own labels; in the voice of mathematics it is slanted."""
         if size < self.legible or not text:
             return
+        if self.outlines:
+            self._draw_letters(self.G.nodes[node]["pos"][0], y, text, size, ink, voice)
+            return
         kind = set_type(text, voice)
         written = nx.draw_networkx_labels(
             self.G,
@@ -143,6 +159,17 @@ class Pen:
             clip_on=False,
         )
         written[node].set(parse_math=False, usetex=False, fontstyle=kind.style, zorder=5)
+
+    def _draw_letters(
+        self, x: float, y: float, text: str, size: float, ink: str, voice: Voice, *, bold: bool = False,
+        align: str = "center",
+    ) -> None:  # fmt: skip
+        found = outline(text, voice, bold=bold)
+        if len(found.points):
+            x += self.left - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * found.width * size
+            points, codes = self._letters.setdefault(ink, ([], []))
+            points.append(found.points * (size, -size) + (x, y + self.top))
+            codes.append(found.codes)
 
     def body(self, node: str, path: Path, *, fill: str, stroke: str, width: float, dashed: bool = False) -> None:
         """Draw the body of a node; ``path`` lies around its centre."""

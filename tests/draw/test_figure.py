@@ -8,13 +8,15 @@ import sys
 from itertools import pairwise
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from PIL import Image
 
 from draw import samples
-from minigrad.draw import figure, place, png
+from minigrad.draw import figure, fonts, place, png
 from minigrad.draw.fonts import MISSING, set_type
 from minigrad.draw.place import row_count
 from minigrad.draw.theme import THEMES
@@ -63,7 +65,7 @@ def test_the_png_says_nothing_of_who_made_it_or_when():
         (length,) = struct.unpack(">I", data[at : at + 4])
         kinds.append(data[at + 4 : at + 8])
         at += length + 12
-    assert set(kinds) <= {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
+    assert set(kinds) <= {b"IHDR", b"PLTE", b"pHYs", b"IDAT", b"IEND"}
 
 
 def test_a_large_graph_has_a_picture_of_bearable_size():
@@ -249,3 +251,26 @@ def test_a_position_that_does_not_exist_is_refused(position):
 def test_a_theme_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="theme is one of 'light', 'dark', not 'sepia'"):
         figure(samples.scalar(), theme="sepia")
+
+
+@pytest.mark.parametrize("name", ["wx_plus_b", "long_names", "heat"])
+def test_the_png_looks_as_the_figure_does(name):
+    document = place(samples.SAMPLES[name]())
+    buffer = io.BytesIO()
+    figure(document).savefig(buffer)
+    one, other = (Image.open(file).convert("RGB") for file in (buffer, io.BytesIO(png(document))))
+    assert one.size == other.size
+    # its letters are drawn as shapes, and so a little otherwise: squares of 16 dots hold a letter
+    squares = [np.asarray(picture.reduce(16), float) for picture in (one, other)]
+    assert np.abs(squares[0] - squares[1]).max() < 40
+
+
+def test_a_character_without_an_outline_is_a_square(monkeypatch):
+    class Pictures:
+        def set_size(self, *_):
+            raise RuntimeError("no outlines in this font")
+
+    real = fonts.font_manager.get_font
+    monkeypatch.setattr(fonts.font_manager, "get_font", lambda path: Pictures() if "Serif" in path else real(path))
+    square = fonts._glyph(None, fonts.MISSING, "normal", "normal")
+    assert fonts._glyph("DejaVu Serif", "Q", "normal", "normal").points.tolist() == square.points.tolist()
