@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 MathTree: TypeAlias = "str | list[Any]"
@@ -220,6 +221,7 @@ def partial(top: str, bottom: str) -> str:
     return "/".join([f"∂({text})" if _is_compound(text) else f"∂{text}" for text in (top, bottom)])
 
 
+@lru_cache(maxsize=4096)
 def _is_compound(text: str) -> bool:
     """Return whether text is more than a name with its dots and indices, and has no brackets of its own."""
     text = text.rstrip("₀₁₂₃₄₅₆₇₈₉")
@@ -245,6 +247,7 @@ def _is_enclosed(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)  # the rounds of a loop have the same texts
 def needs_brackets(text: str) -> bool:
     """Return whether source text must be bracketed to stay together in a formula."""
     if _is_name(text) or (_is_number(text) and text[0] not in "-" + MINUS):
@@ -262,6 +265,7 @@ def _is_name(text: str) -> bool:
     return text.rstrip("₀₁₂₃₄₅₆₇₈₉").isidentifier()
 
 
+@lru_cache(maxsize=4096)
 def _is_number(text: str) -> bool:
     try:
         float(text.replace(MINUS, "-"))
@@ -291,10 +295,13 @@ def _is_sum_sign(item: MathTree) -> bool:
 
 def _is_product(item: MathTree) -> bool:
     """Return whether an item is source text that keeps together beside a plus."""
-    if not isinstance(item, list) or item[0] != "mtext":
-        return False
+    return isinstance(item, list) and item[0] == "mtext" and _multiplies(str(item[1]))
+
+
+@lru_cache(maxsize=4096)
+def _multiplies(text: str) -> bool:
     try:
-        node = ast.parse(item[1], mode="eval").body
+        node = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.MatMult, ast.Pow))
