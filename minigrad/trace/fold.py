@@ -20,7 +20,9 @@ from minigrad.trace.source import Place
 
 __all__ = ["Group", "fold"]
 
-LARGE = 400  # variables and operators; up to here only what the user named is folded
+LARGE = 400  # variables and operators; up to here only what the user named is folded ...
+LOOPED = 150  # ... and, from here on, what is mostly a loop: its rounds are alike
+MOSTLY = 2 / 3
 MOST_SHOWN = 24  # ops and boxes side by side; more are gathered into boxes of neighbours
 MOST_LEAVES = 12  # as many leaves that learn are never put into a box
 LEAST_OPS = 3  # a box for fewer is not worth opening
@@ -93,16 +95,31 @@ def fold(graph: Graph) -> Folded:
     Folded
         The boxes, and where everything stands.
     """
-    large = len(graph.variables) + len(graph.operators) > LARGE
-    if not large and not graph.recording.scopes:
+    count = len(graph.variables) + len(graph.operators)
+    if count <= LOOPED and not graph.recording.scopes:
         return Folded([], {})
     top = Group("all", "", list(_Structure(graph).top.items))
+    large = count > LARGE or (count > LOOPED and _is_mostly_loops(top))
+    if not large and not graph.recording.scopes:
+        return Folded([], {})
     _add_scopes(top, graph)
     _simplify(top, keep=None if large else ("scope",))
     if large:
         _bound(top, graph)
         _open_up(top)
     return _settle(top, graph)
+
+
+def _is_mostly_loops(top: Group) -> bool:
+    """Return whether most ops of a graph run in loops, up to those in a function that was called."""
+    looped, todo = 0, [*top.items]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Group) and item.kind == "loop":
+            looped += len(item.operators)
+        elif isinstance(item, Group):
+            todo.extend(item.items)
+    return looped >= MOSTLY * len(top.operators)
 
 
 # --- What the frames say -------------------------------------------------------------------------------------------

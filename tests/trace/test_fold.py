@@ -52,6 +52,14 @@ def test_a_small_graph_has_no_boxes():
     assert "groups" not in play(LOOP.format(rounds=10))["graph"]
 
 
+def test_what_is_mostly_a_loop_is_folded_before_it_is_large():
+    titles = [box["title"] for box in boxes(play(LOOP.format(rounds=30)))]
+    assert titles
+    assert all(title.startswith("round") or " in range(30)" in title for title in titles), titles
+    straight = "z = w = mg.tensor(0.5, requires_grad=True)\n" + 100 * "z = z * w\n"
+    assert "groups" not in play(straight)["graph"]  # as many nodes, and no two lines are the same
+
+
 def test_a_named_part_is_a_box_however_small_the_graph():
     document = play(SCOPED)
     [box] = boxes(document)
