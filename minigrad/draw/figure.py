@@ -68,7 +68,8 @@ def figure(
     Returns
     -------
     matplotlib.figure.Figure
-        The figure drawn on. One of its own belongs to no window: show it with ``display``, or save it.
+        The figure drawn on. One of its own belongs to no window: Jupyter shows it as the value of a cell, and elsewhere
+        one saves it.
 
     Raises
     ------
@@ -97,11 +98,20 @@ def _drawn(
         width, height = picture.width, picture.height
         scale = min(1.0, WIDEST / width, HIGHEST / height, math.sqrt(LARGEST / (width * height)))
         size = (width * scale / 100, height * scale / 100)
-        made = Figure(figsize=size, dpi=DPI, facecolor=THEMES[theme].canvas)
+        made = Picture(figsize=size, dpi=DPI, facecolor=THEMES[theme].canvas)
         FigureCanvasAgg(made)
         ax = made.add_axes((0, 0, 1, 1))
     picture.draw(ax, outlines)
     return _whole_figure(ax)
+
+
+class Picture(Figure):
+    """A figure that Jupyter shows when it is the value of a cell, whatever ``%matplotlib`` says."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=self.dpi)
+        return buffer.getvalue()
 
 
 @paused_collection()

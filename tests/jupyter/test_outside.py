@@ -175,6 +175,12 @@ def test_draw_makes_a_figure_or_draws_where_it_is_told():
     assert len(axes.patches) > 10
 
 
+def test_a_drawing_is_shown_as_the_value_of_a_cell(notebook):
+    drawn = notebook(f"{CELL}\nmg.draw(z)").value
+    data, _ = notebook.shell.display_formatter.format(drawn)
+    assert data["image/png"].startswith(b"\x89PNG")
+
+
 def test_draw_is_also_the_room_that_draws():
     assert mg.draw.layered_layout.__name__ == "layered_layout"
 
