@@ -75,6 +75,26 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, server: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait until a server that was started listens."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if server.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"nobody listens at port {port}") from None
+            time.sleep(0.2)
+
+
 class Lab:
     """A JupyterLab server on 127.0.0.1 with a random token, whose every folder lies in ``folder``.
 
@@ -89,11 +109,9 @@ class Lab:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(value))
         self.token = secrets.token_hex(16)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        self.address = f"http://127.0.0.1:{free_port()}"
         self.log = folder / "server.log"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")} | {
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")} | {
             "IPYTHONDIR": str(folder / "ipython"),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
@@ -102,7 +120,7 @@ class Lab:
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
             "JUPYTER_PREFER_ENV_PATH": "1",
         }
-        environment.pop("MPLBACKEND", None)  # the kernel chooses its own
+        self.environment.pop("MPLBACKEND", None)  # the kernel chooses its own
         command = [
             *(python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
             f"--ServerApp.port={urlsplit(self.address).port}",
@@ -110,13 +128,14 @@ class Lab:
             f"--ServerApp.root_dir={self.root}",
             f"--IdentityProvider.token={self.token}",
             "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",  # of Notebook 7, which the same server serves
             "--LabApp.extension_manager=readonly",
             "--LabApp.news_url=",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=self.root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command, cwd=self.root, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         self.wait_until_it_answers(seconds=60)
 
@@ -133,6 +152,11 @@ class Lab:
                     raise RuntimeError(f"JupyterLab does not answer:\n{self.log.read_text()[-2000:]}") from None
                 time.sleep(0.2)
 
+    def trust(self, name: str) -> None:
+        """Sign a notebook as it is stored, as a person does who trusts it."""
+        command = [sys.executable, "-m", "jupyter", "trust", str(self.root / name)]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+
     def stop(self) -> None:
         """End the server; it ends its kernels, which also end by themselves when their parent is gone."""
         self.process.terminate()
@@ -146,7 +170,7 @@ class Lab:
 class Notebook:
     """One notebook, open in a page that reaches no other host than 127.0.0.1."""
 
-    def __init__(self, lab: Lab, browser: Browser, name: str, **context: Any) -> None:
+    def __init__(self, lab: Lab, browser: Browser, name: str, place: str = "lab/tree", **context: Any) -> None:
         self.errors: list[str] = []
         self.outside: list[str] = []
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **context})
@@ -156,7 +180,7 @@ class Notebook:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._note(f"page: {error.stack or error}"))
         self.page.on("response", self._look)
-        self.page.goto(f"{lab.address}/lab/tree/{quote(name)}?reset&token={lab.token}", wait_until="domcontentloaded")
+        self.page.goto(f"{lab.address}/{place}/{quote(name)}?reset&token={lab.token}", wait_until="domcontentloaded")
         self.page.wait_for_function(READY, timeout=60_000)
 
     def _keep_inside(self, route: Route) -> None:
@@ -178,6 +202,11 @@ class Notebook:
     def _look(self, response: Response) -> None:
         if response.status >= 400:
             self._note(f"http {response.status}: {urlsplit(response.url).path}")
+
+    def reload(self) -> None:
+        """Load the page anew; the kernel goes on."""
+        self.page.reload(wait_until="domcontentloaded")
+        self.page.wait_for_function(READY, timeout=60_000)
 
     def run_all(self) -> None:
         """Run every cell by the front end's own command, until the kernel is idle and the widgets have come."""
