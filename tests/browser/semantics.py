@@ -153,6 +153,28 @@ y.register_hook(hook)
 y.grad_fn.register_prehook(hook)
 z = y.sum()
 """,
+    "kinds": """
+A = mg.tensor([[1., 2.], [3., 4.]], requires_grad=True)
+x = mg.tensor([5., 6., 7., 8.], requires_grad=True)
+picked = x[[0, 2, 2]]
+joined = mg.cat([picked, x[:1]])
+p = mg.softmax(joined, dim=0)
+m = A @ p.reshape(2, 2)
+z = m.mean()
+""",
+    "heat": """
+mg.manual_seed(0)
+w = mg.tensor([1., 2., 3., 4., 5., 6., 7., -8.], requires_grad=True)
+x = mg.randn(6, 8)
+y = (x * w).sum(dim=0)
+z = (y * y).sum()
+""",
+    "compact": """
+h = w = mg.tensor([1., -2., .5], requires_grad=True)
+for _ in range(18):
+    h = (h * w).sin()
+z = h.sum()
+""",
     "escapes": """
 x = mg.tensor([1., 2.], requires_grad=True)
 y = (x * x).sum()

@@ -181,6 +181,53 @@ def test_a_backward_in_another_cell_is_quoted(see):
     assert any("return grad * 2" in line for line in texts(player, ".mg-elsewhere-line code"))
 
 
+KINDS = {  # the first step of a title: the pattern, and what its rows say in numbers
+    "MeanBackward0": ("upstream, spread over what was summed", ["1", "0.25"]),
+    "MmBackward0": ("grad @ Bᵀ and Aᵀ @ grad", ["@", "0.25"]),
+    "SoftmaxBackward0": ("upstream · Jacobian = sent", ["−0.0149", "0.1101"]),
+    "CatBackward0": ("each part gets its piece", ["sent to picked"]),
+    "IndexBackward0": ("back to where it was taken", ["sent to x"]),
+}
+
+
+@pytest.mark.parametrize("title", KINDS)
+def test_each_kind_of_op_has_its_pattern_and_its_rows_in_numbers(see, title):
+    player = see("kinds", title)
+    pattern, parts = KINDS[title]
+    assert pattern in texts(player, ".mg-rule")[0]
+    assert player.root.locator(".mg-sentence").inner_text().strip()
+    assert all(part in " ".join(rows(player)) for part in parts), rows(player)
+
+
+def test_formulas_are_mathml_and_the_chain_goes_from_the_root_to_here(see):
+    player = see("constant", "MulBackward0")
+    [left] = player.root.locator(".mg-row .mg-left math").evaluate_all("all => all.map(math => math.outerHTML)")
+    assert "<mfrac>" in left
+    assert texts(player, ".mg-link") == ["∂z/∂z1", "SUM× 1", "MUL× x", "w.grad"]
+    assert texts(player, ".mg-source-line.mg-active .mg-number") == ["4"]
+    assert texts(player, ".mg-operator.mg-active .mg-line") == ["line 4"]
+
+
+def test_eight_numbers_have_bars_more_are_a_map_and_the_pointer_reads_an_entry(see):
+    player = see("heat")
+    shapes = texts(player, ".mg-stage .mg-variable .mg-shape")
+    assert sorted(shapes) == ["()", "(6, 8)", "(6, 8)", "(8,)", "(8,)", "(8,)"]
+    docks = player.root.locator(".mg-stage .mg-variable").evaluate_all("""all => all.map(node => [
+        node.querySelectorAll('.mg-dock-value .mg-dock-number').length,
+        node.querySelector('.mg-dock-value .mg-dock-bars').getAttribute('d') !== null,
+        node.querySelectorAll('.mg-dock-value .mg-heat-frame').length])""")
+    assert sorted(docks) == [[0, False, 1]] * 2 + [[1, True, 0]] + [[8, True, 0]] * 3
+    box = player.root.locator(".mg-stage .mg-dock-value .mg-heat-frame").first.bounding_box()
+    player.page.mouse.move(box["x"] + 2, box["y"] + 2)
+    assert texts(player, ".mg-tip") == ["[0, 0]  −1.126"]
+
+
+def test_in_a_graph_of_more_than_sixty_nodes_several_numbers_are_a_strip(see):
+    player = see("compact")
+    assert player.root.locator(".mg-stage .mg-node").count() > 60
+    assert player.root.locator(".mg-stage .mg-dock-value .mg-dock-heat .mg-heat-frame").count() > 30
+
+
 def test_numbers_that_leave_the_graph_are_marked(see):
     assert texts(see("escapes"), ".mg-tag-escape") == ["bool()", "item()"]
 
