@@ -66,21 +66,43 @@ def wrap(document: Mapping[str, Any]) -> Mapping[str, Any]:
                 **edge,
                 "chip": moved(chip, at) if at == chip_strip else None,
                 "reference": moved(edge["reference"], at) if at == start and edge.get("reference") else None,
-                "scissors": None,
+                "scissors": None,  # they stand where the line ends
                 "value_path": _shifted(path, MARGIN - cuts[at], rows[at]),
                 "gradient_path": _shifted(gradients.get(at, []), MARGIN - cuts[at], rows[at]),
             })  # fmt: skip
+        if edge.get("scissors") and values:
+            last = edges[-1]
+            at = values[-1][0]
+            stub = _shifted(edge["scissors"]["stub"], MARGIN - cuts[at], rows[at])
+            last["scissors"] = {**moved(edge["scissors"], at), "stub": stub}
     found = {
         **graph,
         "width": math.ceil(2 * MARGIN + max(b - a for a, b in itertools.pairwise(cuts))),
         "height": math.ceil(rows[-1]),
         "edges": edges,
-        "hulls": [],
+        "hulls": [_hull(hull, cuts, rows) for hull in graph.get("hulls") or ()],
     }
     for kind in ("variables", "operators", "boxes"):
         if kind in graph:
             found[kind] = [moved(item, strip(item["x"])) for item in graph[kind]]
     return {**document, "graph": found}
+
+
+def _hull(hull: Mapping[str, Any], cuts: Sequence[float], rows: Sequence[float]) -> dict[str, Any]:
+    """A hull whose boxes and bands go on in the next strip as lines do; its label stands in the first of its strips."""
+    boxes = []
+    for left, top, width, height in hull["boxes"]:
+        for at, (start, end) in enumerate(itertools.pairwise(cuts)):
+            low, high = max(left, start), min(left + width, end)
+            if high - low > 1:
+                boxes.append([low - start + MARGIN, top + rows[at], high - low, height])
+    bands = [
+        _shifted(piece, MARGIN - cuts[at], rows[at]) for band in hull["bands"] for at, piece in _pieces(band, cuts)
+    ]
+    at = max(i for i, cut in enumerate(cuts[:-1]) if cut <= hull["x"] or i == 0)
+    return {
+        **hull, "boxes": boxes, "bands": bands, "x": hull["x"] - cuts[at] + MARGIN, "y": hull["y"] + rows[at],
+    }  # fmt: skip
 
 
 def _cuts(graph: Mapping[str, Any], strips: int) -> list[float]:
@@ -124,6 +146,11 @@ def _rows(graph: Mapping[str, Any], cuts: Sequence[float]) -> list[float]:
         dock = item.get("dock")
         low = dock["y"] + 2 * (dock["row_h"] + dock["gap"]) if dock else item["y"] + half
         hold(item["x"], item["y"] - half - ABOVE, low + BELOW)
+    for hull in graph.get("hulls") or ():
+        for left, top, width, height in hull["boxes"]:
+            for start, end in itertools.pairwise(cuts):
+                if min(left + width, end) - max(left, start) > 1:
+                    hold(max(left, start), top - 4, top + height + 4)
     for edge in graph["edges"]:
         for path in (edge["value_path"], edge["gradient_path"]):
             for at, piece in _pieces(path, cuts):

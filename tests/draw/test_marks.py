@@ -7,6 +7,7 @@ import pytest
 import minigrad as mg
 from minigrad.draw import place
 from minigrad.draw.marks import TAG_HEIGHT
+from minigrad.draw.wrap import wrap
 from minigrad.trace import play_document, record
 
 CELLS = {
@@ -79,3 +80,30 @@ def test_scissors_lie_on_the_way_back_of_an_edge_that_has_none(graph):
             assert not edge["gradient_path"]
             target = targets[edge["target"]]
             assert target["x"] - target["w"] / 2 - 40 < edge["scissors"]["x"] < target["x"] - target["w"] / 2
+
+
+def test_hulls_and_scissors_go_on_in_the_strips_of_a_wrapped_picture():
+    with record() as recording:
+        h = w = mg.tensor([1.0, 2.0], requires_grad=True)
+        for _ in range(3):
+            h = (h * w).tanh()
+        with mg.no_grad():
+            scale = ((h * 2 + 1) ** 2).sum().sqrt()
+        z = ((h / scale).exp() - h.detach()).sum()
+        z.backward()
+    document = place(play_document(recording, z))
+    wrapped = wrap(document)
+    assert wrapped is not document
+    [before], [after] = document["graph"]["hulls"], wrapped["graph"]["hulls"]
+    assert len(after["boxes"]) > len(before["boxes"])
+    assert sum(w for _, _, w, _ in after["boxes"]) == pytest.approx(sum(w for _, _, w, _ in before["boxes"]), abs=1)
+    nodes = {node["id"]: node for kind in ("variables", "operators") for node in wrapped["graph"][kind]}
+    for name in after["members"]:
+        x, y = nodes[name]["x"], nodes[name]["y"]
+        assert any(left < x < left + w and top < y < top + h for left, top, w, h in after["boxes"]), name
+    cut = [edge for edge in wrapped["graph"]["edges"] if edge.get("scissors")]
+    assert [edge["cut"] for edge in cut] == ["no_grad", "detach"]
+    for edge in cut:
+        target = nodes[edge["target"]]
+        assert 0 < target["x"] - target["w"] / 2 - edge["scissors"]["x"] < 40
+        assert abs(target["y"] - edge["scissors"]["y"]) < 20
