@@ -163,7 +163,7 @@ class Module:
         if isinstance(value, Parameter):
             if parameters is None:
                 raise AttributeError("cannot assign parameters before Module.__init__() call")
-            self._forget(name)
+            self._forget(name, "_parameters")
             self.register_parameter(name, value)
         elif parameters is not None and name in parameters:
             if value is not None:
@@ -174,7 +174,7 @@ class Module:
         elif isinstance(value, Module):
             if modules is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
-            self._forget(name)
+            self._forget(name, "_modules")
             modules[name] = value
         elif modules is not None and name in modules:
             if value is not None:
@@ -185,7 +185,7 @@ class Module:
         elif isinstance(value, Buffer):
             if buffers is None:
                 raise AttributeError("cannot assign buffer before Module.__init__() call")
-            self._forget(name)
+            self._forget(name, "_buffers")
             self.register_buffer(name, value, persistent=getattr(value, "persistent", True))
         elif buffers is not None and name in buffers:
             if value is not None and not isinstance(value, TensorBase):
@@ -197,10 +197,12 @@ class Module:
         else:
             object.__setattr__(self, name, value)
 
-    def _forget(self, name: str) -> None:
-        """Make room for an attribute of another kind."""
-        for kind in (self.__dict__, self._parameters, self._buffers, self._modules):
-            kind.pop(name, None)
+    def _forget(self, name: str, kept: str) -> None:
+        """Make room for an attribute of the kind that ``kept`` names; one that was there keeps its place in the row."""
+        for kind in ("_parameters", "_buffers", "_modules"):
+            if kind != kept:
+                self.__dict__[kind].pop(name, None)
+        self.__dict__.pop(name, None)
         self._non_persistent_buffers_set.discard(name)
 
     def __delattr__(self, name: str) -> None:
