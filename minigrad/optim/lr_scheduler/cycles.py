@@ -36,11 +36,8 @@ class CosineAnnealingLR(LRScheduler):
     def get_lr(self) -> list[float]:
         """Return the next rates on the cosine, from the last ones."""
         epoch, half, low = self.last_epoch, self.T_max, self.eta_min
-        if epoch == 0:
+        if self._begins():
             return self._rates()
-        if self._step_count == 1:  # going on after an epoch
-            height = (1 + math.cos(epoch * math.pi / half)) / 2
-            return [low + (base - low) * height for base in self.base_lrs]
         if (epoch - 1 - half) % (2 * half) == 0:  # from the bottom, where the ratio below is 0 / 0
             rise = (1 - math.cos(math.pi / half)) / 2
             return [lr + (base - low) * rise for base, lr in zip(self.base_lrs, self._rates(), strict=True)]

@@ -48,6 +48,10 @@ class LRScheduler:
         self._last_lr: list[Any] = []
         self._advance()
 
+    def _begins(self) -> bool:
+        """Return whether the rate is the optimizer's: at the first epoch, and where one goes on after another."""
+        return self.last_epoch <= 0 or self._step_count == 1
+
     def get_lr(self) -> list[float]:
         """Return the learning rate of each group at the epoch ``self.last_epoch``."""
         raise NotImplementedError(f"{type(self).__name__} must define get_lr()")
@@ -180,7 +184,7 @@ class MultiplicativeLR(LambdaLR):
 
     def get_lr(self) -> list[float]:
         """Return the last rates times the factors."""
-        if self.last_epoch <= 0:
+        if self._begins():
             return self._rates()
         return [lr * f(self.last_epoch) for f, lr in zip(self.lr_lambdas, self._rates(), strict=True)]
 
@@ -269,7 +273,7 @@ class ExponentialLR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         """Return the last rates, smaller by the factor."""
-        return self._rates() if self.last_epoch == 0 else self._scaled(self.gamma)
+        return self._rates() if self._begins() else self._scaled(self.gamma)
 
 
 class ConstantLR(LRScheduler):
@@ -334,7 +338,7 @@ class LinearLR(LRScheduler):
         """Return the next rates on the line, from the last ones."""
         if self.last_epoch == 0:
             return self._scaled(self.start_factor)
-        if self.last_epoch > self.total_iters:
+        if self._begins() or self.last_epoch > self.total_iters:
             return self._rates()
         rise = self.end_factor - self.start_factor
         return self._scaled(1.0 + rise / (self.total_iters * self.start_factor + (self.last_epoch - 1) * rise))
@@ -361,7 +365,7 @@ class PolynomialLR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         """Return the next rates, from the last ones."""
-        if self.last_epoch == 0 or self.last_epoch > self.total_iters:
+        if self._begins() or self.last_epoch > self.total_iters:
             return self._rates()
         left, before = (1.0 - epoch / self.total_iters for epoch in (self.last_epoch, self.last_epoch - 1))
         return self._scaled((left / before) ** self.power)
