@@ -51,6 +51,9 @@ class Distribution:
             )
 
     def _check_sample(self, value: Any, valid: Any, constraint: str) -> None:
+        """Refuse to look up a value that no draw could have."""
+        if self._validate and not isinstance(value, Tensor):
+            raise ValueError("The value argument to log_prob must be a Tensor")
         if self._validate and not bool(valid.all()):
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) to be within the "
@@ -216,7 +219,7 @@ class Uniform(Distribution):
     def __init__(self, low: Any, high: Any, validate_args: bool | None = None) -> None:
         self.low, self.high = _together(low, high)
         super().__init__(self.low.shape, (), validate_args)
-        self._check("low", self.low < self.high, "LessThan(upper_bound=high)")
+        self._check("low", self.low < self.high, f"LessThan(upper_bound={self.high.tolist()})")
 
     @property
     def mean(self) -> Any:

@@ -411,3 +411,10 @@ def can_require_grad(numpy_dtype: NumpyDtype) -> builtins.bool:
     (True, False)
     """
     return numpy_dtype.kind == "f"
+
+
+def cpp_name(numpy_dtype: NumpyDtype) -> str:
+    """Return C++'s word for a dtype, as PyTorch's errors use it."""
+    name = of(numpy_dtype).name
+    words = {"float32": "float", "float64": "double", "int64": "int64_t", "int32": "int", "float16": "c10::Half"}
+    return words.get(name, name)

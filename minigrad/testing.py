@@ -68,9 +68,8 @@ def assert_close(
     >>> mg.testing.assert_close(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 2.0000001]))
     """
     if (rtol is None) != (atol is None):
-        raise ValueError(
-            f"Both 'rtol' and 'atol' must be either specified or unspecified, but got rtol={rtol!r} and atol={atol!r}."
-        )
+        missing = "atol" if atol is None else "rtol"
+        raise ValueError(f"Both 'rtol' and 'atol' must be either specified or omitted, but got no {missing}.")
     found = _difference(actual, expected, rtol, atol, equal_nan, check_dtype)
     if found:
         raise AssertionError(found if msg is None else msg(found) if callable(msg) else msg)

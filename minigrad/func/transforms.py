@@ -139,7 +139,9 @@ def vjp(func: Func, *primals: Any, has_aux: bool = False) -> Any:
     outputs, _ = flatten(out)
     for x in outputs:
         if not isinstance(x, Tensor):
-            raise RuntimeError(f"vjp(f, *primals): Expected f(*primals) to return only tensors, got {type(x)}")
+            raise RuntimeError(
+                f"vjp(f, *primals): expected f(*primals) to return only tensors, got unsupported type {type(x)}"
+            )
 
     def vjp_func(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
         if structure(cotangents) != structure(out):
@@ -244,7 +246,7 @@ def jacrev(func: Func, argnums: Argnums = 0, *, has_aux: bool = False, chunk_siz
             out = func(*args, **kwargs)
             aux = None
             if has_aux:
-                out, aux = _pair(out, "jacrev(f, *primals)")
+                out, aux = _pair(out, "vjp(f, *primals)")
             outputs, whole = flatten(out)
             blocks = []
             for y in outputs:

@@ -233,9 +233,9 @@ def infer(shape: Shape, count: int) -> Shape:
     if shape.count(-1) > 1:
         raise RuntimeError("only one dimension can be inferred")
     known = 1
-    for n in shape:
+    for i, n in enumerate(shape):
         if n < -1:
-            raise RuntimeError(f"invalid shape dimension {n}")
+            raise RuntimeError(f"invalid shape dimension {n} at index {i} of shape {list(shape)}")
         known *= n if n != -1 else 1
     if -1 in shape:
         if known == 0 and count == 0:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
@@ -235,7 +236,8 @@ def repeat_interleave(
         if x._array.ndim != 1:
             raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
         if x._array.dtype not in (np.int64, np.int32):
-            raise RuntimeError("repeats has to be Long or Int tensor")
+            kind = dtypes.of(x._array.dtype).title
+            raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{kind}': counts are integers")
         if x._array.size and x._array.min() < 0:
             raise RuntimeError("repeats can not be negative")
         return wrap(np.repeat(np.arange(x._array.size), x._array))
@@ -420,13 +422,17 @@ def broadcast_shapes(*shapes: Any) -> Any:
     torch.Size([2, 3])
     """
     given = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
-    try:
-        common = np.broadcast_shapes(*given)
-    except ValueError:
-        raise RuntimeError(
-            "Shape mismatch: objects cannot be broadcast to a single shape. The shapes are "
-            f"{', '.join(map(str, map(list, given)))}: aligned at their last dimension, sizes must be equal, or 1."
-        ) from None
+    common: tuple[int, ...] = ()
+    for i, shape in enumerate(given):
+        try:
+            common = np.broadcast_shapes(common, shape)
+        except ValueError:
+            pairs = zip(reversed(shape), reversed(common), strict=False)
+            k, n = next((k, n) for k, (n, m) in enumerate(pairs, 1) if n != m and 1 not in (n, m))
+            raise RuntimeError(
+                f"Attempting to broadcast a dimension of length {n} at -{k}! Mismatching argument at index {i} had "
+                f"{shape}; but expected shape should be broadcastable to {list(common)}"
+            ) from None
     return wrap(np.broadcast_to(np.zeros(()), common)).shape
 
 

@@ -111,8 +111,8 @@ def movedim(input: TensorT, source: Any, destination: Any) -> TensorT:
     targets = [axis(d, ndim) for d in (destination if isinstance(destination, (tuple, list)) else (destination,))]
     if len(sources) != len(targets):
         raise RuntimeError(
-            "movedim: Invalid source or destination dims: source and destination must have the same number of dims, "
-            f"but got {len(sources)} and {len(targets)}"
+            f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number of "
+            f"dims as destination ({targets} dims)"
         )
     rest = iter([d for d in range(ndim) if d not in sources])
     order = [sources[targets.index(d)] if d in targets else next(rest) for d in range(ndim)]

@@ -114,7 +114,8 @@ def each(value: Any, count: int, name: str) -> Shape:
         return found * count
     if len(found) != count:
         raise RuntimeError(
-            f"expected {name} to be a single integer value or a list of {count} values, but got {name}={list(found)}"
+            f"expected {name} to be a single integer value or a list of {count} values to match the convolution "
+            f"dimensions, but got {name}={list(found)}"
         )
     return found
 
@@ -150,7 +151,7 @@ def _check_steps(stride: Shape, padding: Shape, dilation: Shape) -> None:
     if min(stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
     if min(dilation) <= 0:
-        raise RuntimeError("dilation should be greater than zero")
+        raise RuntimeError(f"dilation should be greater than zero, but got {list(dilation)}")
 
 
 def _check_bias(bias: Any, weight: Any, channels: int, transposed: bool = False) -> None:

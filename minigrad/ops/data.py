@@ -64,8 +64,12 @@ def legacy_array(data: tuple[Any, ...], dtype: Any) -> Array:
         return np.zeros(0, dtype)
     (first, *rest) = data
     if isinstance(first, (int, np.integer)) and not isinstance(first, bool):
-        if not all(isinstance(n, (int, np.integer)) for n in rest):
-            raise TypeError("new(): argument 'size' must be integers; for a tensor of numbers write mg.tensor([...])")
+        for i, n in enumerate(rest, 2):
+            if not isinstance(n, (int, np.integer)):
+                raise TypeError(
+                    f"new(): argument 'size' failed to unpack the object at pos {i} with error \"type must be tuple of "
+                    f'ints,but got {type(n).__name__}". For a tensor of numbers write mg.tensor([...]).'
+                )
         return np.zeros(data, dtype)
     if rest:
         raise TypeError("new() received an invalid combination of arguments: numbers come in one list, [...]")

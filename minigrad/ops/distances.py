@@ -150,13 +150,10 @@ def cosine_embedding_loss(
     shape = target._array.shape
     if len(shape) not in (0, 1):
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
-    if len(shape) == 1 and not a._array.ndim == b._array.ndim == 2:
+    if not a._array.ndim == b._array.ndim == len(shape) + 1:
         raise RuntimeError(
-            f"1D target tensor expects 2D input tensors, but found inputs with sizes {a.shape} and {b.shape}."
-        )
-    if not shape and not a._array.ndim == b._array.ndim == 1:
-        raise RuntimeError(
-            f"0D target tensor expects 1D input tensors, but found inputs with sizes {a.shape} and {b.shape}."
+            f"{len(shape)}D target tensor expects {len(shape) + 1}D input tensors, but found inputs with sizes "
+            f"{list(a.shape)} and {list(b.shape)}."
         )
     tiny = 1e-12
     product = (a * b).sum(-1)

@@ -78,10 +78,10 @@ def _number(letter: str) -> int:
     return ord(letter) - ord("A") if letter.isupper() else ord(letter) - ord("a") + 26
 
 
-def _term(text: str, whole: str) -> list[int]:
+def _term(text: str, whole: str, which: str) -> list[int]:
     """Return the labels of one operand, or of the result."""
     if text.count(".") not in (0, 3) or (text.count(".") and "..." not in text):
-        raise RuntimeError("einsum(): found '.' for an operand that is not part of any ellipsis")
+        raise RuntimeError(f"einsum(): found '.' for {which} that is not part of any ellipsis")
     labels, i = [], 0
     while i < len(text):
         if text[i] == ".":
@@ -102,7 +102,8 @@ def _parsed(equation: str) -> tuple[list[list[int]], list[int] | None]:
     """Return the labels of the operands and of the result."""
     plain = equation.replace(" ", "")
     left, arrow, right = plain.partition("->")
-    return [_term(text, equation) for text in left.split(",")], _term(right, equation) if arrow else None
+    terms = [_term(text, equation, f"operand {i}") for i, text in enumerate(left.split(","))]
+    return terms, _term(right, equation, "output") if arrow else None
 
 
 def _sublists(arguments: Sequence[Any]) -> tuple[list[Any], list[list[int]], list[int] | None]:
@@ -111,8 +112,8 @@ def _sublists(arguments: Sequence[Any]) -> tuple[list[Any], list[list[int]], lis
     def labels(given: Sequence[Any]) -> list[int]:
         for label in given:
             if label is not Ellipsis and not 0 <= label < 52:
-                raise RuntimeError(
-                    f"einsum(): expected subscripts in sublist format to be in range [0, 52), but got {label}"
+                raise ValueError(
+                    f"einsum(): subscript in subscript list is not within the valid range [0, 52): it is {label}"
                 )
         return [_DOTS if label is Ellipsis else label for label in given]
 

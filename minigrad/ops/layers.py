@@ -44,8 +44,8 @@ def linear(input: TensorT, weight: TensorT, bias: Any = None) -> TensorT:
     """
     x: Any = tensor(input, "linear")
     w: Any = tensor(weight, "linear", "weight", 2)
-    if w._array.ndim not in (1, 2):
-        raise RuntimeError(f"both arguments to linear need to be at least 1D, but they are {x.dim()}D and {w.dim()}D")
+    if w._array.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {w.dim()}D")
     if bias is None:
         return matmul(x, w.t())  # type: ignore[no-any-return]
     shape = x._array.shape

@@ -21,18 +21,11 @@ from minigrad.ops.shape import reshape as reshape_tensor
 __all__ = ["addmm", "bmm", "dot", "ger", "matmul", "mm", "mv", "outer"]
 
 
-def _word(dtype: np.dtype[Any]) -> str:
-    """Return C++'s word for a dtype, as PyTorch's errors use it."""
-    name = dtypes.of(dtype).name
-    words = {"float32": "float", "float64": "double", "int64": "int64_t", "int32": "int", "float16": "c10::Half"}
-    return words.get(name, name)
-
-
 def _same_dtype(a: Array, b: Array) -> None:
     if a.dtype != b.dtype:
         raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {_word(a.dtype)} != {_word(b.dtype)}. Convert one, "
-            "for example with .to(other.dtype)."
+            f"expected m1 and m2 to have the same dtype, but got: {dtypes.cpp_name(a.dtype)} != "
+            f"{dtypes.cpp_name(b.dtype)}. Convert one, for example with .to(other.dtype)."
         )
 
 

@@ -149,19 +149,19 @@ def masked_fill(input: TensorT, mask: Any, value: Any) -> TensorT:
     x, where_ = tensor(input, "masked_fill"), tensor(mask, "masked_fill", "mask", 2)
     if where_._array.dtype.kind != "b":
         raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {where_.dtype.name}")
-    value = operand(value)
-    if value is NotImplemented:
+    filling = operand(value)
+    if filling is NotImplemented:
         refuse(value, "masked_fill", "value", 3, "Number")
     try:
-        if not isinstance(value, TensorBase):
-            _fits(value, x)
-            return apply(MaskedFill, x, where_, value)  # type: ignore[no-any-return]
-        if value._array.ndim:
+        if not isinstance(filling, TensorBase):
+            _fits(filling, x)
+            return apply(MaskedFill, x, where_, filling)  # type: ignore[no-any-return]
+        if filling._array.ndim:
             raise RuntimeError(
-                "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
-                f"{value._array.ndim} dimension(s)."
+                "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+                f"{filling._array.ndim} dimension(s)."
             )
-        return apply(MaskedFillTensor, x, value, where_)  # type: ignore[no-any-return]
+        return apply(MaskedFillTensor, x, filling, where_)  # type: ignore[no-any-return]
     except ValueError as error:
         raise unbroadcastable(error, where_, x) from None
 
@@ -169,8 +169,8 @@ def masked_fill(input: TensorT, mask: Any, value: Any) -> TensorT:
 def _fits(value: Number, x: TensorBase) -> None:
     """Refuse a number that the tensor's dtype cannot hold."""
     if isinstance(value, complex) and x._array.dtype.kind != "c":
-        name = dtypes.of(x._array.dtype).name
-        raise RuntimeError(f"value cannot be converted to type {name}_t without overflow")
+        word = dtypes.cpp_name(x._array.dtype)
+        raise RuntimeError(f"value cannot be converted to type {word} without overflow")
 
 
 class MaskedSelect(Op):

@@ -290,6 +290,10 @@ def batch_norm(
     """
     x: Any = tensor(input, "batch_norm")
     array = x._array
+    if array.ndim < 2:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-array.ndim}, {array.ndim - 1}], but got 1)"
+        )
     if training and math.prod(array.shape[:1] + array.shape[2:]) == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {x.size()}")
     return _batch_norm(x, running_mean, running_var, weight, bias, training, momentum, eps)  # type: ignore[no-any-return]

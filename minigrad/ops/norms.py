@@ -130,10 +130,6 @@ def linalg_norm(A: TensorT, ord: Any = None, dim: Any = None, keepdim: bool = Fa
     if ord is None:
         return vector_norm_(A, 2, dim, keepdim, dtype)
     if isinstance(ord, str) or pair or (dim is None and rank == 2):
-        if dim is None and rank != 2:
-            raise RuntimeError(
-                f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {rank}D."
-            )
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if dim is None and rank > 2:
         raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {rank}D.")

@@ -674,9 +674,8 @@ def _quantile(name: str, input: Any, q: Any, dim: int | None, keepdim: bool, bet
     if shares._array.dtype != x._array.dtype:
         raise RuntimeError(f"{name}() q tensor must be same dtype as the input tensor")
     if not ((shares._array >= 0) & (shares._array <= 1)).all():
-        raise RuntimeError(
-            f"{name}() q {'must be in the range [0, 1]' if single else 'values must be in the range [0, 1]'}"
-        )
+        what, got = ("", f" but got {shares._array.item():g}") if single else ("values ", "")
+        raise RuntimeError(f"{name}() q {what}must be in the range [0, 1]{got}")
     rows = x.reshape(-1) if d is None else (x if not shape else x.movedim(d, -1))
     ordered = sort(rows.reshape(1) if not rows._array.ndim else rows, -1)[0]
     nans = np.isnan(ordered._array)

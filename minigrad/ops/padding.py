@@ -95,8 +95,8 @@ def pad(input: TensorT, pad: Sequence[int], mode: str = "constant", value: float
             n, grown = shape[-1 - i // 2], shape[-1 - i // 2] + pads[i] + pads[i + 1]
             if grown < 0:
                 raise RuntimeError(
-                    f"The input size {n}, plus negative padding {pads[i]} and {pads[i + 1]}, resulted in a negative "
-                    f"output size, which is invalid. Check dimension {len(shape) - 1 - i // 2} of your input."
+                    f"narrow(): length must be non-negative. The input size {n}, with padding {pads[i]} and "
+                    f"{pads[i + 1]}, is a negative size; check dimension {len(shape) - 1 - i // 2} of your input."
                 )
         return apply(ConstantPadNd, x, pads, 0 if value is None else value)  # type: ignore[no-any-return]
     if value not in (None, 0):

@@ -601,6 +601,9 @@ def interpolate(
         raise ValueError("either size or scale_factor should be defined")
     modes = {("nearest", 1): "UpsampleNearest1D", ("nearest", 2): "UpsampleNearest2D"}
     modes |= {("linear", 1): "UpsampleLinear1D", ("bilinear", 2): "UpsampleBilinear2D"}
+    wanted = {"linear": 1, "bilinear": 2}.get(mode, count)
+    if wanted != count:
+        raise NotImplementedError(f"Got {count + 2}D input, but {mode} mode needs {wanted + 2}D input")
     if (mode, count) not in modes or antialias:
         raise NotImplementedError(
             f"interpolate takes modes 'nearest' and 'linear' for (n, c, length), 'nearest' and 'bilinear' for "

@@ -50,8 +50,9 @@ def gradient(input: Any, *, spacing: Any = 1, dim: Any = None, edge_order: int =
     several = isinstance(spacing, (tuple, list))
     if several and len(spacing) != len(dims):
         raise RuntimeError(
-            "torch.gradient expected spacing to be unspecified, a scalar or a list of length equal to 'self.dim() = "
-            f"{len(shape)}' or the number of dims, {len(dims)}, but got {len(spacing)}"
+            "torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to 'self.dim() = "
+            f"{len(dims)}'{', since dim argument was not given' if dim is None else ''}, but got a list of length "
+            f"{len(spacing)}"
         )
     if edge_order not in (1, 2):
         raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")

@@ -119,7 +119,7 @@ class Choices(Reals):
         """
         dtype = dtypes.int64.numpy if np_dtype is None else np_dtype
         if dtype.kind == "c":
-            raise NotImplementedError(f'"random_cpu" not implemented for {dtypes.of(dtype).title!r}')
+            raise NotImplementedError(f'"random_kernel_cpu" not implemented for {dtypes.of(dtype).title!r}')
         largest = 2 ** (np.finfo(dtype).nmant + 1) if dtype.kind == "f" else integer_bounds(dtype)[1]
         words = self._words64(size(shape)) if dtype.itemsize == 8 else self._words32(size(shape))
         return shaped(words % np.uint64(largest + 1), shape, dtype)

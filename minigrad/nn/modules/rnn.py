@@ -275,7 +275,7 @@ class _Recurrent(Module):
             The outputs, shape (L, N, directions * hidden_size), and the last states, in the form of ``hx``.
         """
         if input.dim() not in (2, 3):
-            raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D instead")
+            raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D tensor instead")
         batched = input.dim() == 3
         steps = input if batched else input.unsqueeze(1)
         if self.batch_first and batched:

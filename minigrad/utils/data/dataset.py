@@ -200,6 +200,12 @@ class Subset(Dataset[Any]):
             return self.dataset[[self.indices[i] for i in index]]
         return self.dataset[self.indices[index]]
 
+    def __getitems__(self, indices: list[int]) -> list[Any]:
+        """Return several items at once."""
+        places = [self.indices[i] for i in indices]
+        several = getattr(self.dataset, "__getitems__", None)
+        return several(places) if callable(several) else [self.dataset[i] for i in places]
+
     def __len__(self) -> int:
         return len(self.indices)
 
