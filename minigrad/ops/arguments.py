@@ -39,9 +39,11 @@ def refuse(x: object, name: str, argument: str, position: int, wanted: str = "Te
 
 def operand(value: Any) -> Any:
     """Return a value as an operator takes it: a tensor or a number; an array becomes a constant tensor."""
-    if isinstance(value, np.generic):  # first, for np.float64 is a float too
+    if isinstance(value, TensorBase):
+        return value
+    if isinstance(value, np.generic):  # before the numbers, for np.float64 is a float too
         return value.item()
-    if isinstance(value, (TensorBase, int, float, complex)):
+    if isinstance(value, (int, float, complex)):
         return value
     if isinstance(value, np.ndarray):
         dtypes.of(value.dtype)  # refuses what no tensor can hold
@@ -51,17 +53,17 @@ def operand(value: Any) -> Any:
 
 def pair(name: str, op: type[Op], a: Any, b: Any, *settings: Any) -> Any:
     """Run an op of two operands, each a tensor or a number."""
-    x, y = operand(a), operand(b)
-    if x is NotImplemented:
-        refuse(a, name, "input", 1)
-    if y is NotImplemented:
-        refuse(b, name, "other", 2)
-    if not isinstance(x, TensorBase) and not isinstance(y, TensorBase):
-        refuse(a, name, "input", 1)
+    if not (isinstance(a, TensorBase) and isinstance(b, TensorBase)):
+        x, y = operand(a), operand(b)
+        if x is NotImplemented or not (isinstance(x, TensorBase) or isinstance(y, TensorBase)):
+            refuse(a, name, "input", 1)
+        if y is NotImplemented:
+            refuse(b, name, "other", 2)
+        a, b = x, y
     try:
-        return apply(op, x, y, *settings)
+        return apply(op, a, b, *settings)
     except ValueError as error:
-        raise unbroadcastable(error, x, y) from None
+        raise unbroadcastable(error, a, b) from None
 
 
 def unbroadcastable(error: ValueError, *operands: Any) -> Exception:
