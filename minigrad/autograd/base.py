@@ -92,7 +92,7 @@ _new = object.__new__
 
 
 def register(cls: type[TensorBase]) -> type[TensorBase]:
-    """Make ``cls`` the class of every result; ``tensor.py`` calls it once."""
+    """Make ``cls`` the class of every result; ``minigrad.tensor`` calls it once."""
     global _tensor_class
     _tensor_class = cls
     return cls
