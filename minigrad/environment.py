@@ -91,6 +91,8 @@ def get_float32_matmul_precision() -> str:
 
 def set_num_interop_threads(num: int) -> None:
     """Remember a number of threads that run ops side by side; here one op runs after the other."""
+    if num < 1:
+        raise RuntimeError("set_num_interop_threads expects a positive integer")
     _asked["interop"] = num
 
 

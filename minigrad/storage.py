@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.base import Array, TensorBase, counter, wrap
+from minigrad.autograd.views import check_leaf
 from minigrad.ops.arguments import sizes
 
 __all__ = ["TensorMemory", "UntypedStorage", "channels_last", "contiguous_format", "preserve_format", "strided"]
@@ -195,8 +196,7 @@ class TensorMemory(TensorBase):
 
     def set_(self, source: Any = None) -> Any:
         """Let the tensor look at the memory of another."""
-        if self._requires_grad:
-            raise RuntimeError("set_() is not allowed on a tensor that requires grad: its history would be another's")
+        check_leaf(self)
         if source is None:
             source = wrap(np.zeros(0, self._array.dtype))
         self._array, self._counter = source._array.view(), counter(source)

@@ -20,6 +20,7 @@ from minigrad.autograd.saved import SavedOutput, SavedPacked
 from minigrad.ops import inplace
 from minigrad.ops.casting import to
 from minigrad.ops.formulas import sum_to
+from minigrad.ops.overlap import repeats
 
 Port = tuple[Node, int]  # one output of one node
 FIRST = -LAST  # where accumulators stand in the heap
@@ -298,8 +299,10 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
         else:
             try:
                 state.quietly(iadd, old._array, grad)
-            except ValueError:
-                raise RuntimeError(EXPANDED) from None
+            except ValueError:  # NumPy lets nobody write into what `expand` made, though its entries may lie apart
+                if repeats(old._array):
+                    raise RuntimeError(EXPANDED) from None
+                state.quietly(iadd, inplace.writeable(old._array), grad)
             (old._counter or counter(old)).count += 1
     if recorder is not None:
         recorder.accumulate(node, before, grad)

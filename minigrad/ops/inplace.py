@@ -58,7 +58,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
     array = x._array
     _OVERLAP.get(compute, overlap.refuse)(x, operands)
     if not array.flags.writeable:
-        array = _writeable(array)
+        array = writeable(array)
     recorder = state.recorder
     heard = state.recorder = None if recorder is None else _Listener()
     try:
@@ -112,7 +112,7 @@ class _Listener:
         """A tensor was detached on the way; the op itself is what is told."""
 
 
-def _writeable(array: Array) -> Array:
+def writeable(array: Array) -> Array:
     """Return an array that may be written to, though NumPy would rather not: what `expand` made is read-only there."""
     array = array.view()
     try:

@@ -1,7 +1,8 @@
 """Programs at the edges of what may be asked, and what PyTorch says to each: a value, or an error and its sentence.
 
-A file holds programs, one a line: statements, and a last expression whose value counts. Below each stands PyTorch's
-answer. ``python -m edges`` (in tests/, with PyTorch installed) writes the answers anew; a new program is one new line.
+A file holds programs, one a line: statements, of which the last is an expression, or assigns: its value counts. Below
+each stands PyTorch's answer. ``python -m edges`` (in tests/, with PyTorch installed) writes the answers anew; a program
+more is a line more.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ def answer(program: str, t: ModuleType) -> str:
     names = {"t": t, "F": t.nn.functional, "nn": t.nn, "np": np}
     names |= {"copy": copy, "pickle": pickle, "collections": collections, "io": io}
     *statements, last = program.split("; ")
+    t.manual_seed(0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            for statement in statements:
+            for statement in (*statements, f"answer = {last}"):
                 exec(statement, names)
-            said = _shown(eval(last, names))
+            said = _shown(names["answer"])
         except Exception as error:
             said = f"{type(error).__name__}: {error}"
     return " ".join(said.replace(t.__name__, "torch").split())
