@@ -15,7 +15,7 @@ from minigrad.trace.fold import Folded, Group, fold
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
 from minigrad.trace.marks import Marks
 from minigrad.trace.replay import unheard
-from minigrad.trace.values import bytes_text, remembering, shape_text, value
+from minigrad.trace.values import bytes_text, cells_of, remembering, shape_text, value
 
 FORMAT, VERSION = "minigrad.play", 1
 
@@ -210,7 +210,7 @@ def _variable(variable: Variable, teller: Teller, marks: Marks) -> dict[str, Any
         "requires_grad": seen.requires_grad,
         "label": ", ".join(spoken),
         "span": None if variable.place is None else list(variable.place.span),
-        "cells": len(found["text"]) if found is not None and found["kind"] == "cells" else 0,
+        "cells": cells_of(seen.value, seen.shape),
         "value": found,
         "value_label": teller.voice.say("value_label"),
         "grad_label": label,

@@ -11,7 +11,7 @@ from minigrad.trace.events import DetachEvent, NodeEvent, OpEvent
 from minigrad.trace.graph import Operator, Variable, shorten
 from minigrad.trace.pieces import Json, box_of, comma, effect, flow, row_of, row_text
 from minigrad.trace.stage import Stage
-from minigrad.trace.values import value
+from minigrad.trace.values import unheld_value, value
 
 INFIX = "+−×÷@·⊙"
 
@@ -60,7 +60,10 @@ class Forward:
             if (event.number, nr) in self.graph.results:
                 flows.append(flow(self.graph.results[event.number, nr], "value", self.values[number].value))
         effects = self.stage.late_ones(event.inputs)
-        effects += [effect(v, "value", "shown", value(v.seen.value)) for v in outputs]
+        lost = self.voice.say("unheld")
+        effects += [
+            effect(v, "value", "shown", value(v.seen.value) or unheld_value(v.seen.shape, lost)) for v in outputs
+        ]
         equation = row_text(row) if row is not None else title
         line = self._where_recorded(event) if event.in_backward else self._where_forward(operator)
         step = self.stage.step(

@@ -149,6 +149,19 @@ def _value(data: Any) -> dict[str, Any]:
     return _plain(array.shape, "heat", texts, _numbers(flat), _summary(_statistics(array)))
 
 
+def cells_of(data: Any, shape: Sequence[int]) -> int:
+    """Return how many numbers a variable's rows write out: none, if a map or a summary stands for them."""
+    if data is None:  # its gradient may be known all the same
+        return math.prod(shape) if math.prod(shape) <= CELLS else 0
+    found = value(data)
+    return len(found["text"]) if found is not None and found["kind"] == "cells" else 0
+
+
+def unheld_value(shape: Sequence[int], text: str) -> dict[str, Any]:
+    """Return the Value that stands for numbers that nobody holds any more."""
+    return _plain(shape, "stats", [], [], text)
+
+
 def none_value() -> dict[str, Any]:
     """Return the Value that stands for Python's None, where a gradient is missing."""
     return _plain((), "cells", ["None"], [None], "None")

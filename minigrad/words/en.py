@@ -146,6 +146,7 @@ EXPLANATION = {
     "forward_keeps_result": ", and keeps its result for the backward pass",
     "forward_no_grad": "{name} makes {out}. No gradient is recorded here.",
     "forward_recorded": "The backward pass was recorded too: {name} makes {out}, which can be differentiated again.",
+    "unheld": "not held",
     "forward_unknown": "{name} ran before this cell: only what is still held somewhere has its numbers.",
     "forward_again": "What {inputs} shares its memory with was written to, so {name} makes {out} from it again.",
     "forward_in_place": "{name} writes into {out} in place: the same tensor, with other numbers.",

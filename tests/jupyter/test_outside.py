@@ -214,3 +214,14 @@ def test_a_table_needs_numpy_alone():
         "run.table(); print([m for m in ('IPython', 'networkx', 'matplotlib', 'anywidget') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_what_nobody_holds_any_more_says_so_and_its_gradient_is_written_out(notebook):
+    notebook("w = mg.tensor([2., -1.], requires_grad=True)\nz = ((w * 3).tanh() * w).sum()\nplayer = mg.play(z)")
+    document = notebook["player"].document
+    lost = next(variable for variable in document["graph"]["variables"] if variable["value"] is None)
+    assert lost["cells"] == 2
+    effects = [e for step in document["steps"] for e in step["effects"] if e["variable"] == lost["id"]]
+    assert [effect["value"]["summary"] for effect in effects if effect["row"] == "value"] == ["not held"]
+    arrived = [effect["value"] for effect in effects if effect["row"] == "grad" and effect["value"]]
+    assert {value["kind"] for value in arrived} == {"cells"}
