@@ -26,6 +26,8 @@ np.cumsum(t)
 np.cumprod(t, axis=1)
 np.where(t > 0, t, b)
 np.where(B > 1, t, 0.0)
+np.where(B > 1, 0.0, t)
+np.dot(2.0, t)
 np.concatenate([t, b])
 np.concatenate((b, t), axis=1)
 np.concatenate([t, b], axis=None)
@@ -92,6 +94,17 @@ def test_what_is_not_recorded_is_refused_by_name_where_a_gradient_would_be_lost(
     assert np.percentile(t.detach(), 50) == 2.0
     with pytest.raises(TypeError, match="np.add.reduce is not recorded on tensors"):
         np.add.reduce(t)
+    with pytest.raises(TypeError, match=r"np.sum on tensors: .*'initial'. Use an op of minigrad for this"):
+        np.sum(t, initial=1.0)
+    with pytest.raises(TypeError, match="np.linalg.norm of matrices is not recorded on tensors. Use mg.linalg.norm"):
+        np.linalg.norm(t.reshape(1, 2), 2, (0, 1))
+    with pytest.raises(TypeError, match="np.dot with more than two dimensions is not recorded on tensors"):
+        np.dot(t, t.reshape(1, 2, 1))
+
+
+def test_where_without_choices_gives_the_places_as_numpy_does():
+    (places,) = np.where(mg.tensor([True, False, True]))
+    assert places.tolist() == [0, 2]
 
 
 def test_it_is_said_once_that_pytorch_would_refuse():
