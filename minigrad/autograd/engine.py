@@ -299,10 +299,8 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
         else:
             try:
                 state.quietly(iadd, old._array, grad)
-            except ValueError:  # NumPy lets nobody write into what `expand` made, though its entries may lie apart
-                if repeats(old._array):
-                    raise RuntimeError(EXPANDED) from None
-                state.quietly(iadd, inplace.writeable(old._array), grad)
+            except ValueError:
+                state.quietly(iadd, _writeable(old._array), grad)
             (old._counter or counter(old)).count += 1
     if recorder is not None:
         recorder.accumulate(node, before, grad)
@@ -313,6 +311,13 @@ EXPANDED = (
     "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
     "Please clone() the tensor before performing the operation. (The tensor is a leaf's .grad, which is added to.)"
 )
+
+
+def _writeable(array: Any) -> Any:
+    """Return a ``.grad`` that may be written to: what `expand` made may not in NumPy, though its entries lie apart."""
+    if repeats(array):
+        raise RuntimeError(EXPANDED) from None
+    return inplace.writeable(array)
 
 
 def _recorded_copy(grad: Any) -> Any:
