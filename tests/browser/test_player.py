@@ -105,6 +105,14 @@ def test_a_node_underlines_its_source_and_a_line_lights_its_nodes(player):
     assert player.root.locator(".mg-node.mg-hinted").count() >= 1
 
 
+def test_a_step_rebuilds_nothing(player):
+    parts = "'.mg-stage .mg-node, .mg-edge, .mg-dock-row, .mg-pill, .mg-source-line, .mg-mark'"
+    player.root.evaluate(f"root => {{ root.kept = [...root.shadowRoot.querySelectorAll({parts})]; }}")
+    for _ in player.positions():
+        same = f"root => [...root.shadowRoot.querySelectorAll({parts})].every((part, i) => part === root.kept[i])"
+        assert player.root.evaluate(same)
+
+
 def test_nothing_moves_where_the_reader_asks_for_no_motion(open_notebook):
     notebook = open_notebook(NOTEBOOK, reduced_motion="reduce")
     notebook.run_all()
