@@ -15,9 +15,12 @@ from minigrad.ops.distances import *
 from minigrad.ops.dropout import *
 from minigrad.ops.einsum import *
 from minigrad.ops.elementwise import *
+from minigrad.ops.elimination import *
 from minigrad.ops.embedding import *
+from minigrad.ops.exponential import *
 from minigrad.ops.extremes import *
 from minigrad.ops.facts import *
+from minigrad.ops.former import *
 from minigrad.ops.gates import *
 from minigrad.ops.higher import *
 from minigrad.ops.index import *

@@ -20,7 +20,7 @@ from minigrad.autograd.function import Op
 from minigrad.ops import formulas, sliding
 
 # Python's own functions, and the methods of `ctx`, that a formula may call.
-PLAIN = {"tuple", "list", "zip", "range", "len", "iter", "next", "isinstance", "max"}
+PLAIN = {"tuple", "list", "zip", "range", "len", "iter", "next", "isinstance", "max", "min"}
 # What a formula may ask of an array or a tensor.
 ASKED = {"shape", "dtype"}
 

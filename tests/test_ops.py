@@ -23,7 +23,8 @@ OWN_DTYPE |= {f"solve_triangular {upper} {unit}" for upper in (True, False) for 
 # Products of matrices, and what puts one tensor's entries into another, take one dtype: test_ops_parity.py.
 ONE_DTYPE = set(
     """
-    mm mv vm dot bmm matmul inner einsum tensordot solve lstsq cholesky_solve linear prelu lerp huber_loss
+    mm mv vm dot bmm matmul inner einsum tensordot solve solve_ex lstsq cholesky_solve triangular_solve lu_solve
+    tensorsolve vecdot linear prelu lerp huber_loss
     conv1d conv2d conv3d conv_transpose1d conv_transpose2d binary_cross_entropy meshgrid cartesian_prod
     scatter scatter_add scatter_reduce index_put index_add index_copy put masked_scatter cdist cross linalg.cross vdot
     grid_sample

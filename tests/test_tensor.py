@@ -25,6 +25,7 @@ FUNCTIONS_WITHOUT_A_METHOD = {
     # they take sequences, make tensors, or are properties or predicates of the module
     "arange", "as_tensor", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "bernoulli", "block_diag",
     "broadcast_shapes", "broadcast_tensors", "bucketize", "can_cast", "cartesian_prod", "column_stack", "combinations",
+    "lu_unpack",
     "complex", "cumulative_trapezoid", "dstack", "get_rng_state", "isin", "meshgrid", "polar", "poisson",
     "result_type", "row_stack", "scalar_tensor", "searchsorted", "set_rng_state", "std_mean", "trapezoid", "trapz",
     "tril_indices", "triu_indices", "vander", "var_mean", "view_as_complex", "view_as_real", "gradient", "cat",

@@ -5,6 +5,7 @@ Beyond these, a formula uses operators and NumPy's ufuncs. See Note [A formula i
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -358,6 +359,26 @@ def ones_like(x: Any) -> Any:
 def inverse(x: Any) -> Any:
     """Return the inverse of a matrix, or of each in a stack."""
     return x.inverse() if isinstance(x, TensorBase) else np.linalg.inv(x)  # type: ignore[attr-defined]
+
+
+def matrix_exp(x: Any) -> Any:
+    """Return the exponential of a matrix, or of each in a stack: a fraction of polynomials, squared again and again."""
+    if isinstance(x, TensorBase):
+        return x.matrix_exp()  # type: ignore[attr-defined]
+    size = float(np.max(np.add.reduce(np.abs(x), -2), initial=0))
+    if not 0 < size < np.inf:
+        return np.eye(x.shape[-1], dtype=x.dtype) + (x if size == 0 else x * np.nan)
+    halved = max(0, math.ceil(math.log2(size / 5.37)))
+    x = x * 0.5**halved
+    term = even = np.eye(x.shape[-1], dtype=x.dtype)
+    odd = np.zeros_like(x)
+    for k in range(1, 14):  # Padé's fraction of 13th degree
+        term = term @ x * ((14 - k) / ((27 - k) * k))
+        even, odd = (even, odd + term) if k % 2 else (even + term, odd)
+    y = np.linalg.solve(even - odd, even + odd)
+    for _ in range(halved):
+        y = y @ y
+    return y
 
 
 def eye(x: Any) -> Any:

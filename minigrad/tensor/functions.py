@@ -19,8 +19,11 @@ from minigrad.ops import (
     distances,
     einsum,
     elementwise,
+    elimination,
+    exponential,
     extremes,
     facts,
+    former,
     gates,
     higher,
     joining,
@@ -180,6 +183,9 @@ class Functions(TensorBase):
     det, logdet, slogdet = solving.det, solving.logdet, solving.slogdet
     inverse, pinverse, cholesky_solve = solving.inv, solving.pinv, solving.cholesky_solve
     cholesky = decompositions.cholesky
+    cholesky_inverse, matrix_exp = exponential.cholesky_inverse, exponential.matrix_exp
+    lu, lu_solve = elimination.lu, elimination.lu_solve
+    qr, svd, triangular_solve = former.qr, former.svd, former.triangular_solve
     outer = ger = linalg.outer
 
     eq, ne, lt, le, gt, ge = compare.eq, compare.ne, compare.lt, compare.le, compare.gt, compare.ge

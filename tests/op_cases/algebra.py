@@ -111,6 +111,52 @@ CASES = [
         "LinalgCholeskyExBackward0",
         SQUARE,
     ),
+    Case("matrix_exp", lambda m, a: m.matrix_exp(a), "LinalgMatrixExpBackward0", SQUARE),
+    Case("matrix_exp large", lambda m, a: a.matrix_exp(), "LinalgMatrixExpBackward0", SQUARE, (-4.0, 4.0)),
+    Case("lu L", lambda m, a: m.linalg.lu(a).L, "LinalgLuBackward0", (*SQUARE, *ANY)),
+    Case("lu U", lambda m, a: m.linalg.lu(a)[2], "LinalgLuBackward0", (*SQUARE, *ANY)),
+    Case("lu product", lambda m, a: m.linalg.lu(a).L @ m.linalg.lu(a).U, COMPOSED, (*SQUARE, *ANY)),
+    Case("lu_factor", lambda m, a: m.linalg.lu_factor(a).LU, "LinalgLuFactorExBackward0", (*SQUARE, *ANY)),
+    Case(
+        "lu_solve",
+        lambda m, a, b: m.linalg.lu_solve(*m.linalg.lu_factor(a), b),
+        COMPOSED,
+        (((3, 3), (3, 2)), ((2, 2, 2), (2, 2, 1))),
+    ),
+    Case(
+        "lu_solve adjoint",
+        lambda m, a, b: m.linalg.lu_solve(*m.linalg.lu_factor(a), b, left=False, adjoint=True),
+        COMPOSED,
+        (((3, 3), (2, 3)),),
+    ),
+    Case("lu_unpack", lambda m, a: m.lu_unpack(*m.linalg.lu_factor(a))[1], COMPOSED, (*SQUARE, *ANY)),
+    Case("former svd", lambda m, a: a.svd(some=False)[1], "LinalgSvdBackward0", ANY),
+    Case("former svd V", lambda m, a: m.svd(a).V ** 2, COMPOSED, ANY),
+    Case("former qr", lambda m, a: a.qr()[1], "LinalgQrBackward0", ANY),
+    Case(
+        "triangular_solve",
+        lambda m, a, b: b.triangular_solve(steep(m, a), False, True)[0],
+        COMPOSED,
+        (((3, 3), (3, 2)),),
+    ),
+    Case("cholesky_inverse", lambda m, a: m.cholesky_inverse(steep(m, a).tril()), COMPOSED, SQUARE),
+    Case("tensorinv", lambda m, a: m.linalg.tensorinv(steep(m, a).reshape(2, 2, 4)), COMPOSED, (((4, 4),),)),
+    Case(
+        "tensorsolve",
+        lambda m, a, b: m.linalg.tensorsolve(steep(m, a).reshape(2, 2, 4), b),
+        COMPOSED,
+        (((4, 4), (2, 2)),),
+    ),
+    Case("vecdot", lambda m, a, b: m.linalg.vecdot(a, b, dim=0), "SumBackward1", (((3, 2), (3, 2)), ((2, 3), (3,)))),
+    Case(
+        "linalg.diagonal", lambda m, a: m.linalg.diagonal(a, offset=1), "DiagonalBackward0", (((3, 3),), ((2, 2, 3),))
+    ),
+    Case("linalg.vander", lambda m, a: m.linalg.vander(a, N=3), COMPOSED, (((3,),), ((2, 3),))),
+    Case("inv_ex", lambda m, a: m.linalg.inv_ex(steep(m, a)).inverse, "LinalgInvExBackward0", SQUARE),
+    Case("cholesky_ex", lambda m, a: m.linalg.cholesky_ex(positive(m, a))[0], "LinalgCholeskyExBackward0", SQUARE),
+    Case(
+        "solve_ex", lambda m, a, b: m.linalg.solve_ex(steep(m, a), b)[0], "LinalgSolveExBackward0", (((3, 3), (3, 2)),)
+    ),
     Case("qr Q", lambda m, a: m.linalg.qr(a)[0], "LinalgQrBackward0", ANY),
     Case("qr R", lambda m, a: m.linalg.qr(a).R, "LinalgQrBackward0", ANY),
     Case("svd S", lambda m, a: m.linalg.svd(a, full_matrices=False).S, "LinalgSvdBackward0", ANY),
@@ -132,4 +178,11 @@ CASES = [
     Case("cond", lambda m, a: m.linalg.cond(a), COMPOSED, ANY),
 ]
 
-PLAIN = [Case("matrix_rank", lambda m, a: m.linalg.matrix_rank(a), None, ANY)]
+PLAIN = [
+    Case("eigvals", lambda m, a: m.view_as_real(m.linalg.eigvals(a.detach())).sort(0)[0], None, SQUARE[:1]),
+    Case("eig", lambda m, a: m.linalg.eig(positive(m, a).detach()).eigenvectors.abs(), None, SQUARE),
+    Case("lu P", lambda m, a: m.linalg.lu(a).P, None, (*SQUARE, *ANY)),
+    Case("lu pivots", lambda m, a: m.linalg.lu_factor(a)[1], None, (*SQUARE, *ANY)),
+    Case("lu info", lambda m, a: m.linalg.lu_factor_ex(a * 0).info, None, SQUARE),
+    Case("matrix_rank", lambda m, a: m.linalg.matrix_rank(a), None, ANY),
+]

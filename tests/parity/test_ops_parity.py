@@ -28,6 +28,7 @@ BENT = {  # by the first word of a case's name
 AT_SPECIAL_VALUES = {
     ("kthvalue", 0): ("which of equal entries kthvalue points at", {"gradient"}),
     ("cumprod", 2): ("the gradient of cumprod beside infinity", {"gradient"}),
+    ("linalg.vander", 2): ("the gradient of cumprod beside infinity", {"gradient"}),
     ("digamma", 1): ("Bessel functions at infinity, polygamma at its poles", {"gradient"}),
     ("polygamma", 2): ("Bessel functions at infinity, polygamma at its poles", {"value", "gradient"}),
     ("polygamma method", 2): ("Bessel functions at infinity, polygamma at its poles", {"value", "gradient"}),

@@ -28,6 +28,7 @@ def nodes(root):
 
 
 @pytest.mark.filterwarnings("ignore:Tensor.T is deprecated on 0-D tensors")
+@pytest.mark.filterwarnings("ignore:.*is deprecated:UserWarning")  # former names say so there
 @pytest.mark.parametrize("case", [case for case in CASES if case.grad_fn is not None], ids=str)
 def test_what_an_op_saves_has_pytorchs_name_and_numbers(case) -> None:
     for shapes in case.shapes[-2:]:
