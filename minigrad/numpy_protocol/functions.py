@@ -200,10 +200,10 @@ def _span(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 def _bordered(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
     x = _t(array)
-    if mode != "constant" or not np.isscalar(constant_values):
+    if mode != "constant" or not isinstance(constant_values, int | float):
         raise TypeError(f"np.pad with mode {mode!r} is not recorded on tensors. Use mg.nn.functional.pad.")
     widths = np.broadcast_to(np.asarray(pad_width), (x.ndim, 2))
-    return padding.pad(x, [int(n) for pair in widths[::-1] for n in pair], value=float(constant_values))
+    return padding.pad(x, [int(n) for pair in widths[::-1] for n in pair], value=constant_values)
 
 
 def _meshgrid(*xi: Any, indexing: str = "xy") -> Any:
