@@ -38,9 +38,11 @@ from minigrad.ops.powers import *
 from minigrad.ops.products import *
 from minigrad.ops.reduce import *
 from minigrad.ops.replacing import *
+from minigrad.ops.resampling import *
 from minigrad.ops.rounding import *
 from minigrad.ops.scattering import *
 from minigrad.ops.shape import *
+from minigrad.ops.shuffling import *
 from minigrad.ops.slopes import *
 from minigrad.ops.softmax import *
 from minigrad.ops.solving import *

@@ -24,7 +24,7 @@ OWN_DTYPE |= {f"solve_triangular {upper} {unit}" for upper in (True, False) for 
 ONE_DTYPE = set(
     """
     mm mv vm dot bmm matmul inner einsum tensordot solve solve_ex lstsq cholesky_solve triangular_solve lu_solve
-    tensorsolve vecdot linear prelu lerp huber_loss
+    tensorsolve vecdot embedding_bag linear prelu lerp huber_loss
     conv1d conv2d conv3d conv_transpose1d conv_transpose2d binary_cross_entropy meshgrid cartesian_prod
     scatter scatter_add scatter_reduce index_put index_add index_copy put masked_scatter cdist cross linalg.cross vdot
     grid_sample

@@ -27,7 +27,7 @@ from minigrad.ops.distances import (
     pairwise_distance,
     triplet_margin_loss,
 )
-from minigrad.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d
+from minigrad.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
 from minigrad.ops.embedding import embedding, one_hot
 from minigrad.ops.gates import (
     celu,
@@ -83,32 +83,36 @@ from minigrad.ops.normalization import (
 )
 from minigrad.ops.padding import pad
 from minigrad.ops.pooling import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
     adaptive_max_pool1d,
     adaptive_max_pool2d,
     avg_pool1d,
     avg_pool2d,
-    interpolate,
+    avg_pool3d,
     max_pool1d,
     max_pool2d,
+    max_pool3d,
 )
+from minigrad.ops.resampling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, interpolate
 from minigrad.ops.sampling import affine_grid, grid_sample
+from minigrad.ops.shuffling import channel_shuffle, embedding_bag, pixel_shuffle, pixel_unshuffle
 
 __all__ = [
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "affine_grid",
     "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
+    "avg_pool3d",
     "batch_norm",
     "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "channel_shuffle",
     "conv1d",
     "conv2d",
     "conv3d",
@@ -121,8 +125,10 @@ __all__ = [
     "dropout",
     "dropout1d",
     "dropout2d",
+    "dropout3d",
     "elu",
     "embedding",
+    "embedding_bag",
     "fold",
     "gaussian_nll_loss",
     "gelu",
@@ -149,6 +155,7 @@ __all__ = [
     "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
+    "max_pool3d",
     "mish",
     "mse_loss",
     "multi_margin_loss",
@@ -159,6 +166,8 @@ __all__ = [
     "one_hot",
     "pad",
     "pairwise_distance",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "poisson_nll_loss",
     "prelu",
     "relu",

@@ -220,3 +220,34 @@ def dropout2d(input: TensorT, p: float = 0.5, training: bool = True, inplace: bo
             stacklevel=2,
         )
     return _drop("dropout2d", input, p, training, inplace, features=True)  # type: ignore[no-any-return]
+
+
+def dropout3d(input: TensorT, p: float = 0.5, training: bool = True, inplace: bool = False) -> TensorT:
+    """Put 0 for whole channels of volumes with probability ``p``, and scale the others up to make up for it.
+
+    Parameters
+    ----------
+    input : Tensor, shape (n, c, depth, height, width) or (c, depth, height, width)
+        The volumes.
+    p : float
+        The probability, from 0 to 1.
+    training : bool
+        False hands the input on.
+    inplace : bool
+        Write the result into the input.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.dropout3d(mg.ones(1, 4, 1, 1, 1), training=False).flatten()
+    tensor([1., 1., 1., 1.])
+    """
+    x: Any = tensor(input, "dropout3d")
+    if x._array.ndim == 4:
+        return _drop("dropout3d", x.unsqueeze(0), p, training, inplace, features=True).squeeze(0)  # type: ignore[no-any-return]
+    return _drop("dropout3d", x, p, training, inplace, features=True)  # type: ignore[no-any-return]

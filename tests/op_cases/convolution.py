@@ -8,6 +8,7 @@ from op_cases.case import COMPOSED, VECTOR, Case, Shapes, nn
 
 IMAGE: tuple[Shapes, ...] = (((1, 2, 3, 4),), ((2, 3, 3),))
 BATCH: tuple[Shapes, ...] = (((2, 2, 3, 4),),)
+VOLUME: tuple[Shapes, ...] = (((1, 2, 2, 3, 3),), ((2, 3, 2, 4),))
 SIGNAL: tuple[Shapes, ...] = (((2, 3, 5),),)
 NORMS: tuple[Shapes, ...] = (((2, 4, 3), (4,), (4,)), ((3, 4), (4,), (4,)), ((2, 4, 2, 2), (4,), (4,)))
 
@@ -85,6 +86,53 @@ CASES = [
         lambda m, a: nn(m).max_pool2d(a, 2, 1, return_indices=True)[0],
         "MaxPool2DWithIndicesBackward0",
         BATCH,
+    ),
+    Case("max_pool3d", lambda m, a: m.max_pool3d(a, 2), "MaxPool3DWithIndicesBackward0", VOLUME),
+    Case(
+        "max_pool3d options",
+        lambda m, a: nn(m).max_pool3d(a, (2, 1, 3), (1, 2, 1), (1, 0, 1), (1, 1, 1), True),
+        "MaxPool3DWithIndicesBackward0",
+        VOLUME,
+    ),
+    Case("avg_pool3d", lambda m, a: nn(m).avg_pool3d(a, 2), "AvgPool3DBackward0", VOLUME),
+    Case(
+        "avg_pool3d options",
+        lambda m, a: nn(m).avg_pool3d(a, (2, 1, 2), (1, 2, 1), (1, 0, 1), True, False),
+        "AvgPool3DBackward0",
+        VOLUME,
+    ),
+    Case(
+        "adaptive_avg_pool3d",
+        lambda m, a: nn(m).adaptive_avg_pool3d(a, (2, 3, None)),
+        "AdaptiveAvgPool3DBackward0",
+        VOLUME,
+    ),
+    Case("adaptive_avg_pool3d one", lambda m, a: nn(m).adaptive_avg_pool3d(a, 1), "MeanBackward1", VOLUME),
+    Case("pixel_shuffle", lambda m, a: m.pixel_shuffle(a, 2), COMPOSED, (((1, 4, 2, 1),), ((8, 1, 2),))),
+    Case("pixel_unshuffle", lambda m, a: nn(m).pixel_unshuffle(a, 2), COMPOSED, (((1, 2, 2, 4),), ((1, 2, 2),))),
+    Case("channel_shuffle", lambda m, a: m.channel_shuffle(a, 2), COMPOSED, (((2, 4, 1, 2),),)),
+    *[
+        Case(
+            f"embedding_bag {mode}",
+            lambda m, a, k=mode: nn(m).embedding_bag(m.tensor([[0, 2, 1], [2, 1, 2]]), a, mode=k),
+            COMPOSED,
+            (((3, 2),),),
+        )
+        for mode in ("sum", "mean")
+    ],
+    Case(
+        "embedding_bag max",
+        lambda m, a: nn(m).embedding_bag(m.tensor([0, 2, 1, 1]), a, m.tensor([0, 3]), mode="max"),
+        COMPOSED,
+        (((3, 2),),),
+    ),
+    Case(
+        "embedding_bag weights",
+        lambda m, a, b: nn(m).embedding_bag(
+            m.tensor([0, 2, 1, 1]), a, m.tensor([0, 0, 3]), mode="sum", per_sample_weights=b, padding_idx=2
+        ),
+        COMPOSED,
+        (((3, 2), (4,)),),
     ),
     Case("max_pool1d", lambda m, a: m.max_pool1d(a, 2), "SqueezeBackward1", SIGNAL),
     Case("avg_pool2d", lambda m, a: nn(m).avg_pool2d(a, 2), "AvgPool2DBackward0", IMAGE),

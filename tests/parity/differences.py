@@ -341,8 +341,8 @@ DIFFERENCES = [
         second_derivatives_not_written_down,
         torch=["RuntimeError", "NotImplementedError"],
         minigrad=[0.056, 1.969],
-        why="Of hardsigmoid, cdist, grid_sample and the losses of a margin PyTorch has the first derivative alone. "
-        "Here a formula that is recorded has one.",
+        why="Of hardsigmoid, cdist, grid_sample, embedding_bag and the losses of a margin PyTorch has the first "
+        "derivative alone. Here a formula that is recorded has one.",
     ),
     Difference(
         "the second derivative of binary_cross_entropy near 0 and 1",

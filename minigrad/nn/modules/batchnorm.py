@@ -9,7 +9,7 @@ from minigrad.creation import ones, tensor, zeros
 from minigrad.nn import functional as F
 from minigrad.nn.modules.normalization import _Affine
 
-__all__ = ["BatchNorm1d", "BatchNorm2d", "InstanceNorm1d", "InstanceNorm2d"]
+__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]
 
 
 class _BatchNorm(_Affine):
@@ -148,6 +148,39 @@ class BatchNorm2d(_BatchNorm):
     ranks = (4,)
 
 
+class BatchNorm3d(_BatchNorm):
+    """Bring each channel of volumes, shape (N, C, D, H, W), to mean 0 and variance 1 over a batch; then scale, shift.
+
+    Parameters
+    ----------
+    num_features : int
+        How many channels, C.
+    eps : float
+        Added to the variance.
+    momentum : float, optional
+        The share of a batch in the running mean and variance; None for the plain mean over all batches.
+    affine : bool
+        Whether scale and shift are learned.
+    track_running_stats : bool
+        Whether mean and variance are kept for ``eval()``.
+    device, dtype : optional
+        As of a tensor.
+    bias : bool
+        Whether the shift is learned.
+
+    References
+    ----------
+    Ioffe & Szegedy (2015), Batch normalization, arXiv:1502.03167.
+
+    Examples
+    --------
+    >>> mg.nn.BatchNorm3d(3)(mg.ones(2, 3, 2, 4, 4)).shape
+    torch.Size([2, 3, 2, 4, 4])
+    """
+
+    ranks = (5,)
+
+
 class _InstanceNorm(_BatchNorm):
     """What both share: each example is its own measure, unless ``eval()`` has running statistics to go by."""
 
@@ -248,3 +281,34 @@ class InstanceNorm2d(_InstanceNorm):
     """
 
     ranks = (3, 4)
+
+
+class InstanceNorm3d(_InstanceNorm):
+    """Bring each channel of each volume, shape (N, C, D, H, W) or (C, D, H, W), to mean 0 and variance 1.
+
+    Parameters
+    ----------
+    num_features : int
+        How many channels, C.
+    eps : float
+        Added to the variance.
+    momentum : float, optional
+        The share of a batch in the running mean and variance, where they are kept.
+    affine : bool
+        Whether scale and shift are learned.
+    track_running_stats : bool
+        Whether mean and variance are kept for ``eval()``.
+    device, dtype : optional
+        As of a tensor.
+
+    References
+    ----------
+    Ulyanov, Vedaldi & Lempitsky (2016), Instance normalization, arXiv:1607.08022.
+
+    Examples
+    --------
+    >>> mg.nn.InstanceNorm3d(3)(mg.ones(2, 3, 2, 4, 4)).shape
+    torch.Size([2, 3, 2, 4, 4])
+    """
+
+    ranks = (4, 5)

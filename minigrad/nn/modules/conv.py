@@ -11,7 +11,7 @@ from minigrad.nn import init
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 
-__all__ = ["Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d"]
+__all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
 
 def _each(value: Any, n: int) -> tuple[Any, ...]:
@@ -182,6 +182,43 @@ class Conv2d(_Conv):
         return self._run(F.conv2d, input)
 
 
+class Conv3d(_Conv):
+    """Slide windows of weights through a volume, shape (N, C, D, H, W) or (C, D, H, W).
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        How many numbers stand at each place, before and after.
+    kernel_size : int or tuple of int
+        The size of the window.
+    stride : int or tuple of int
+        How far it moves from one output to the next.
+    padding : int, tuple of int, "same" or "valid"
+        How far the volume is extended on each side.
+    dilation : int or tuple of int
+        How far apart the window's places are.
+    groups : int
+        How many convolutions stand beside each other, each on its share of the channels.
+    bias : bool
+        Whether something is added.
+    padding_mode : {"zeros", "reflect", "replicate", "circular"}
+        What the volume is extended with.
+    device, dtype : optional
+        As of a tensor.
+
+    Examples
+    --------
+    >>> mg.nn.Conv3d(1, 4, kernel_size=3, padding=1)(mg.ones(2, 1, 4, 4, 4)).shape
+    torch.Size([2, 4, 4, 4, 4])
+    """
+
+    dims = 3
+
+    def forward(self, input: Any) -> Any:
+        """Return the convolution, shape (N, out_channels, D', H', W') or (out_channels, D', H', W')."""
+        return self._run(F.conv3d, input)
+
+
 class _ConvTranspose(_Conv):
     """A convolution's transpose: it goes from the shape of the output to that of the input."""
 
@@ -296,3 +333,38 @@ class ConvTranspose2d(_ConvTranspose):
     def forward(self, input: Any) -> Any:
         """Return the transposed convolution."""
         return self._run(F.conv_transpose2d, input)
+
+
+class ConvTranspose3d(_ConvTranspose):
+    """The transpose of Conv3d: it makes a volume larger.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        How many numbers stand at each place, before and after.
+    kernel_size, stride, padding : int or tuple of int
+        Those of the convolution that goes the other way.
+    output_padding : int or tuple of int
+        Added to the output's size.
+    groups : int
+        How many stand beside each other.
+    bias : bool
+        Whether something is added.
+    dilation : int or tuple of int
+        How far apart the window's places are.
+    padding_mode : {"zeros"}
+        The only one.
+    device, dtype : optional
+        As of a tensor.
+
+    Examples
+    --------
+    >>> mg.nn.ConvTranspose3d(4, 1, kernel_size=2, stride=2)(mg.ones(2, 4, 3, 3, 3)).shape
+    torch.Size([2, 1, 6, 6, 6])
+    """
+
+    dims = 3
+
+    def forward(self, input: Any) -> Any:
+        """Return the transposed convolution."""
+        return self._run(F.conv_transpose3d, input)

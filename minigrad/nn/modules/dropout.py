@@ -7,7 +7,7 @@ from typing import Any
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
 
-__all__ = ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d"]
+__all__ = ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d"]
 
 
 class _Dropout(Module):
@@ -86,6 +86,22 @@ class Dropout2d(_Dropout):
     def forward(self, input: Any) -> Any:
         """Return the input with some channels left out; as it is after ``eval()``."""
         return F.dropout2d(input, self.p, self.training, self.inplace)
+
+
+class Dropout3d(_Dropout):
+    """While training, put 0 for whole channels of a volume with probability ``p``.
+
+    Parameters
+    ----------
+    p : float
+        The probability, from 0 to 1.
+    inplace : bool
+        Write the result into the input.
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the input with some channels left out; as it is after ``eval()``."""
+        return F.dropout3d(input, self.p, self.training, self.inplace)
 
 
 class AlphaDropout(_Dropout):

@@ -10,12 +10,18 @@ from minigrad.nn.modules.module import Module
 __all__ = [
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
     "AdaptiveMaxPool2d",
     "AvgPool1d",
     "AvgPool2d",
+    "AvgPool3d",
     "MaxPool1d",
     "MaxPool2d",
+    "MaxPool3d",
     "Upsample",
+    "UpsamplingBilinear2d",
+    "UpsamplingNearest2d",
 ]
 
 
@@ -114,6 +120,35 @@ class MaxPool2d(_MaxPool):
         return self._run(F.max_pool2d, input)
 
 
+class MaxPool3d(_MaxPool):
+    """Keep the largest number of each window through a volume.
+
+    Parameters
+    ----------
+    kernel_size : int or tuple of int
+        The size of the window.
+    stride : int or tuple of int, optional
+        How far it moves; by its size, if left out.
+    padding : int or tuple of int
+        How far the volume is extended on each side.
+    dilation : int or tuple of int
+        How far apart the window's places are.
+    return_indices : bool
+        Return where the largest numbers were, too.
+    ceil_mode : bool
+        Let the last windows stand out over the edge.
+
+    Examples
+    --------
+    >>> mg.nn.MaxPool3d(2)(mg.arange(8.0).reshape(1, 2, 2, 2))
+    tensor([[[[7.]]]])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the windows' largest numbers, for an input of shape (N, C, D, H, W) or (C, D, H, W)."""
+        return self._run(F.max_pool3d, input)
+
+
 def _single(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
@@ -188,6 +223,8 @@ class AvgPool2d(Module):
              [10.5000, 12.5000]]])
     """
 
+    pool = staticmethod(F.avg_pool2d)
+
     def __init__(
         self,
         kernel_size: Any,
@@ -204,7 +241,7 @@ class AvgPool2d(Module):
 
     def forward(self, input: Any) -> Any:
         """Return the windows' means, for an input of shape (N, C, H, W) or (C, H, W)."""
-        return F.avg_pool2d(
+        return self.pool(
             input,
             self.kernel_size,
             self.stride,
@@ -217,6 +254,33 @@ class AvgPool2d(Module):
     def extra_repr(self) -> str:
         """Return the settings."""
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class AvgPool3d(AvgPool2d):
+    """Keep the mean of each window through a volume.
+
+    Parameters
+    ----------
+    kernel_size : int or tuple of int
+        The size of the window.
+    stride : int or tuple of int, optional
+        How far it moves; by its size, if left out.
+    padding : int or tuple of int
+        How far the volume is extended on each side, with zeros.
+    ceil_mode : bool
+        Let the last windows stand out over the edge.
+    count_include_pad : bool
+        Whether the zeros count for the mean.
+    divisor_override : int, optional
+        What sums are divided by, instead of the window's size.
+
+    Examples
+    --------
+    >>> mg.nn.AvgPool3d(2)(mg.arange(8.0).reshape(1, 2, 2, 2))
+    tensor([[[[3.5000]]]])
+    """
+
+    pool = staticmethod(F.avg_pool3d)
 
 
 class _Adaptive(Module):
@@ -267,6 +331,50 @@ class AdaptiveAvgPool2d(_Adaptive):
     def forward(self, input: Any) -> Any:
         """Return the windows' means, for an input of shape (N, C, H, W) or (C, H, W)."""
         return F.adaptive_avg_pool2d(input, self.output_size)
+
+
+class AdaptiveAvgPool3d(_Adaptive):
+    """Keep the means of as many windows through a volume as are asked for.
+
+    Parameters
+    ----------
+    output_size : int or tuple of int or None
+        How many in each direction; None for as many as the input has.
+
+    Examples
+    --------
+    >>> mg.nn.AdaptiveAvgPool3d(1)(mg.arange(8.0).reshape(1, 2, 2, 2))
+    tensor([[[[3.5000]]]])
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the windows' means, for an input of shape (N, C, D, H, W) or (C, D, H, W)."""
+        return F.adaptive_avg_pool3d(input, self.output_size)
+
+
+class AdaptiveMaxPool1d(_Adaptive):
+    """Keep the largest numbers of as many windows along a sequence as are asked for.
+
+    Parameters
+    ----------
+    output_size : int
+        How many.
+    return_indices : bool
+        Return where the largest numbers were, too.
+
+    Examples
+    --------
+    >>> mg.nn.AdaptiveMaxPool1d(1)(mg.tensor([[1.0, 5.0, 3.0]]))
+    tensor([[5.]])
+    """
+
+    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+        super().__init__(output_size)
+        self.return_indices = return_indices
+
+    def forward(self, input: Any) -> Any:
+        """Return the windows' largest numbers, for an input of shape (N, C, L) or (C, L)."""
+        return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool2d(_Adaptive):
@@ -350,3 +458,45 @@ class Upsample(Module):
         """Return the settings."""
         given = f"size={self.size}" if self.scale_factor is None else f"scale_factor={self.scale_factor}"
         return f"{given}, mode={self.mode!r}"
+
+
+class UpsamplingNearest2d(Upsample):
+    """Make images larger by repeating the nearest entry.
+
+    Parameters
+    ----------
+    size : int or tuple of int, optional
+        The size wanted.
+    scale_factor : float or tuple of float, optional
+        By how much larger; one of the two is given.
+
+    Examples
+    --------
+    >>> mg.nn.UpsamplingNearest2d(scale_factor=2)(mg.ones(1, 1, 2, 2)).shape
+    torch.Size([1, 1, 4, 4])
+    """
+
+    def __init__(self, size: Any = None, scale_factor: Any = None) -> None:
+        super().__init__(size, scale_factor)
+
+
+class UpsamplingBilinear2d(Upsample):
+    """Make images larger in straight lines between entries; those in the corners stay where they are.
+
+    Parameters
+    ----------
+    size : int or tuple of int, optional
+        The size wanted.
+    scale_factor : float or tuple of float, optional
+        By how much larger; one of the two is given.
+
+    Examples
+    --------
+    >>> mg.nn.UpsamplingBilinear2d(size=3)(mg.tensor([[[[0.0, 2.0], [4.0, 6.0]]]]))
+    tensor([[[[0., 1., 2.],
+              [2., 3., 4.],
+              [4., 5., 6.]]]])
+    """
+
+    def __init__(self, size: Any = None, scale_factor: Any = None) -> None:
+        super().__init__(size, scale_factor, mode="bilinear", align_corners=True)
