@@ -182,6 +182,22 @@ _ROOMS = {
 _ABOVE = {"exercise": "jupyter.exercise"}
 
 
+_ABSENT = {
+    "bfloat16": "NumPy has no such type. Use float32, or float16.",
+    "fft": "its results are complex, and minigrad differentiates real numbers alone. Use np.fft for the numbers.",
+    "jit": "programs run as they are. Leave torch.jit.script and torch.jit.trace out.",
+    "sparse": "tensors are dense here. Use to_dense() in PyTorch, or write zeros.",
+    "sparse_coo_tensor": "tensors are dense here. Fill zeros with index_put.",
+    "float8_e4m3fn": "NumPy has no such type. Use float16.",
+    "float8_e5m2": "NumPy has no such type. Use float16.",
+    "uint16": "PyTorch itself does little with it. Use int32.",
+    "uint32": "PyTorch itself does little with it. Use int64.",
+    "uint64": "PyTorch itself does little with it. Use int64.",
+    "quint8": "nothing is quantised here.",
+    "qint8": "nothing is quantised here.",
+}
+
+
 def __getattr__(name: str) -> object:
     if name in _ABOVE:
         import importlib
@@ -197,6 +213,8 @@ def __getattr__(name: str) -> object:
     import difflib
     import sys
 
+    if name in _ABSENT:
+        raise AttributeError(f"minigrad has no {name}: {_ABSENT[name]}", name=name, obj=sys.modules[__name__])
     near = difflib.get_close_matches(name, [*__all__, *_ROOMS, *_ABOVE], cutoff=0.7)
     hint = f" Near to it are {', '.join(near)}." if near else " What there is, dir(minigrad) lists."
     raise AttributeError(f"module 'minigrad' has no attribute '{name}'.{hint}", name=name, obj=sys.modules[__name__])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import zipfile
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,7 +20,8 @@ __all__ = ["load", "save"]
 #
 # A file is a pickle in which a tensor is its dtype, shape and bytes. Loading builds nothing but tensors, numbers, text
 # and containers, unless weights_only=False is asked for: a pickle may call any function, and one that somebody else
-# made should not. Files of PyTorch's own are zip archives, and are refused by name.
+# made should not. Files of PyTorch's own are zip archives of such a pickle, in which a tensor names a storage, its
+# offset in it, its shape and its strides, and of one file of bytes a storage: they are read by the same rule.
 
 
 def rebuilt(dtype: str, shape: tuple[int, ...], data: bytes, requires_grad: bool) -> Any:
@@ -63,6 +65,75 @@ class _Unpickler(pickle.Unpickler):
         )
 
 
+_STORAGES = {
+    f"{title}Storage": dtype
+    for title, dtype in [
+        ("Float", dtypes.float32),
+        ("Double", dtypes.float64),
+        ("Half", dtypes.float16),
+        ("Long", dtypes.int64),
+        ("Int", dtypes.int32),
+        ("Short", dtypes.int16),
+        ("Char", dtypes.int8),
+        ("Byte", dtypes.uint8),
+        ("Bool", dtypes.bool_),
+        ("ComplexFloat", dtypes.complex64),
+        ("ComplexDouble", dtypes.complex128),
+    ]
+}
+
+
+def _laid_out(storage: Any, offset: int, size: Any, stride: Any, requires_grad: bool, *_: Any) -> Any:
+    """Return the tensor that PyTorch's pickle describes."""
+    steps = [step * storage.itemsize for step in stride]
+    array: Any = np.ndarray(tuple(size), storage.dtype, storage, offset * storage.itemsize, steps)
+    return wrap(array, None, requires_grad)
+
+
+class _ArchiveUnpickler(_Unpickler):
+    """Reads the pickle in an archive of PyTorch's."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.storages: dict[str, Any] = {}  # tensors that shared one there share it here
+        name = next((name for name in archive.namelist() if name.endswith("data.pkl")), "")
+        if not name:
+            raise pickle.UnpicklingError("the archive is none of PyTorch's. For NumPy's .npz there is np.load.")
+        self.folder = name.removesuffix("data.pkl")
+        super().__init__(io.BytesIO(archive.read(name)))
+
+    def persistent_load(self, pid: Any) -> Any:
+        _, dtype, key, *_ = pid
+        if key not in self.storages:
+            data = self.archive.read(f"{self.folder}data/{key}")
+            self.storages[key] = np.array(np.frombuffer(data, dtype.numpy))
+        return self.storages[key]
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "torch" and name in _STORAGES:
+            return _STORAGES[name]
+        if module == "torch" and isinstance(getattr(dtypes, name, None), dtypes.dtype):
+            return getattr(dtypes, name)
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return _laid_out
+        if (module, name) == ("torch._utils", "_rebuild_parameter"):
+            parameter = super().find_class("minigrad.nn.parameter", "Parameter")
+            return lambda data, requires_grad, hooks: parameter(data, requires_grad)
+        if (module, name) == ("torch", "Size"):
+            return pickle.Unpickler.find_class(self, "minigrad.tensor", "Size")
+        if name == "BFloat16Storage":
+            raise pickle.UnpicklingError(
+                "the file holds bfloat16 numbers, which NumPy has no type for, and so minigrad has none. In PyTorch, "
+                "save tensor.float()."
+            )
+        if f"{module}.{name}" not in self.allowed:
+            raise pickle.UnpicklingError(
+                f"Weights only load failed. The file wants {module}.{name}, which is no tensor, number, text or "
+                "container, and of PyTorch's files no more than these is read. In PyTorch, save model.state_dict()."
+            )
+        return super().find_class(module, name)
+
+
 def save(obj: Any, f: Any) -> None:
     """Write an object to a file: tensors, and containers of them, such as ``model.state_dict()``.
 
@@ -87,7 +158,7 @@ def save(obj: Any, f: Any) -> None:
 
 
 def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
-    """Read what ``save`` wrote.
+    """Read what ``save`` wrote, or PyTorch's: tensors, numbers, text and containers.
 
     Parameters
     ----------
@@ -105,13 +176,11 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     Raises
     ------
     UnpicklingError
-        If the file wants something else and ``weights_only``, or is one of PyTorch's own.
+        If the file wants something else and ``weights_only``; a file of PyTorch's is read by that rule in any case.
     """
     with open(f, "rb") if isinstance(f, (str, os.PathLike)) else nullcontext(f) as file:
         data = file.read()
     if data[:2] == b"PK":
-        raise pickle.UnpicklingError(
-            "this file was written by PyTorch, as a zip archive, which minigrad does not read. In PyTorch, save NumPy "
-            "arrays (np.savez) and make tensors of them here."
-        )
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _ArchiveUnpickler(archive).load()
     return (_Unpickler if weights_only else pickle.Unpickler)(io.BytesIO(data)).load()

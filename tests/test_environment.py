@@ -3,6 +3,7 @@
 import io
 import pickle
 
+import numpy as np
 import pytest
 
 import minigrad as mg
@@ -175,3 +176,42 @@ def test_a_scaler_for_a_device_that_is_not_there_scales_nothing():
         mg.amp.GradScaler("cpu", backoff_factor=1.0)
     with pytest.raises(AssertionError, match="No inf checks"):
         mg.amp.GradScaler("cpu").update()
+
+
+def test_a_file_of_pytorch_s_gives_its_tensors_and_refuses_what_is_none(tmp_path):
+    torch = pytest.importorskip("torch")
+    net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.BatchNorm1d(3))
+    optimizer = torch.optim.Adam(net.parameters())
+    net(torch.ones(4, 2)).sum().backward()
+    optimizer.step()
+    turned = torch.arange(6, dtype=torch.float16).view(2, 3).t()[1:]
+    saved = {"net": net.state_dict(), "optimizer": optimizer.state_dict(), "x": turned, "dtype": torch.float64}
+    torch.save(saved, tmp_path / "state.pt")
+    loaded = mg.load(tmp_path / "state.pt")
+    assert loaded["x"].dtype is mg.float16
+    assert loaded["x"].tolist() == turned.tolist()
+    assert loaded["x"].stride() == turned.stride()
+    assert loaded["x"].t()[0].add_(1).tolist() == [2.0, 3.0]
+    assert loaded["dtype"] is mg.float64
+    other = mg.nn.Sequential(mg.nn.Linear(2, 3), mg.nn.BatchNorm1d(3))
+    other.load_state_dict(loaded["net"])
+    assert other.state_dict()["0.weight"].tolist() == net.state_dict()["0.weight"].tolist()
+    again = mg.optim.Adam(other.parameters())
+    again.load_state_dict(loaded["optimizer"])
+    assert again.state_dict()["state"][0]["exp_avg"].tolist() == optimizer.state_dict()["state"][0]["exp_avg"].tolist()
+    for thing, words in ((net, "wants torch.nn.modules.container.Sequential"), (turned.bfloat16(), "bfloat16")):
+        torch.save(thing, tmp_path / "other.pt")
+        with pytest.raises(pickle.UnpicklingError, match=words):
+            mg.load(tmp_path / "other.pt")
+
+
+def test_an_archive_that_is_none_of_pytorch_s_is_refused_by_name(tmp_path):
+    np.savez(tmp_path / "arrays.npz", a=np.ones(2))
+    with pytest.raises(pickle.UnpicklingError, match="none of PyTorch's"):
+        mg.load(tmp_path / "arrays.npz")
+
+
+@pytest.mark.parametrize("name", ["bfloat16", "fft", "sparse"])
+def test_what_minigrad_does_without_says_why_by_name(name):
+    with pytest.raises(AttributeError, match=f"minigrad has no {name}: "):
+        getattr(mg, name)
