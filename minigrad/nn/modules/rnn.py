@@ -11,6 +11,7 @@ from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
+from minigrad.nn.utils.rnn import PackedSequence
 from minigrad.ops.activations import relu, sigmoid, tanh
 from minigrad.ops.joining import cat, stack
 
@@ -265,7 +266,7 @@ class _Recurrent(Module):
         Parameters
         ----------
         input : Tensor, shape (L, N, input_size), (N, L, input_size) if batch_first, or (L, input_size)
-            The sequence.
+            The sequence; or a PackedSequence of several, whose outputs are packed too.
         hx : Tensor, or a pair of them for LSTM, shape (layers * directions, N, hidden_size), optional
             What is remembered at the start; zeros, if left out.
 
@@ -274,6 +275,8 @@ class _Recurrent(Module):
         tuple
             The outputs, shape (L, N, directions * hidden_size), and the last states, in the form of ``hx``.
         """
+        if isinstance(input, PackedSequence):
+            return self._packed(input, hx)
         if input.dim() not in (2, 3):
             raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D tensor instead")
         batched = input.dim() == 3
@@ -304,8 +307,24 @@ class _Recurrent(Module):
             outputs = outputs.transpose(0, 1)
         return outputs, tuple(lasts) if parts == 2 else lasts[0]
 
-    def _run(self, steps: Any, states: tuple[Any, ...]) -> tuple[Any, list[Any]]:
-        """Carry the cells along the sequence, shape (L, N, width); return all outputs and the last states."""
+    def _packed(self, input: PackedSequence, hx: Any) -> Any:
+        """Return the packed outputs, and what is remembered at the end of each sequence."""
+        parts, sizes = 2 if self.kind == "LSTM" else 1, input.batch_sizes.tolist()
+        shape = (self.num_layers * len(self._ends()), sizes[0], self.hidden_size)
+        states = (zeros(shape, dtype=input.data.dtype),) * parts if hx is None else tuple(hx) if parts == 2 else (hx,)
+        if input.sorted_indices is not None:
+            states = tuple([s.index_select(1, input.sorted_indices) for s in states])
+        outputs, ends = self._run(input.data, states, sizes)
+        lasts = [stack([end[i] for end in ends]) for i in range(parts)]
+        if input.unsorted_indices is not None:
+            lasts = [last.index_select(1, input.unsorted_indices) for last in lasts]
+        return input._replace(data=outputs), tuple(lasts) if parts == 2 else lasts[0]
+
+    def _run(self, steps: Any, states: tuple[Any, ...], sizes: list[int] | None = None) -> tuple[Any, list[Any]]:
+        """Carry the cells along the sequence, shape (L, N, width); return all outputs and the last states.
+
+        Given sizes, the steps lie one after the other, and so many sequences go on at each.
+        """
         step: Any = _STEP[self.kind]
         activation = _ACTIVATION[self.nonlinearity]
         ends: list[Any] = []
@@ -313,15 +332,21 @@ class _Recurrent(Module):
             if layer and self.dropout and self.training:
                 steps = F.dropout(steps, self.dropout)
             directions = []
+            each = steps if sizes is None else steps.split(sizes)
             for way, end in enumerate(self._ends()):
                 weights = self._weights(f"l{layer}{end}")
                 state = tuple([s[len(ends)] for s in states])
-                order = range(steps.size(0)) if way == 0 else reversed(range(steps.size(0)))
+                order = range(len(each)) if way == 0 else reversed(range(len(each)))
                 outputs = []
                 for i in order:
-                    state = step(steps[i], state, *weights, activation)
-                    outputs.append(state[0])
-                directions.append(stack(outputs if way == 0 else outputs[::-1]))
+                    if sizes is None or sizes[i] == sizes[0]:
+                        state = step(each[i], state, *weights, activation)
+                        outputs.append(state[0])
+                        continue
+                    going = step(each[i], tuple([s[: sizes[i]] for s in state]), *weights, activation)
+                    state = tuple([cat([s, rest[sizes[i] :]]) for s, rest in zip(going, state, strict=True)])
+                    outputs.append(going[0])
+                directions.append((stack if sizes is None else cat)(outputs if way == 0 else outputs[::-1]))
                 ends.append(state)
             steps = directions[0] if len(directions) == 1 else cat(directions, -1)
         return steps, ends
