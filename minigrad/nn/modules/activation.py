@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from minigrad.creation import full
 from minigrad.nn import functional as F
@@ -41,7 +42,43 @@ __all__ = [
 ]
 
 
-class ReLU(Module):
+class _Activation(Module):
+    """A function of every number, and of settings: attributes, in the order of the function's arguments."""
+
+    function: ClassVar[Callable[..., Any]]
+    settings: ClassVar[tuple[str, ...]] = ()
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return type(self).function(input, *[getattr(self, name) for name in self.settings])
+
+    def extra_repr(self) -> str:
+        """Return the settings; whether it writes into the input, only if it does."""
+        given = {name: getattr(self, name) for name in self.settings}
+        return ", ".join(f"{name}={value}" for name, value in given.items() if name != "inplace" or value)
+
+
+class _InPlace(_Activation):
+    """What can be written into the input, and has no other setting."""
+
+    settings = ("inplace",)
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+
+class _AlongDim(_Activation):
+    """Shares along a dimension."""
+
+    settings = ("dim",)
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+
+class ReLU(_InPlace):
     """Keep what is positive, and put 0 for the rest: ``max(0, x)``.
 
     Parameters
@@ -55,20 +92,10 @@ class ReLU(Module):
     tensor([0., 2.])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.relu(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return "inplace=True" if self.inplace else ""
+    function = staticmethod(F.relu)
 
 
-class ReLU6(Module):
+class ReLU6(_InPlace):
     """Keep what lies between 0 and 6, and put the nearer bound for the rest.
 
     Parameters
@@ -82,20 +109,10 @@ class ReLU6(Module):
     tensor([0., 2., 6.])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.relu6(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return "inplace=True" if self.inplace else ""
+    function = staticmethod(F.relu6)
 
 
-class LeakyReLU(Module):
+class LeakyReLU(_Activation):
     """Keep what is positive, and scale down the rest.
 
     Parameters
@@ -111,21 +128,16 @@ class LeakyReLU(Module):
     tensor([-0.0100,  2.0000])
     """
 
+    function = staticmethod(F.leaky_relu)
+    settings = ("negative_slope", "inplace")
+
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         super().__init__()
         self.negative_slope = negative_slope
         self.inplace = inplace
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
 
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
-
-
-class ELU(Module):
+class ELU(_Activation):
     """Keep what is positive, and let the rest level off at ``-alpha``.
 
     Parameters
@@ -141,21 +153,16 @@ class ELU(Module):
     tensor([-0.6321,  2.0000])
     """
 
+    function = staticmethod(F.elu)
+    settings = ("alpha", "inplace")
+
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
         self.alpha = alpha
         self.inplace = inplace
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.elu(input, self.alpha, self.inplace)
 
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
-
-
-class SELU(Module):
+class SELU(_InPlace):
     """A scaled ELU that keeps mean 0 and variance 1 from layer to layer.
 
     Parameters
@@ -169,20 +176,10 @@ class SELU(Module):
     tensor([-1.1113,  2.1014])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.selu(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return "inplace=True" if self.inplace else ""
+    function = staticmethod(F.selu)
 
 
-class CELU(Module):
+class CELU(_Activation):
     """An ELU whose slope at 0 is 1 for every ``alpha``.
 
     Parameters
@@ -198,18 +195,13 @@ class CELU(Module):
     tensor([-0.6321,  2.0000])
     """
 
+    function = staticmethod(F.celu)
+    settings = ("alpha", "inplace")
+
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
         self.alpha = alpha
         self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.celu(input, self.alpha, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
 
 
 class GELU(Module):
@@ -239,7 +231,7 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
-class SiLU(Module):
+class SiLU(_InPlace):
     """Weigh each number by its sigmoid: ``x * sigmoid(x)``.
 
     Parameters
@@ -253,20 +245,10 @@ class SiLU(Module):
     tensor([-0.2689,  1.7616])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.silu(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return "inplace=True" if self.inplace else ""
+    function = staticmethod(F.silu)
 
 
-class Mish(Module):
+class Mish(_InPlace):
     """Weigh each number by the tanh of its softplus.
 
     Parameters
@@ -280,20 +262,10 @@ class Mish(Module):
     tensor([-0.3034,  1.9440])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.mish(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return "inplace=True" if self.inplace else ""
+    function = staticmethod(F.mish)
 
 
-class Softplus(Module):
+class Softplus(_Activation):
     """A smooth ReLU: ``log(1 + exp(beta * x)) / beta``.
 
     Parameters
@@ -309,21 +281,16 @@ class Softplus(Module):
     tensor([0.3133, 2.1269])
     """
 
+    function = staticmethod(F.softplus)
+    settings = ("beta", "threshold")
+
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
         self.beta = beta
         self.threshold = threshold
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.softplus(input, self.beta, self.threshold)
 
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"beta={self.beta}, threshold={self.threshold}"
-
-
-class Softsign(Module):
+class Softsign(_Activation):
     """Squash between -1 and 1: ``x / (1 + |x|)``.
 
     Examples
@@ -332,12 +299,10 @@ class Softsign(Module):
     tensor([-0.5000,  0.7500])
     """
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.softsign(input)
+    function = staticmethod(F.softsign)
 
 
-class Sigmoid(Module):
+class Sigmoid(_Activation):
     """Squash between 0 and 1: ``1 / (1 + exp(-x))``.
 
     Examples
@@ -346,12 +311,10 @@ class Sigmoid(Module):
     tensor([0.5000, 0.8808])
     """
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.sigmoid(input)
+    function = staticmethod(F.sigmoid)
 
 
-class LogSigmoid(Module):
+class LogSigmoid(_Activation):
     """The logarithm of the sigmoid, without overflow.
 
     Examples
@@ -360,12 +323,10 @@ class LogSigmoid(Module):
     tensor([-0.6931, -0.1269])
     """
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.logsigmoid(input)
+    function = staticmethod(F.logsigmoid)
 
 
-class Tanh(Module):
+class Tanh(_Activation):
     """Squash between -1 and 1 by the hyperbolic tangent.
 
     Examples
@@ -374,12 +335,10 @@ class Tanh(Module):
     tensor([0.0000, 0.9640])
     """
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.tanh(input)
+    function = staticmethod(F.tanh)
 
 
-class Tanhshrink(Module):
+class Tanhshrink(_Activation):
     """What tanh takes away: ``x - tanh(x)``.
 
     Examples
@@ -388,12 +347,10 @@ class Tanhshrink(Module):
     tensor([0.0000, 1.0360])
     """
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.tanhshrink(input)
+    function = staticmethod(F.tanhshrink)
 
 
-class Hardsigmoid(Module):
+class Hardsigmoid(_InPlace):
     """A sigmoid of three straight pieces.
 
     Parameters
@@ -407,16 +364,14 @@ class Hardsigmoid(Module):
     tensor([0.5000, 1.0000])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
+    function = staticmethod(F.hardsigmoid)
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.hardsigmoid(input, self.inplace)
+    def extra_repr(self) -> str:
+        """Return nothing, as PyTorch's does."""
+        return ""
 
 
-class Hardswish(Module):
+class Hardswish(_InPlace):
     """A SiLU of pieces: ``x`` weighed by the hard sigmoid.
 
     Parameters
@@ -430,16 +385,14 @@ class Hardswish(Module):
     tensor([0.6667, 4.0000])
     """
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
+    function = staticmethod(F.hardswish)
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.hardswish(input, self.inplace)
+    def extra_repr(self) -> str:
+        """Return nothing, as PyTorch's does."""
+        return ""
 
 
-class GLU(Module):
+class GLU(_Activation):
     """Halve the tensor, and weigh one half by the sigmoid of the other.
 
     Parameters
@@ -453,20 +406,15 @@ class GLU(Module):
     tensor([1.])
     """
 
+    function = staticmethod(F.glu)
+    settings = ("dim",)
+
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
         self.dim = dim
 
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.glu(input, self.dim)
 
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"dim={self.dim}"
-
-
-class Threshold(Module):
+class Threshold(_Activation):
     """Keep what is above a threshold, and put a value for the rest.
 
     Parameters
@@ -484,19 +432,14 @@ class Threshold(Module):
     tensor([9., 2.])
     """
 
+    function = staticmethod(F.threshold)
+    settings = ("threshold", "value", "inplace")
+
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
         self.threshold = threshold
         self.value = value
         self.inplace = inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.threshold(input, self.threshold, self.value, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"threshold={self.threshold}, value={self.value}" + (", inplace=True" if self.inplace else "")
 
 
 class Softshrink(Module):
@@ -553,7 +496,7 @@ class Hardshrink(Module):
         return f"{self.lambd}"
 
 
-class Softmax(Module):
+class Softmax(_AlongDim):
     """Shares that add up to one along a dimension.
 
     Parameters
@@ -567,20 +510,10 @@ class Softmax(Module):
     tensor([0.0900, 0.2447, 0.6652])
     """
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.softmax(input, self.dim)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"dim={self.dim}"
+    function = staticmethod(F.softmax)
 
 
-class LogSoftmax(Module):
+class LogSoftmax(_AlongDim):
     """The logarithm of the softmax, without overflow.
 
     Parameters
@@ -594,20 +527,10 @@ class LogSoftmax(Module):
     tensor([-2.4076, -1.4076, -0.4076])
     """
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.log_softmax(input, self.dim)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"dim={self.dim}"
+    function = staticmethod(F.log_softmax)
 
 
-class Softmin(Module):
+class Softmin(_AlongDim):
     """The softmax of the negated numbers: the smallest gets the largest share.
 
     Parameters
@@ -621,20 +544,10 @@ class Softmin(Module):
     tensor([0.6652, 0.2447, 0.0900])
     """
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.softmin(input, self.dim)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"dim={self.dim}"
+    function = staticmethod(F.softmin)
 
 
-class Hardtanh(Module):
+class Hardtanh(_Activation):
     """Keep what lies between two bounds, and put the nearer bound for the rest.
 
     Parameters
@@ -650,19 +563,14 @@ class Hardtanh(Module):
     tensor([0.5000, 1.0000])
     """
 
+    function = staticmethod(F.hardtanh)
+    settings = ("min_val", "max_val", "inplace")
+
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
         if not max_val > min_val:
             raise AssertionError("max_val must be larger than min_val")
         self.min_val, self.max_val, self.inplace = min_val, max_val, inplace
-
-    def forward(self, input: Any) -> Any:
-        """Return the activation of every number."""
-        return F.hardtanh(input, self.min_val, self.max_val, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"min_val={self.min_val}, max_val={self.max_val}" + (", inplace=True" if self.inplace else "")
 
 
 class PReLU(Module):
