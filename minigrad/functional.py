@@ -33,6 +33,7 @@ from minigrad.ops.masks import *
 from minigrad.ops.normalization import *
 from minigrad.ops.norms import *
 from minigrad.ops.ordering import *
+from minigrad.ops.out import takes_out as _takes_out
 from minigrad.ops.pooling import *
 from minigrad.ops.powers import *
 from minigrad.ops.products import *
@@ -49,3 +50,22 @@ from minigrad.ops.solving import *
 from minigrad.ops.statistics import *
 from minigrad.ops.trigonometry import *
 from minigrad.ops.windows import *
+
+# Those that can write their result into a tensor that is there already: `mg.exp(x, out=y)`.
+_WITH_OUT = (
+    "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr all amax amin aminmax angle any arccos "
+    "arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argsort asin asinh atan atan2 atanh baddbmm "
+    "bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bmm bucketize cat ceil "
+    "chain_matmul cholesky cholesky_solve clamp clamp_max clamp_min clip column_stack complex concat concatenate "
+    "copysign cos cosh cross cummax cummin cumprod cumsum deg2rad diag diff digamma div divide dot dstack eq erf "
+    "erfc erfinv exp exp2 expm1 fix float_power floor floor_divide fmax fmin fmod frac gather gcd ge ger greater "
+    "greater_equal gt hardshrink heaviside histc hstack hypot i0 index_select inner isin isneginf isposinf kron "
+    "kthvalue lcm ldexp le lerp less less_equal lgamma log log10 log1p log2 log_softmax logaddexp logaddexp2 "
+    "logcumsumexp logical_and logical_not logical_or logical_xor logit logsumexp lt masked_select matmul "
+    "matrix_power max maximum mean median min minimum mm mode msort mul multiply mv mvlgamma nan_to_num nanmean "
+    "nanmedian nanquantile nansum ne neg negative nextafter nonzero norm not_equal outer polar polygamma pow prod "
+    "quantile rad2deg reciprocal remainder renorm round row_stack rsqrt scatter searchsorted sgn sigmoid sign "
+    "signbit sin sinc sinh slice_scatter slogdet softmax sort sqrt square stack std sub subtract sum take "
+    "take_along_dim tan tanh tensordot topk tril triu true_divide trunc var vdot vstack where xlogy "
+).split()
+globals().update({_name: _takes_out(globals()[_name]) for _name in _WITH_OUT})

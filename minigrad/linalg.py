@@ -21,6 +21,7 @@ from minigrad.ops.exponential import linalg_vander as vander
 from minigrad.ops.linalg import matmul
 from minigrad.ops.norms import cond, matrix_norm, vector_norm
 from minigrad.ops.norms import linalg_norm as norm
+from minigrad.ops.out import takes_out as _takes_out
 from minigrad.ops.products import linalg_cross as cross
 from minigrad.ops.solving import det, inv, lstsq, matrix_rank, pinv, slogdet, solve, solve_triangular
 
@@ -64,3 +65,10 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+# Those that can write their result into a tensor that is there already.
+_WITH_OUT = (
+    "cholesky cond cross det eigh eigvalsh inv matmul matrix_norm matrix_power matrix_rank multi_dot norm pinv qr "
+    "slogdet solve solve_triangular svd svdvals vector_norm "
+).split()
+globals().update({_name: _takes_out(globals()[_name]) for _name in _WITH_OUT})

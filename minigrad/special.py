@@ -21,6 +21,7 @@ from minigrad.ops.higher import (
     polygamma,
     sinc,
 )
+from minigrad.ops.out import takes_out as _takes_out
 from minigrad.ops.rounding import round
 from minigrad.ops.softmax import log_softmax, logsumexp, softmax
 
@@ -58,3 +59,10 @@ __all__ = [
     "xlog1py",
     "xlogy",
 ]
+
+# Those that can write their result into a tensor that is there already.
+_WITH_OUT = (
+    "digamma entr erf erfc erfinv exp2 expit expm1 gammaln i0 i0e i1 i1e log1p logit logsumexp multigammaln ndtr "
+    "ndtri polygamma psi round sinc xlog1py xlogy "
+).split()
+globals().update({_name: _takes_out(globals()[_name]) for _name in _WITH_OUT})

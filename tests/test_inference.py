@@ -77,3 +77,16 @@ def test_a_normal_tensor_in_inference_mode_stays_normal_and_counts_its_versions(
         RuntimeError, match="was created in inference mode and is being modified inplace in normal mode"
     ):
         view.mul_(w)
+
+
+def test_a_pass_in_inference_mode_records_nothing_and_leaves_inference_tensors() -> None:
+    x = mg.ones(2, requires_grad=True)
+    y = (x * x).sum()
+    with mg.inference_mode():
+        (g,) = mg.autograd.grad(y, x, create_graph=True)
+        y.backward()
+    assert (g.is_inference(), g.requires_grad, x.grad.is_inference()) == (True, False, True)
+    with pytest.raises(RuntimeError, match="Inplace update to inference tensor outside InferenceMode"):
+        (x * x).sum().backward()
+    with pytest.raises(RuntimeError, match="Inference tensors cannot be saved for backward"):
+        g * x

@@ -215,3 +215,79 @@ def test_an_operator_meets_numbers_arrays_and_tensors_on_either_side(op):
     np.testing.assert_allclose(op(4, x).numpy(), op(4, np.array([2.0, 3.0], np.float32)), rtol=1e-6)
     with pytest.raises(TypeError, match="unsupported operand"):
         op(x, {})
+
+
+def test_a_tensor_s_hash_is_its_identity() -> None:
+    x = mg.ones(2)
+    assert hash(x) == id(x)
+    assert {x: 1}[x] == 1
+    assert len({x, x.detach()}) == 2
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: x + 2**70,
+        lambda x: 2**70 * x,
+        lambda x: x**2**70,
+        lambda x: x == 2**70,
+        lambda x: x.clamp(0, 2**70),
+        lambda x: x.fill_(-(2**70)),
+        lambda x: mg.full((2,), 2**64),
+    ],
+)
+def test_an_integer_that_no_machine_holds_is_refused(compute) -> None:
+    with pytest.raises(OverflowError, match="int too big to convert"):
+        compute(mg.ones(2))
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda x: x[2**70], lambda x: x.sum(2**70), lambda x: mg.tensor(2**63), lambda x: x.__setitem__(0, 2**70)]
+)
+def test_an_integer_that_no_int64_holds_is_no_index(ask) -> None:
+    with pytest.raises(ValueError, match="Overflow when unpacking long long"):
+        ask(mg.ones(2))
+
+
+def test_a_huge_integer_may_be_the_number_of_a_float() -> None:
+    assert mg.tensor(2**70, dtype=mg.float64).item() == 2.0**70
+
+
+def test_a_number_that_its_dtype_has_no_room_for_is_not_written() -> None:
+    x = mg.zeros(2, dtype=mg.uint8)
+    for write in (lambda: x.fill_(300), lambda: x.__setitem__(0, 300), lambda: mg.full((2,), 300, dtype=mg.uint8)):
+        with pytest.raises(RuntimeError, match="value cannot be converted to type uint8_t without overflow"):
+            write()
+
+
+@pytest.mark.parametrize(
+    ("index", "dimension"),
+    [((0, 9), 1), ((slice(None), 9), 1), ((None, 0, 9), 1), ((..., 9), 1), ((slice(None), [9]), 0), (([0], [9]), 1)],
+)
+def test_an_index_out_of_bounds_is_told_by_its_dimension(index, dimension: int) -> None:
+    x = mg.zeros(2, 3)
+    with pytest.raises(IndexError, match=f"index 9 is out of bounds for dimension {dimension} with size 3"):
+        x[index]
+
+
+def test_replaced_data_of_another_shape_get_gradients_of_their_own_shape() -> None:
+    x = mg.ones(3, requires_grad=True)
+    seen = []
+    x.register_hook(lambda g: seen.append(tuple(g.shape)))
+    before = x * 2
+    x.data = mg.ones(2)
+    before.sum().backward()
+    assert x.grad.tolist() == [2, 2, 2]  # the graph was built while x had three entries
+    with pytest.raises(RuntimeError, match=r"The size of tensor a \(3\) must match the size of tensor b \(2\)"):
+        (x * 2).sum().backward()
+    x.grad = None
+    (x * 2).sum().backward()
+    assert (x.grad.tolist(), seen) == ([2, 2], [(3,), (2,), (2,)])
+
+
+def test_data_replaced_under_what_was_saved_do_not_fit_any_more() -> None:
+    x = mg.ones(3, requires_grad=True)
+    y = x * x
+    x.data = mg.ones(2)
+    with pytest.raises(RuntimeError, match="must match the size of tensor b"):
+        y.sum().backward()

@@ -13,7 +13,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd import anomaly_mode, grad_mode, graph
 from minigrad.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import TensorBase, mark_inference, wrap
 from minigrad.autograd.engine import run_backward
 from minigrad.autograd.function import Function, refresh
 from minigrad.autograd.grad_mode import (
@@ -99,21 +99,39 @@ def backward(
     if wanted is not None and not wanted:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     roots = _listed(tensors)
-    gradients = _gradients(roots, grad_tensors, create_graph)
     if create_graph:
-        warnings.warn(
-            "Using backward() with create_graph=True will create a reference cycle between the parameter and its "
-            "gradient which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid "
-            "this. If you have to use this function, make sure to reset the .grad fields of your parameters to None "
-            "after use to break the cycle and avoid the leak.",
-            UserWarning,
-            stacklevel=3,
-        )
+        _warn_of_a_cycle()
+        retain_graph, create_graph = _in_this_mode(retain_graph)
+    gradients = _gradients(roots, grad_tensors, create_graph)
     for x in wanted or ():
         if isinstance(x, TensorBase):
             refresh(x)
             x.retain_grad()  # type: ignore[attr-defined]  # Tensor has it, its base does not
     _run(roots, gradients, retain_graph, create_graph, wanted, accumulate=True)
+
+
+_warned = False
+
+
+def _warn_of_a_cycle() -> None:
+    """Warn, once in a process, of what a recorded pass leaves behind."""
+    global _warned
+    if _warned:
+        return
+    _warned = True
+    warnings.warn(
+        "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
+        "which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you "
+        "have to use this function, make sure to reset the .grad fields of your parameters to None after use to break "
+        "the cycle and avoid the leak.",
+        UserWarning,
+        stacklevel=4,
+    )
+
+
+def _in_this_mode(retain_graph: bool | None) -> tuple[bool, bool]:
+    """Return ``retain_graph`` and ``create_graph`` for a pass that is to be recorded: inference mode records none."""
+    return retain_graph is None or retain_graph, not local.state.inference
 
 
 def grad(
@@ -185,6 +203,8 @@ def grad(
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
         return _grad_each(roots, wanted, grad_outputs, create_graph, allow_unused, materialize_grads, retain_graph)
+    if create_graph:
+        retain_graph, create_graph = _in_this_mode(retain_graph)
     gradients = _gradients(roots, grad_outputs, create_graph)
     found = _run(roots, gradients, retain_graph, create_graph, wanted, accumulate=False)
     out = []
@@ -201,6 +221,8 @@ def grad(
             )
         # Copied where it may be someone else's memory. See Note [Who owns a gradient]
         out.append(g if g is None or isinstance(g, TensorBase) else wrap(np.array(g)))
+        if local.state.inference and out[-1] is not None:
+            mark_inference(out[-1])
     return tuple(out)
 
 

@@ -50,7 +50,7 @@ class TensorBase:
     _accumulator: AccumulateGrad | None  # a leaf's own node, made when a graph first needs it
     _requires_grad: bool
     _counter: Version | None  # None stands for a version of 0 that nobody shares
-    _rare: bool  # whether it is a view, or not the first output of its node
+    _rare: bool  # whether it is a view, or not the first output of its node, or lies out of order in memory
 
     # What few tensors have lives in the instance's dict, so that an ordinary result pays nothing for it.
     _output_nr: int = 0  # which of its node's outputs it is
@@ -112,7 +112,7 @@ def wrap(array: Any, node: Node | None = None, requires_grad: bool = False) -> A
 def alias(tensor: TensorBase) -> Any:
     """Return a tensor outside the graph that shares memory and version with ``tensor``."""
     twin = wrap(tensor._array.view())
-    twin._counter = counter(tensor)
+    twin._counter, twin._rare = counter(tensor), tensor._rare
     if tensor._inference:
         mark_inference(twin)
     return twin

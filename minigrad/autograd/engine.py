@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from operator import add, iadd
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, counter, wanted, wrap
-from minigrad.autograd.function import Op
+from minigrad.autograd.base import TensorBase, counter, mark_inference, wanted, wrap
+from minigrad.autograd.function import Op, refresh
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
+from minigrad.autograd.layout import laid
 from minigrad.autograd.node import LAST, AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPacked
 from minigrad.ops import inplace
@@ -161,6 +163,8 @@ def run_backward(
     except BaseException as error:
         if recorder is not None:
             recorder.failed(node, error)
+        if isinstance(error, ValueError) and (told := misfit(error)) is not None:
+            raise told from None
         raise
     else:
         for callback in callbacks:  # one may queue another
@@ -257,7 +261,8 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 #
 # `.grad` never shares memory with the user's `gradient`, another `.grad`, a saved tensor or a broadcast view. So the
 # first contribution is copied, unless it is a sum that the engine made, or an array that a built-in formula made for
-# this one edge. Later contributions are added into the array that `.grad` owns.
+# this one edge. Later contributions are added into the array that `.grad` owns, which lies in
+# memory as the leaf does: in order, as a rule.
 
 
 SavedHere = (TensorBase, SavedOutput)  # such an entry of what is saved holds the very array
@@ -281,6 +286,8 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
     leaf = node._leaf()
     if leaf is None:
         leaf = node.variable
+    if leaf._rare:
+        refresh(leaf)
     if leaf._node is not None:
         raise RuntimeError(
             "leaf variable has been moved into the graph interior: it was a leaf when the graph was built, and has "
@@ -293,13 +300,19 @@ def _accumulate(node: AccumulateGrad, grad: Any, owned: bool, state: State) -> N
         old = leaf._grad
         before = None if recorder is None or old is None else old._array.copy()
         if isinstance(grad, TensorBase):
-            leaf._grad = _recorded_copy(grad) if old is None else add(old, grad)
+            leaf._grad = _recorded_copy(grad, leaf) if old is None else add(old, grad)
         elif old is None:
-            leaf._grad = wrap(np.asarray(grad) if owned else np.array(grad))
+            kept = np.asarray(grad, order="C") if owned else np.array(grad, order="C")
+            leaf._grad = wrap(laid(kept, (leaf._array,)) if leaf._rare else kept)
+            if state.inference:
+                mark_inference(leaf._grad)
         else:
+            inplace.refuse_inference(old)
             try:
                 state.quietly(iadd, old._array, grad)
-            except ValueError:
+            except ValueError as error:
+                if (told := misfit(error)) is not None:
+                    raise told from None
                 state.quietly(iadd, _writeable(old._array), grad)
             (old._counter or counter(old)).count += 1
     if recorder is not None:
@@ -320,9 +333,25 @@ def _writeable(array: Any) -> Any:
     return inplace.writeable(array)
 
 
-def _recorded_copy(grad: Any) -> Any:
+def misfit(error: ValueError) -> RuntimeError | None:
+    """Return PyTorch's sentence where NumPy says that shapes do not broadcast: a leaf's data were replaced."""
+    shapes = re.findall(r"\(([\d,]*)\)", str(error)) if "broadcast" in str(error) else []
+    if len(shapes) < 2:
+        return None
+    a, b = ([int(n) for n in reversed(shape.split(",")) if n] for shape in shapes[:2])
+    for back, (m, n) in enumerate(zip(a, b, strict=False), 1):
+        if m != n and 1 not in (m, n):
+            d = max(len(a), len(b)) - back
+            return RuntimeError(
+                f"The size of tensor a ({m}) must match the size of tensor b ({n}) at non-singleton dimension {d}"
+            )
+    return None
+
+
+def _recorded_copy(grad: Any, leaf: TensorBase) -> Any:
     """Return a tensor of its own with the gradient's numbers and, if it has one, its history."""
-    twin = wrap(np.empty_like(grad._array))
+    kept = np.empty(grad._array.shape, grad._array.dtype)
+    twin = wrap(laid(kept, (leaf._array,)) if leaf._rare else kept)
     return inplace.copy_(twin, grad)
 
 

@@ -435,7 +435,7 @@ def _output(
     elif out._view is not None:
         out._view.made, out._view.seen = "function", out._version
     out._node, out._requires_grad, out._accumulator = node, True, None
-    out._output_nr, out._rare = nr, nr > 0 or out._view is not None
+    out._output_nr, out._rare = nr, out._rare or nr > 0 or out._view is not None
     return out
 
 

@@ -45,8 +45,8 @@ def on_tensors(hooks: Hooks, node: Node, grads: Sequence[Any]) -> list[Any]:
 def _retained(grad: Any, old: Any) -> TensorBase:
     """Return what a tensor that keeps its gradient holds from here on: a fresh tensor each time, as in PyTorch."""
     if isinstance(grad, TensorBase):
-        return grad.clone() if old is None else old + grad  # type: ignore[attr-defined, no-any-return]
-    kept = np.array(grad) if old is None else np.asarray(local.state.quietly(np.add, old._array, grad))
+        return grad.contiguous().clone() if old is None else old + grad  # type: ignore[attr-defined, no-any-return]
+    kept = np.array(grad, order="C") if old is None else np.asarray(local.state.quietly(np.add, old._array, grad))
     tensor: TensorBase = wrap(kept)
     return tensor
 

@@ -11,6 +11,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, Version, View, counter, mark_inference, owner, wrap
 from minigrad.autograd.grad_mode import State, local
+from minigrad.autograd.layout import laid
 from minigrad.autograd.node import Astray, Forgone, Node, accumulator, sequence, short_name
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
@@ -39,6 +40,8 @@ class Op(Node):
     admit: ClassVar[Callable[..., None] | None] = None  # refuses operands that may not meet, before they are promoted
     differentiable: ClassVar[bool] = True
     partial: ClassVar[bool] = False  # its formula takes None, not zeros, for a result that nobody used
+    lies: ClassVar[int | None] = None  # how its result lies: 0 in order, 1 as its operands (-1: the last one first)
+    by_column: Any = None  # of a product of matrices, once an operand is a view: which of them lie column by column
     view: ClassVar[bool] = False  # its result may share memory with its first operand
     saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
     saved_names: ClassVar[tuple[str | None, ...]] = ("self", "other")  # and what PyTorch calls it: grad_fn._saved_self
@@ -150,9 +153,10 @@ def apply(op: type[Op], *operands: Any) -> Any:
             if array.dtype is not dtype:
                 plain = plain and dtype is None
                 dtype = array.dtype
-            if x._rare and state.grad_enabled:
+            if x._rare:
                 rare = True
-                requires_grad = refresh(x) or requires_grad
+                if state.grad_enabled:
+                    requires_grad = refresh(x) or requires_grad
             if x._requires_grad:
                 requires_grad = True
                 edges.append(x._node or x._accumulator or accumulator(x))
@@ -161,12 +165,15 @@ def apply(op: type[Op], *operands: Any) -> Any:
         else:
             arrays.append(x)
             edges.append(None)
-            plain = plain and type(x) in _PYTHON_REALS
+            if type(x) is int:
+                refuse_oversized(x)
+            elif type(x) is not float:
+                plain = plain and type(x) is bool
     promoted = promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
     if promoted:
         arrays = state.quietly(_promoted, op, arrays)
     if requires_grad and not (state.grad_enabled and differentiable):
-        requires_grad = rare = False
+        requires_grad = False
         edges = [None] * len(edges)
 
     node: Op = _new(op)
@@ -178,6 +185,8 @@ def apply(op: type[Op], *operands: Any) -> Any:
         result = state.quietly(op.forward, node, *arrays)
     else:
         result = state.quietly(op.forward, node, *arrays, *operands[arity:])
+    if rare and not view:
+        result = _laid(op, node, arrays, result)
 
     outputs: Any
     if type(result) is not tuple:
@@ -205,13 +214,21 @@ def apply(op: type[Op], *operands: Any) -> Any:
             mark_inference(out)
     if view:
         _link_views(op, inputs[0], () if arity is None else operands[arity:], outputs)
+    elif rare:
+        for out in outputs if type(outputs) is tuple else (outputs,):
+            out._rare = out._rare or not out._array.flags.c_contiguous
     if state.recorder is not None:
         state.recorder.forward(op, node if requires_grad else None, operands, outputs)
     return outputs
 
 
+def refuse_oversized(number: int) -> None:
+    """Refuse a Python number that no integer type of a machine holds."""
+    if not -(2**63) <= number < 2**64:
+        raise OverflowError("int too big to convert: a tensor's numbers have 64 bits at most. Write it as a float.")
+
+
 _new = object.__new__
-_PYTHON_REALS = frozenset({int, float, bool})
 
 
 def note_outputs(node: Node, outputs: Sequence[Any]) -> None:
@@ -236,6 +253,21 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
     if nr and node is not None:
         tensor._output_nr, tensor._rare = nr, True
     return tensor
+
+
+def _laid(op: type[Op], node: Node, arrays: Sequence[Any], result: Any) -> Any:
+    """Return what ``forward`` made, laid in memory as PyTorch would. See Note [The order of entries]."""
+    lies = op.row == "elementwise" if op.lies is None else op.lies
+    if op.by_column is not None:
+        node.by_column = tuple([not x.flags.c_contiguous and x.flags.f_contiguous for x in arrays[-2:]])  # type: ignore[attr-defined]
+    several = type(result) is tuple
+    made = list(result) if several else [result]
+    for nr, out in enumerate(made):
+        if isinstance(out, np.ndarray) and out.ndim > 1 and not any(out is array for array in arrays):
+            made[nr] = laid(out, arrays[::lies] if lies else ())
+            if node._saved is not None and made[nr] is not out:
+                node._saved = tuple([made[nr] if x is out else x for x in node._saved])
+    return tuple(made) if several else made[0]
 
 
 def refresh(x: TensorBase) -> bool:

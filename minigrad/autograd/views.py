@@ -45,7 +45,7 @@ def rebase(x: TensorBase, node: Node, nr: int, slot: int = 0) -> None:
     """Put ``x``, or the base that it views, where ``node`` computed it from its operand number ``slot``."""
     if x._view is None:
         relocate(x, node, nr)
-        x._rare = bool(nr)
+        x._rare = bool(nr) or not x._array.flags.c_contiguous
     else:
         relocate(x._view.base, CopySlices(x, node, slot), 0)
         x._view.seen = -1

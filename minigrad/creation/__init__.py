@@ -7,6 +7,7 @@ from minigrad.creation.facts import *
 from minigrad.creation.filled import *
 from minigrad.creation.like import *
 from minigrad.creation.ranges import *
+from minigrad.ops.out import makes_out as _makes_out
 
 __all__: list[str] = []
 __all__ += data.__all__
@@ -15,3 +16,7 @@ __all__ += facts.__all__
 __all__ += filled.__all__
 __all__ += like.__all__
 __all__ += ranges.__all__
+
+# Those that can fill a tensor that is there already: `mg.zeros(2, out=x)`.
+_WITH_OUT = "arange empty eye full linspace logspace ones rand randint randn randperm zeros".split()
+globals().update({_name: _makes_out(globals()[_name]) for _name in _WITH_OUT})

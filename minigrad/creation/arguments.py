@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
-from minigrad.ops.arguments import operand, refuse, sizes
+from minigrad.ops.arguments import operand, refuse, refuse_unfit, sizes
 from minigrad.random import Generator, default_generator
 
 
@@ -17,6 +17,12 @@ def shape_of(size: tuple[Any, ...], name: str) -> tuple[int, ...]:
     if not size:
         raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
     shape = sizes(size, name)
+    for i, n in enumerate(shape, 1):
+        if n >= 2**63:
+            raise TypeError(
+                f"{name}(): argument 'size' failed to unpack the object at pos {i} with error "
+                '"Overflow when unpacking long long"'
+            )
     if any(n < 0 for n in shape):
         raise RuntimeError(f"{name}: Dimension size must be non-negative.")
     return shape
@@ -51,6 +57,7 @@ def filled(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
     """Return an array with one number everywhere; a fraction is cut off where the dtype holds none."""
     if dtype.kind in "iub" and isinstance(value, float):
         value = bool(value) if dtype.kind == "b" else int(value)
+    refuse_unfit(value, dtype)
     return np.full(shape, value, dtype)
 
 

@@ -22,7 +22,6 @@ def rand(
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
-    out: None = None,
 ) -> Any:
     """Return random numbers between 0 and 1, all equally likely.
 
@@ -38,8 +37,6 @@ def rand(
         ``"cpu"``.
     requires_grad : bool
         Whether ops on it are recorded.
-    out : None
-        Not supported.
 
     Returns
     -------
@@ -61,7 +58,6 @@ def randn(
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
-    out: None = None,
 ) -> Any:
     """Return random numbers from the standard normal distribution.
 
@@ -77,8 +73,6 @@ def randn(
         ``"cpu"``.
     requires_grad : bool
         Whether ops on it are recorded.
-    out : None
-        Not supported.
 
     Returns
     -------

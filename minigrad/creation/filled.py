@@ -14,7 +14,7 @@ from minigrad.ops.data import leaf
 __all__ = ["empty", "eye", "full", "ones", "zeros"]
 
 
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, out: None = None) -> Any:
+def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return a tensor of zeros.
 
     Parameters
@@ -27,8 +27,6 @@ def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
         ``"cpu"``.
     requires_grad : bool
         Whether ops on it are recorded.
-    out : None
-        Not supported.
 
     Returns
     -------
@@ -44,7 +42,7 @@ def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
     return leaf(np.zeros(shape_of(size, "zeros"), dtype_of(dtype, "zeros")), requires_grad)
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, out: None = None) -> Any:
+def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return a tensor of ones.
 
     Parameters
@@ -57,8 +55,6 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
         ``"cpu"``.
     requires_grad : bool
         Whether ops on it are recorded.
-    out : None
-        Not supported.
 
     Returns
     -------
@@ -73,7 +69,7 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
     return leaf(np.ones(shape_of(size, "ones"), dtype_of(dtype, "ones")), requires_grad)
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, out: None = None) -> Any:
+def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return a tensor whose entries are yet to be written; here they are zeros.
 
     Parameters
@@ -86,8 +82,6 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
         ``"cpu"``.
     requires_grad : bool
         Whether ops on it are recorded.
-    out : None
-        Not supported.
 
     Returns
     -------

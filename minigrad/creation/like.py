@@ -6,12 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.base import Array
+from minigrad.autograd.layout import laid
 from minigrad.creation.arguments import dtype_like, fill_value_of, filled, source_of
 from minigrad.ops.arguments import check_device
 from minigrad.ops.arguments import tensor as tensor_
 from minigrad.ops.data import leaf
 
 __all__ = ["empty_like", "full_like", "ones_like", "rand_like", "randint_like", "randn_like", "zeros_like"]
+
+
+def _alike(made: Array, array: Array) -> Array:
+    """Return what was made, its entries one after the other in memory, where they lie in the order of another array."""
+    if array.flags.c_contiguous:
+        return made
+    out = laid(np.empty(array.shape, made.dtype), (array,))
+    order = sorted(range(out.ndim), key=lambda d: -out.strides[d])
+    out.transpose(order)[...] = made.reshape([out.shape[d] for d in order])
+    return out
 
 
 def zeros_like(
@@ -43,7 +55,7 @@ def zeros_like(
     """
     check_device(device)
     array = tensor_(input, "zeros_like")._array
-    return leaf(np.zeros_like(array, dtype_like(dtype, array)), requires_grad)
+    return leaf(_alike(np.zeros(array.shape, dtype_like(dtype, array)), array), requires_grad)
 
 
 def ones_like(
@@ -75,7 +87,7 @@ def ones_like(
     """
     check_device(device)
     array = tensor_(input, "ones_like")._array
-    return leaf(np.ones_like(array, dtype_like(dtype, array)), requires_grad)
+    return leaf(_alike(np.ones(array.shape, dtype_like(dtype, array)), array), requires_grad)
 
 
 def empty_like(
@@ -146,7 +158,8 @@ def full_like(
     """
     check_device(device)
     array = tensor_(input, "full_like")._array
-    return leaf(filled(array.shape, fill_value_of(fill_value, "full_like"), dtype_like(dtype, array)), requires_grad)
+    made = filled(array.shape, fill_value_of(fill_value, "full_like"), dtype_like(dtype, array))
+    return leaf(_alike(made, array), requires_grad)
 
 
 def rand_like(
@@ -178,7 +191,8 @@ def rand_like(
     """
     array = tensor_(input, "rand_like")._array
     check_device(device)
-    return leaf(source_of(generator).rand_array(array.shape, dtype_like(dtype, array)), requires_grad)
+    made = source_of(generator).rand_array(array.shape, dtype_like(dtype, array))
+    return leaf(_alike(made, array), requires_grad)
 
 
 def randn_like(
@@ -210,7 +224,8 @@ def randn_like(
     """
     array = tensor_(input, "randn_like")._array
     check_device(device)
-    return leaf(source_of(generator).randn_array(array.shape, dtype_like(dtype, array)), requires_grad)
+    made = source_of(generator).randn_array(array.shape, dtype_like(dtype, array))
+    return leaf(_alike(made, array), requires_grad)
 
 
 def randint_like(
@@ -252,4 +267,5 @@ def randint_like(
     array = tensor_(input, "randint_like")._array
     check_device(device)
     low, high = (0, low) if high is None else (low, high)
-    return leaf(source_of(generator).randint_array(low, high, array.shape, dtype_like(dtype, array)), requires_grad)
+    made = source_of(generator).randint_array(low, high, array.shape, dtype_like(dtype, array))
+    return leaf(_alike(made, array), requires_grad)

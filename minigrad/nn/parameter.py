@@ -24,7 +24,7 @@ def _shares(cls: type[Any], data: Any, requires_grad: bool) -> Any:
     tensor = Tensor.__new__(cls)
     tensor._array = data._array.view()
     tensor._node = tensor._accumulator = tensor._counter = None
-    tensor._requires_grad = tensor._rare = False
+    tensor._requires_grad, tensor._rare = False, not tensor._array.flags.c_contiguous
     if requires_grad:
         if data._array.dtype.kind != "f":
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")

@@ -120,6 +120,7 @@ class Gate(Op):
     """Where the gate is open the gradient passes; elsewhere only a fixed part of it, if any, does."""
 
     __slots__ = ("shut", "slope")
+    saved_names = ("self",)
     arity = 2
     glyph, tex, local = "⊣", r"\mathrm{{gate}}({0})", ("[open]", "0")
 
@@ -127,12 +128,14 @@ class Gate(Op):
     def forward(ctx: Any, grad: Any, x: Any, shut: Any, slope: float, name: str) -> Any:
         ctx.become(f"{name}BackwardBackward0")
         ctx.shut, ctx.slope = shut, slope
+        ctx.save_for_backward(x)
         return gate(grad, x, shut, slope)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
         shut, slope = ctx.shut, ctx.slope
-        return where(shut, grad * slope if slope else 0.0, grad), formulas.zeros_like(grad)
+        return where(shut, grad * slope if slope else 0.0, grad), formulas.zeros_like(x)
 
 
 def relu(input: TensorT) -> TensorT:

@@ -13,6 +13,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
+from minigrad.autograd.op import refuse_oversized
 
 TensorT = TypeVar("TensorT", bound=TensorBase)
 Called = TypeVar("Called", bound=Callable[..., Any])
@@ -44,6 +45,8 @@ def operand(value: Any) -> Any:
     if isinstance(value, np.generic):  # before the numbers, for np.float64 is a float too
         return value.item()
     if isinstance(value, (int, float, complex)):
+        if type(value) is int:
+            refuse_oversized(value)
         return value
     if isinstance(value, np.ndarray):
         dtypes.of(value.dtype)  # refuses what no tensor can hold
@@ -88,6 +91,30 @@ def supported(array: Array, without: str, kernel: str) -> None:
     """Refuse an array of the kinds ``without`` (NumPy's letters; "e" is half), in the words of PyTorch's kernels."""
     if array.dtype.kind in without or (array.dtype.char == "e" and "e" in without):
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{dtypes.of(array.dtype).title}'")
+
+
+def refuse_huge(number: int) -> None:
+    """Refuse an integer that no int64 holds."""
+    if not -(2**63) <= number < 2**63:
+        raise ValueError("Overflow when unpacking long long. An int64 holds at most 9223372036854775807")
+
+
+def refuse_unfit(number: Any, dtype: np.dtype[Any]) -> None:
+    """Refuse a number to be written where its dtype has no room for it."""
+    if dtype.kind in "iu" and isinstance(number, (int, float)):
+        kind = np.iinfo(dtype)
+        if not -kind.max - 1 <= number <= kind.max:  # a negative number goes round, also where there are none
+            raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
+
+
+def refuse_lossy(result: Array, array: Array, wanted: str = "") -> None:
+    """Refuse to write numbers where their kind has no room: floats into integers, complex numbers into floats."""
+    to, kind = array.dtype.kind, result.dtype.kind
+    if (to in "biu" and kind in "fc") or (to == "b" and kind in "iu") or (to == "f" and kind == "c"):
+        raise RuntimeError(
+            f"result type {dtypes.of(result.dtype).title} can't be cast to the desired output type "
+            f"{wanted or dtypes.of(array.dtype).title}"
+        )
 
 
 def settle(x: TensorT, number: Any) -> TensorT:
@@ -199,6 +226,7 @@ def axis(dim: Any, ndim: int) -> int:
         except AttributeError:
             raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}") from None
     if not -reach <= dim < reach:
+        refuse_huge(dim)
         raise IndexError(f"Dimension out of range (expected to be in range of [{-reach}, {reach - 1}], but got {dim})")
     return int(dim % reach)
 

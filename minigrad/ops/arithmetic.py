@@ -179,7 +179,7 @@ class RsubTensor(Op):
     """A difference the other way round: the first input is what is subtracted."""
 
     __slots__ = ()
-    arity, promote = 2, "arithmetic"
+    arity, promote, lies = 2, "arithmetic", -1
     glyph, tex, local = "−", "{1} - {0}", ("-1", "1")
 
     called = "RsubBackward0"

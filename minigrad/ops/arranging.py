@@ -18,7 +18,7 @@ from minigrad.ops.axes import expand, flip
 from minigrad.ops.index import Slice, index_select
 from minigrad.ops.joining import _tensors, cat, stack
 from minigrad.ops.masks import masked_select
-from minigrad.ops.shape import Clone
+from minigrad.ops.shape import CloneInOrder
 
 __all__ = [
     "atleast_1d",
@@ -260,7 +260,7 @@ def repeat_interleave(
     x = x if x._array.ndim else x.reshape(1)
     shape = list(x._array.shape)
     wide = x.unsqueeze(d + 1).expand(*shape[: d + 1], repeats, *shape[d + 1 :])
-    return apply(Clone, wide, "C").view(*shape[:d], shape[d] * repeats, *shape[d + 1 :])
+    return apply(CloneInOrder, wide).view(*shape[:d], shape[d] * repeats, *shape[d + 1 :])
 
 
 # --- Grids -----------------------------------------------------------------------------------------------------------

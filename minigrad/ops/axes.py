@@ -370,6 +370,7 @@ class Flip(Op):
     """The order was turned round, so the gradient's order is turned back."""
 
     __slots__ = ("dims",)
+    lies = 1
     glyph, tex, row = "⇋", r"\mathrm{{flip}}({0})", "rearrange"
 
     @staticmethod

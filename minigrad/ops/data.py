@@ -27,6 +27,7 @@ def leaf(array: Any, requires_grad: bool = False) -> Any:
             )
         )
     tensor = wrap(array, None, bool(requires_grad))
+    tensor._rare = not tensor._array.flags.c_contiguous
     if local.state.inference:
         mark_inference(tensor)
     return tensor
@@ -44,10 +45,12 @@ def array_of(data: Any, dtype: Any = None) -> Array:
             return array.astype(target)
     found = _kind_of(data)
     target = target or found
+    if target.kind == "f" and found.kind == "i":
+        found = np.dtype(np.float64)  # it holds integers beyond int64 too
     if found.kind in "fc":
         found = np.promote_types(found, np.float64)  # full precision first: the target may be finer than the default
     if not isinstance(data, (Sequence, range)):
-        return _cast(np.array(_number(data), _holds(data, found)), target)
+        return _cast(np.array(_number(data), found if target.kind == "f" else _holds(data, found)), target)
     shape = _shape_of(data)
     _check(data, shape, 0, found)
     plain = data if _is_plain(data) else _without_tensors(data)

@@ -207,6 +207,18 @@ def in_order(y: Any) -> Any:
     return y if y.flags.c_contiguous else np.array(y, order="C")
 
 
+def strided(x: Any, shape: Shape, steps: Shape, offset: int = 0) -> Any:
+    """Return a view of the memory behind ``x``: ``steps`` and ``offset`` (from the first entry) count entries."""
+    owner = x if x.base is None else x.base
+    if not isinstance(owner, np.ndarray) or not owner.nbytes:
+        first = x.reshape(-1)[offset:] if offset else x
+        return np.lib.stride_tricks.as_strided(first, shape, [s * x.itemsize for s in steps])
+    start = x.__array_interface__["data"][0] - owner.__array_interface__["data"][0] + offset * x.itemsize
+    y = np.ndarray(shape, x.dtype, owner, start, [s * x.itemsize for s in steps])
+    y.flags.writeable = x.flags.writeable
+    return y
+
+
 def has_zeros(x: Any) -> bool:
     """Return whether an entry is 0: where a formula divides, it takes another way then."""
     return not np.all(x._array if isinstance(x, TensorBase) else x)
@@ -241,7 +253,7 @@ def floor_div(a: Any, b: Any) -> Any:
 
 def sign(x: Any) -> Any:
     """Return 1, 0 or -1: the sign; of nan it is 0."""
-    return x.sign() if isinstance(x, TensorBase) else np.where(np.isnan(x), 0, np.sign(x))  # type: ignore[attr-defined]
+    return x.sgn() if isinstance(x, TensorBase) else np.where(np.isnan(x), 0, np.sign(x))  # type: ignore[attr-defined]
 
 
 def sigmoid(x: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse_huge, tensor
 from minigrad.ops.formulas import put, put_along, take_along
 from minigrad.ops.shape import Alias, Unsqueeze
 
@@ -186,7 +187,13 @@ def index_error(error: IndexError, index: tuple[Any, ...]) -> IndexError:
         return IndexError(f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}")
     if "with size 0" in str(error):
         return IndexError("index is out of bounds for dimension with size 0")
-    return IndexError(str(error).replace("axis", "dimension"))
+    # PyTorch moves the dimensions that are indexed to the front, and counts them there.
+    return IndexError(re.sub(r"axis (\d+)", lambda axis: f"dimension {_front(index, int(axis[1]))}", str(error)))
+
+
+def _front(index: tuple[Any, ...], axis: int) -> int:
+    """Return how many parts of an index come before a dimension and are no slices."""
+    return sum([not isinstance(i, slice) for i in index[:axis]])
 
 
 def check_masks(x: TensorBase, index: tuple[Any, ...]) -> None:
@@ -225,11 +232,11 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
         raise IndexError(f"too many indices for tensor of dimension {ndim}")
     out: Any = x
-    dim = 0
+    dim = own = 0  # a dimension of the result so far, and of the tensor itself
     left: list[Any] = []  # one entry a dimension, up to the last that is not simple
     for part in parts:
         if type(part) is int:
-            out = _selected(out, dim, part)
+            out = _selected(out, dim, part, own)
         elif isinstance(part, slice):
             out = _sliced(out, dim, part, alone)
             dim += 1
@@ -245,6 +252,7 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
         else:
             left += [slice(None)] * (dim - _reach(left)) + [part]
             dim += _covers(part)
+        own += ndim - covered if part is ... else _covers(part)
     return out, (tuple(left) if left else None)
 
 
@@ -293,11 +301,12 @@ def _part(i: Any) -> Any:
     )
 
 
-def _selected(x: Any, dim: int, i: int) -> Any:
-    """Return ``x`` at one place along ``dim``."""
+def _selected(x: Any, dim: int, i: int, own: int) -> Any:
+    """Return ``x`` at one place along ``dim``, which an error calls by its ``own`` number."""
     n = x._array.shape[dim]
     if not -n <= i < n:
-        raise IndexError(f"index {i} is out of bounds for dimension {dim} with size {n}")
+        refuse_huge(i)
+        raise IndexError(f"index {i} is out of bounds for dimension {own} with size {n}")
     return apply(Select, x, dim, i % n)
 
 

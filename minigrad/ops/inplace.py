@@ -17,7 +17,7 @@ from minigrad.autograd.op import relocate
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
 from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, windows
-from minigrad.ops.arguments import TensorT, operand, refuse, unbroadcastable
+from minigrad.ops.arguments import TensorT, operand, refuse, refuse_huge, refuse_lossy, refuse_unfit, unbroadcastable
 from minigrad.ops.axes import expand
 from minigrad.ops.shape import squeeze
 
@@ -80,11 +80,7 @@ def in_place(compute: Any, x: TensorT, *operands: Any, **settings: Any) -> Tenso
 def _recording(x: TensorBase, operands: Sequence[Any]) -> bool:
     """Return whether a write into ``x`` is recorded; refuse it where ``x`` may not be written to."""
     state = local.state
-    if x._rare and x._inference and not state.inference:
-        raise RuntimeError(
-            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a "
-            "normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
-        )
+    refuse_inference(x)
     recording = False
     if state.grad_enabled:
         for tensor in (x, *operands):
@@ -93,6 +89,15 @@ def _recording(x: TensorBase, operands: Sequence[Any]) -> bool:
     if recording:
         check(x)
     return recording
+
+
+def refuse_inference(x: TensorBase) -> None:
+    """Refuse to write, outside of inference mode, to what was made in it."""
+    if x._rare and x._inference and not local.state.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a "
+            "normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+        )
 
 
 class _Listener:
@@ -137,15 +142,10 @@ _IN_C = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "sig
 
 def _fits(result: Any, array: Any, compute: Any) -> None:
     """Refuse a result that the tensor has no room for."""
-    to, kind = array.dtype.kind, result.dtype.kind
-    lossy = (to in "biu" and kind in "fc") or (to == "b" and kind in "iu") or (to == "f" and kind == "c")
-    if lossy:
-        wanted = dtypes.of(array.dtype).title
-        if getattr(compute, "__name__", "").startswith("clamp"):  # PyTorch's clamp_ alone has C's names
-            wanted = _IN_C.get(array.dtype.name, array.dtype.name)
-        raise RuntimeError(
-            f"result type {dtypes.of(result.dtype).title} can't be cast to the desired output type {wanted}"
-        )
+    wanted = dtypes.of(array.dtype).title
+    if getattr(compute, "__name__", "").startswith("clamp"):  # PyTorch's clamp_ alone has C's names
+        wanted = _IN_C.get(array.dtype.name, array.dtype.name)
+    refuse_lossy(result, array, wanted)
     if result.shape != array.shape:
         raise RuntimeError(
             f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(result.shape)}"
@@ -303,6 +303,7 @@ def fill_(input: TensorT, value: Any) -> TensorT:
         return in_place(FillTensor, input, number)
     if number is NotImplemented:
         refuse(value, "fill_", "value", 1, "Number")
+    refuse_unfit(number, input._array.dtype)
     return in_place(Fill, input, number)
 
 
@@ -354,6 +355,8 @@ def draw(input: TensorT, numbers: Any, kind: str) -> TensorT:
 
 def set_item(x: Any, key: Any, value: Any) -> None:
     """Write into part of a tensor: through a view for simple indices, else into the entries that the index picks."""
+    if type(value) is int:
+        refuse_huge(value)
     given: Any = NotImplemented if isinstance(value, np.ndarray) else operand(value)
     if given is NotImplemented:
         kind = type(value)
@@ -383,6 +386,7 @@ def _converted(number: Any, dtype: np.dtype[Any]) -> Array:
     if isinstance(number, complex) and number.imag and dtype.kind != "c":
         raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
     with np.errstate(all="ignore"):
+        refuse_unfit(number, dtype)
         return np.asarray(number.real if dtype.kind != "c" else number).astype(dtype)
 
 
@@ -452,7 +456,8 @@ def detach_(input: TensorT) -> TensorT:
         hooks = None if input._node._hooks is None else input._node._hooks.tensor.get(input._output_nr)
         if hooks:  # they stay, should it want a gradient as a leaf
             accumulator(input)._hooks_of().tensor[0] = hooks
-    input._node, input._requires_grad, input._rare = None, False, False
+    input._node, input._requires_grad = None, False
+    input._rare = not input._array.flags.c_contiguous
     if input._output_nr:
         input._output_nr = 0
     return input

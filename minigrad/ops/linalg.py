@@ -32,7 +32,8 @@ def _same_dtype(a: Array, b: Array) -> None:
 class Mm(Op):
     """In a product of matrices each one's gradient is the other's transpose times what comes from above."""
 
-    __slots__ = ()
+    __slots__ = ("by_column",)
+    by_column: tuple[bool, ...]
     saved_names = ("self", "mat2")
     arity, saved_for = 2, (1, 0)
     glyph, tex, row, local = "@", r"{0}\,{1}", "matmul", ("{1}^T", "{0}^T")
@@ -40,13 +41,26 @@ class Mm(Op):
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
         supported(a, "b", "addmm_impl_cpu_")
+        ctx.by_column = by_row
         ctx.save_for_backward(a, b)
         return a @ b
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         a, b = ctx.saved_tensors
-        return grad @ swap(b) if b is not None else None, swap(a) @ grad if a is not None else None
+        first, second = ctx.by_column
+        return (
+            product(grad, swap(b), first) if b is not None else None,
+            product(swap(a), grad, second) if a is not None else None,
+        )
+
+
+by_row = (False, False)
+
+
+def product(a: Any, b: Any, by_column: bool) -> Any:
+    """Return ``a @ b``; laid column by column in memory, as the factor is that the gradient belongs to."""
+    return swap(swap(b) @ swap(a)) if by_column else a @ b
 
 
 def mm(input: TensorT, mat2: TensorT) -> TensorT:
@@ -269,7 +283,8 @@ def bmm(input: TensorT, mat2: TensorT) -> TensorT:
 class Addmm(Op):
     """A matrix product and what is added to it: the sum passes the gradient on, the product swaps its factors."""
 
-    __slots__ = ("alpha", "beta")
+    __slots__ = ("alpha", "beta", "by_column")
+    by_column: tuple[bool, ...]
     saved_names = ("mat1", "mat2")
     arity, saved_for = 3, (2, 1)
     glyph, tex, row = "+@", r"{0} + {1}\,{2}", "matmul"
@@ -277,7 +292,7 @@ class Addmm(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, a: Any, b: Any, beta: Number, alpha: Number) -> Any:
-        ctx.beta, ctx.alpha = beta, alpha
+        ctx.beta, ctx.alpha, ctx.by_column = beta, alpha, by_row
         ctx.save_for_backward(a, b)
         product = a @ b if alpha == 1 else alpha * (a @ b)
         return (x if beta == 1 else beta * x) + product
@@ -286,11 +301,12 @@ class Addmm(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         a, b = ctx.saved_tensors
         alpha, beta = ctx.alpha, ctx.beta
+        first, second = ctx.by_column
         scaled = grad if alpha == 1 else grad * alpha
         return (
             grad if beta == 1 else grad * beta,
-            scaled @ swap(b) if b is not None else None,
-            swap(a) @ scaled if a is not None else None,
+            product(scaled, swap(b), first) if b is not None else None,
+            product(swap(a), scaled, second) if a is not None else None,
         )
 
 

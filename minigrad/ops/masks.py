@@ -84,6 +84,7 @@ class MaskedFill(Op):
 
     __slots__ = ()
     saved_names = ("mask",)
+    lies = 0
     glyph, tex, local = "mask", r"\mathrm{{masked\_fill}}({0})", ("1 - [m]",)
 
     @staticmethod
@@ -102,7 +103,7 @@ class MaskedFillTensor(Op):
 
     __slots__ = ()
     saved_names = ("mask",)
-    arity = 2
+    arity, lies = 2, 0
     glyph, tex, local = "mask", r"\mathrm{{masked\_fill}}({0}, {1})", ("1 - [m]", "[m]")
 
     called = "MaskedFillBackward1"

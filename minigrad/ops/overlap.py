@@ -76,7 +76,7 @@ def refuse_shared(x: TensorBase, operand: Any, even_itself: bool = False) -> Non
         (low, high), (begin, end) = byte_bounds(array), byte_bounds(other)
         if low >= end or begin >= high:
             return
-        same = (low, high) == (begin, end) and _steps(array) == _steps(other)
+        same = (low, high) == (begin, end) and _alike(array, other)
     if even_itself or not same:
         raise RuntimeError(
             f"unsupported operation: some elements of the input tensor and the written-to tensor refer to {_SHARED}"
@@ -86,12 +86,14 @@ def refuse_shared(x: TensorBase, operand: Any, even_itself: bool = False) -> Non
 def is_same(x: TensorBase, other: TensorBase) -> bool:
     """Return whether two tensors are one and the same entries, so that to copy one to the other changes nothing."""
     a, b = x._array, other._array
-    return x is other or (a.ctypes.data == b.ctypes.data and (a.dtype, _steps(a)) == (b.dtype, _steps(b)))
+    return x is other or (a.ctypes.data == b.ctypes.data and a.dtype == b.dtype and _alike(a, b))
 
 
-def _steps(array: Array) -> list[tuple[int, int]]:
-    """Return the size of each dimension and its step in memory; one of size 1 takes no step."""
-    return [(n, step if n > 1 else 0) for n, step in zip(array.shape, array.strides, strict=True)]
+def _alike(a: Array, b: Array) -> bool:
+    """Return whether two arrays step through memory alike; along one entry NumPy may say 0 where PyTorch does not."""
+    if a.shape != b.shape:
+        return False
+    return all(s == t or (n == 1 and not s * t) for n, s, t in zip(a.shape, a.strides, b.strides, strict=True))
 
 
 def _apart(array: Array, other: Array) -> bool:

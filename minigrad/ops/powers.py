@@ -116,6 +116,7 @@ class PowBase(Op):
 
     __slots__ = ("base",)
     saved_names = ("exponent", "result")
+    lies = 0
     glyph, tex, local = "aˣ", "{1}^{{{0}}}", (r"{1}^{{{0}}}\,\ln {1}",)
 
     called = "PowBackward2"

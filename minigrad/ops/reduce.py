@@ -195,13 +195,10 @@ def products_of_others(x: Any, dim: int) -> Any:
     n = x.shape[dim]
     if n == 0:
         return x
-    if n == 1:
-        return formulas.ones_like(x)
     one = formulas.ones_like(formulas.part(x, dim, 0, 1))
-    before = formulas.running_product(formulas.part(x, dim, 0, n - 1), dim)
-    after = formulas.running_product(formulas.flip(formulas.part(x, dim, 1, n), (dim,)), dim)
-    after = formulas.flip(after, (dim,))
-    return formulas.concatenate([one, before], dim) * formulas.concatenate([after, one], dim)
+    before = formulas.concatenate([one, formulas.part(x, dim, 0, n - 1)], dim)
+    after = formulas.concatenate([one, formulas.flip(formulas.part(x, dim, 1, n), (dim,))], dim)
+    return formulas.running_product(before, dim) * formulas.flip(formulas.running_product(after, dim), (dim,))
 
 
 @numpy_names
@@ -283,8 +280,8 @@ class Std(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         x, y = ctx.saved_tensors
         away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
-        scaled = where(y == 0, 0.0, grad / y)
-        return reshape(scaled, ctx.kept) * (away * (1.0 / ctx.count if ctx.count else math.inf))
+        scaled = where(y == 0, 0.0, grad / (y * 2))
+        return reshape(scaled, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
 
 
 def _spread(

@@ -83,6 +83,25 @@ class Sign(Op):
         return zeros_like(grad)
 
 
+class Sgn(Op):
+    """A sign is flat everywhere it has a slope: no gradient passes."""
+
+    __slots__ = ()
+    saved_names = ("self", "result")
+    glyph, tex, local = "±", r"\mathrm{{sgn}}({0})", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        y = np.array(x) if x.dtype.kind == "b" else np.sign(x) if x.dtype.kind == "c" else formulas.sign(x)
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        _, _ = ctx.saved_tensors
+        return zeros_like(grad)
+
+
 def sign(input: TensorT) -> TensorT:
     """Return 1, 0 or -1: the sign of each entry.
 
@@ -102,6 +121,27 @@ def sign(input: TensorT) -> TensorT:
     tensor([-1.,  0.,  1.])
     """
     return apply(Sign, tensor(input, "sign"))  # type: ignore[no-any-return]
+
+
+def sgn(input: TensorT) -> TensorT:
+    """Return 1, 0 or -1: the sign of each entry; of a complex one, the number of size 1 in its direction.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape and dtype.
+
+    Examples
+    --------
+    >>> mg.sgn(mg.tensor([-3.0, 0.0, 2.0]))
+    tensor([-1.,  0.,  1.])
+    """
+    return apply(Sgn, tensor(input, "sgn"))  # type: ignore[no-any-return]
 
 
 class Floor(Op):
@@ -592,4 +632,4 @@ def fmod(input: TensorT, other: Any) -> TensorT:
     return apply(Fmod, settle(x, divisor), divisor)  # type: ignore[no-any-return]
 
 
-absolute, sgn, fix = abs, sign, trunc
+absolute, fix = abs, trunc

@@ -126,7 +126,7 @@ def reshape(input: TensorT, *shape: Any) -> TensorT:
         return apply(View, input, target)  # type: ignore[no-any-return]
     if _shares(array, target):
         return apply(ReshapeAlias, input, target)  # type: ignore[no-any-return]
-    return apply(UnsafeView, apply(Clone, input, "C"), target)  # type: ignore[no-any-return]
+    return apply(UnsafeView, apply(CloneInOrder, input), target)  # type: ignore[no-any-return]
 
 
 def flatten(input: TensorT, start_dim: int = 0, end_dim: int = -1) -> TensorT:
@@ -269,7 +269,7 @@ class Unsqueeze(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int) -> Any:
         ctx.shape = x.shape
-        return x[(slice(None),) * dim + (None,)]
+        return x.reshape(*x.shape[:dim], 1, *x.shape[dim:])  # never a copy, and with PyTorch's steps
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -328,8 +328,24 @@ class Clone(Op):
     glyph, tex, local = "⧉", r"\mathrm{{clone}}({0})", ("1",)
 
     @staticmethod
-    def forward(ctx: Any, x: Any, order: str = "K") -> Any:
-        return np.array(x, order="C" if 0 in x.strides else order)  # type: ignore[call-overload]
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.array(x, order="C" if 0 in x.strides else "K")
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad
+
+
+class CloneInOrder(Clone):
+    """A copy hands its gradient to the original unchanged."""
+
+    __slots__ = ()
+    called = "CloneBackward0"
+    lies = 0
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return np.array(x, order="C")
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -361,7 +377,7 @@ def clone(input: TensorT, *, memory_format: Any = None) -> TensorT:
 
 def contiguous(input: TensorT) -> TensorT:
     """Return the tensor with its entries in order in memory: itself where they are, else a copy."""
-    return input if input._array.flags.c_contiguous else apply(Clone, input, "C")
+    return input if input._array.flags.c_contiguous else apply(CloneInOrder, input)
 
 
 class ToCopy(Op):

@@ -10,20 +10,9 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, axis, sizes, tensor
 from minigrad.ops.diagonals import Diagonal
-from minigrad.ops.formulas import part, put, reshape
+from minigrad.ops.formulas import part, put, reshape, strided
 
 __all__ = ["as_strided"]
-
-
-def strided(x: Any, shape: Shape, steps: Shape, offset: int = 0) -> Any:
-    """Return a view of the memory behind ``x``: ``steps`` and ``offset`` (from the first entry) count entries."""
-    owner = x if x.base is None else x.base
-    if not isinstance(owner, np.ndarray) or not owner.nbytes:
-        return np.lib.stride_tricks.as_strided(x.reshape(-1)[offset:], shape, [s * x.itemsize for s in steps])
-    start = x.__array_interface__["data"][0] - owner.__array_interface__["data"][0] + offset * x.itemsize
-    y = np.ndarray(shape, x.dtype, owner, start, [s * x.itemsize for s in steps])
-    y.flags.writeable = x.flags.writeable
-    return y
 
 
 def _windows(x: Any, dim: int, size: int, step: int) -> Any:

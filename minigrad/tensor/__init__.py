@@ -130,7 +130,7 @@ def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, own: dict[str
     """Return a leaf of a class, made of what a copy or a pickle holds."""
     tensor = object.__new__(cls)
     tensor._array, tensor._node, tensor._requires_grad = array, None, requires_grad
-    tensor._accumulator, tensor._counter, tensor._rare = None, None, False
+    tensor._accumulator, tensor._counter, tensor._rare = None, None, not array.flags.c_contiguous
     tensor.__dict__.update(own)
     return tensor
 

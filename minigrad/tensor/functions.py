@@ -67,7 +67,7 @@ class Functions(TensorBase):
     lerp = arithmetic.lerp
 
     abs = absolute = rounding.abs
-    sign = sgn = rounding.sign
+    sign, sgn = rounding.sign, rounding.sgn
     floor = rounding.floor
     ceil = rounding.ceil
     trunc = fix = rounding.trunc

@@ -230,7 +230,7 @@ class Graph(TensorBase):
         """The same memory with no history, and with a version of its own: autograd sees no write through it."""
         self._escape("data")
         twin: Self = wrap(self._array.view())
-        twin._inference = twin._rare = self._inference
+        twin._inference, twin._rare = self._inference, self._rare
         return twin
 
     @data.setter
@@ -239,9 +239,13 @@ class Graph(TensorBase):
             raise TypeError(f"Variable data has to be a tensor, but got {type_name(value)}")
         if self._requires_grad and not dtypes.can_require_grad(value._array.dtype):
             raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
-        self._array = value._array.view()
-        if self._accumulator is not None:
-            self._accumulator.take_array(self._array)
+        self._array, self._rare = value._array.view(), self._rare or value._rare
+        former = self._accumulator
+        if former is not None and (former._shape, former._dtype) == (self._array.shape, self._array.dtype):
+            former.take_array(self._array)
+        elif former is not None:  # graphs that are there send it what it was; what is computed next has another
+            self._accumulator = None
+            accumulator(self)._hooks = former._hooks
 
     def is_inference(self) -> bool:
         """Return whether the tensor was made in inference mode."""

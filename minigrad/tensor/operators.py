@@ -62,7 +62,9 @@ class Operators(TensorBase):
 
     __slots__ = ()
     __array_priority__ = 1000  # so that `array * t` asks the tensor first
-    __hash__ = object.__hash__  # `==` compares entries, so it says nothing about identity
+
+    def __hash__(self) -> int:
+        return id(self)  # `==` compares entries, so it says nothing about identity
 
     __add__ = __radd__ = _op(arithmetic.Add)
     __mul__ = __rmul__ = _op(arithmetic.Mul)
@@ -79,7 +81,7 @@ class Operators(TensorBase):
         return NotImplemented if operand(other) is NotImplemented else apply(powers.Reciprocal, self) * other
 
     def __pow__(self, other: Any) -> Any:
-        if type(other) is int and self._array.dtype.kind == "f":
+        if type(other) is int and -64 < other < 64 and self._array.dtype.kind == "f":
             return apply(powers.Pow, self, other)
         return NotImplemented if operand(other) is NotImplemented else powers.pow(self, other)
 

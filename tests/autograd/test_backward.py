@@ -226,10 +226,17 @@ def test_a_recorded_gradient_is_a_copy_then_a_sum_each_a_tensor_of_its_own() -> 
     assert kept.tolist() == [6, 12]
 
 
+def test_a_recorded_pass_into_grad_is_warned_of_once_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("minigrad.autograd._warned", False)
+    x = leaf(1, 2)
+    with pytest.warns(UserWarning, match="reference cycle") as caught:
+        [(x + 1).sum().backward(create_graph=True) for _ in range(3)]
+    assert [w.filename == __file__ for w in caught] == [True]
+
+
 def test_a_recorded_gradient_that_depends_on_nothing_has_no_history() -> None:
     x = leaf(1, 2)
-    with pytest.warns(UserWarning, match="reference cycle"):
-        (x + 1).sum().backward(create_graph=True)
+    (x + 1).sum().backward(create_graph=True)
     assert x.grad.grad_fn is None
     assert not x.grad.requires_grad
 

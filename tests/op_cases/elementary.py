@@ -40,6 +40,7 @@ CASES = [
     # rounding
     Case("abs", lambda m, a: abs(a), "AbsBackward0"),
     Case("sign", lambda m, a: m.sign(a), "SignBackward0"),
+    Case("sgn", lambda m, a: m.sgn(a), "SgnBackward0"),
     Case("floor", lambda m, a: m.floor(a), "FloorBackward0"),
     Case("ceil", lambda m, a: m.ceil(a), "CeilBackward0"),
     Case("trunc", lambda m, a: m.trunc(a), "TruncBackward0"),

@@ -66,6 +66,17 @@ def outcome(action: Callable[[], Any]) -> Any:
         return type(error).__name__
 
 
+def tangent_under_no_grad(m: Any) -> Any:
+    with warnings.catch_warnings(action="ignore"):
+        forward_ad = importlib.import_module(f"{m.__name__}.autograd.forward_ad")
+        with forward_ad.dual_level():
+            x = forward_ad.make_dual(m.ones(1), m.ones(1))
+            with m.no_grad():
+                y = x * 2
+            tangent = forward_ad.unpack_dual(y).tangent
+    return x.requires_grad, None if tangent is None else tangent.tolist()
+
+
 def forward_mode_jacobian(m: Any) -> str:
     jacobian = importlib.import_module(f"{m.__name__}.autograd.functional").jacobian
     x = m.ones(1)
@@ -219,6 +230,24 @@ def second_output_retained_and_written(m: Any) -> Any:
     return a.grad.tolist()
 
 
+def detached_what_it_retains_and_written(m: Any) -> Any:
+    y = m.tensor([1.0], requires_grad=True) * 1
+    y.retain_grad()
+    y.detach_()
+    try:
+        y.mul_(m.ones(1, requires_grad=True))
+    except RuntimeError as error:
+        return "INTERNAL ASSERT FAILED" if "INTERNAL" in str(error) else "RuntimeError"
+    return "written"
+
+
+def gradient_of_a_written_view_of_nothing(m: Any) -> bool:
+    x = m.ones(0, requires_grad=True)
+    view = (x * 1).view(0)
+    view.mul_(2)
+    return m.autograd.grad((view * view).sum(), x, create_graph=True)[0].requires_grad  # type: ignore[no-any-return]
+
+
 def view_of_what_came_to_require_grad(m: Any) -> str:
     base = m.zeros(2)
     view = base.view(2)
@@ -256,6 +285,21 @@ DIFFERENCES = [
         "result retains its own.",
     ),
     Difference(
+        "a result that retains its gradient, detached and then written to in place",
+        detached_what_it_retains_and_written,
+        torch="INTERNAL ASSERT FAILED",
+        minigrad="written",
+        why="PyTorch fails an internal assertion. Here it is a leaf like any other, and the write is recorded.",
+    ),
+    Difference(
+        "whether the gradient of a view without entries, written to, has a graph",
+        gradient_of_a_written_view_of_nothing,
+        torch=False,
+        minigrad=True,
+        why="PyTorch's as_strided makes up zeros, without a history, where there is nothing to send back. Here an "
+        "empty view is a view like any other.",
+    ),
+    Difference(
         "a coroutine decorated with no_grad",
         decorated_coroutine,
         torch=True,
@@ -285,6 +329,14 @@ DIFFERENCES = [
         minigrad=0,
         why="PyTorch adds in place, into an array that becomes .grad, and counts it. Here a version counts what is "
         "written to a tensor that someone can hold.",
+    ),
+    Difference(
+        "whether a dual tensor of forward_ad requires grad, and its tangent under no_grad",
+        tangent_under_no_grad,
+        torch=(False, [2.0]),
+        minigrad=(True, None),
+        why="PyTorch computes tangents op by op. Here they come of a graph that is differentiated twice, which needs "
+        "no second formula for each op, but needs the graph.",
     ),
     Difference(
         "a forward-mode Jacobian of several inputs",

@@ -335,6 +335,16 @@ def a_view_in_a_function_that_changes_it_loses_its_gradient_first(t):
     return error(lambda: Doubled.apply(view)), view.grad
 
 
+def a_leaf_that_is_a_stale_view_made_under_no_grad(t):
+    _, _, y = start(t)
+    with t.no_grad():
+        part = y[1:]
+    part.requires_grad_()
+    z = part.sum()
+    y.detach().mul_(2)
+    return error(z.backward)
+
+
 def copied_onto_itself_under_another_shape(t):
     x, wide = t.ones(2, 3), t.ones(2).expand(3, 2).unsqueeze(0)
     x[None][...] = x

@@ -34,8 +34,8 @@ class Program:
 
 
 def memory(x: Any) -> int:
-    """Return where a tensor's numbers lie."""
-    return int(x.untyped_storage().data_ptr())
+    """Return where a tensor's numbers lie; zeros that PyTorch only thinks of lie nowhere."""
+    return int(x.untyped_storage().data_ptr()) if not x._is_zerotensor() else 0
 
 
 class Draft:

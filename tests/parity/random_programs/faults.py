@@ -76,7 +76,7 @@ FAULTS = [
     Fault("ops.masks:MaskedFill.backward", "formulas.where(mask, 0.0, grad)", "grad"),
     Fault("ops.softmax:Softmax.backward", "grad - sum_over(grad * y, ctx.dim, True)", "grad"),
     Fault("ops.joining:Unbind.backward", "formulas.stack(grads", "formulas.stack(grads[::-1]"),
-    Fault("ops.linalg:Mm.backward", "swap(a) @ grad", "a @ grad"),
+    Fault("ops.linalg:Mm.backward", "product(swap(a), grad", "product(a, grad"),
     Fault("ops.inplace:Copy.backward", "formulas.zeros_like(grad)", "grad"),
     Fault("ops.axes:Expand.backward", "sum_to(grad, ctx.shape)", "2 * sum_to(grad, ctx.shape)"),
     # the second derivative alone
@@ -93,7 +93,7 @@ FAULTS = [
     Fault("autograd.engine:run_backward", "arrived[nr] = calm(add, arrived[nr], grad)\n                        owned", "arrived[nr] = grad\n                        owned"),
     Fault("autograd.engine:run_backward", "heappush(ready, (-target._seq, target))", "heappush(ready, (target._seq, target))"),
     Fault("autograd.engine:run_backward", "if node._saved and not keep_graph:", "if False:"),
-    Fault("autograd.engine:_accumulate", "np.asarray(grad) if owned else np.array(grad)", "np.asarray(grad)"),
+    Fault("autograd.engine:_accumulate", "np.array(grad, order=\"C\")", "np.asarray(grad)"),
     Fault("autograd.engine:_accumulate", "state.quietly(iadd, old._array, grad)", "leaf._grad = wrap(old._array + grad)"),
     Fault("autograd.engine:_conform", "grad if grad.dtype == dtype else grad.astype(dtype)", "grad"),
     # hooks

@@ -131,8 +131,8 @@ class Session:
 
 
 def values(x: Any) -> tuple[tuple[int, ...], list[Any]]:
-    """Return a tensor's shape, and its entries as a flat list."""
-    return tuple(x.shape), x.detach().reshape(-1).tolist()
+    """Return a tensor's shape, and its entries as a flat list; a copy has them where PyTorch only thinks of zeros."""
+    return tuple(x.shape), x.detach().clone().reshape(-1).tolist()
 
 
 FACTS: dict[str, Callable[[Any], Any]] = {

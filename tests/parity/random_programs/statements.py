@@ -15,23 +15,29 @@ SHAPES = ["()", "(1,)", "(3,)", "(3,)", "(2, 3)", "(2, 3)", "(2, 1)", "(3, 3)", 
 def tame(x: Any) -> bool:
     """Return whether all its entries are of a size that further computing does not blow up."""
     try:
-        return x.numel() == 0 or float(x.detach().abs().max()) <= LARGE  # nan is not
+        large = LARGE if x.dtype is torch.float64 else LARGE / 3
+        return x.numel() == 0 or float(x.detach().abs().max()) <= large  # nan is not
     except RuntimeError:  # a view that may not be read any more
         return False
 
 
 def dusty(x: Any) -> bool:
     """Return whether an entry is so near zero that it may be nothing but rounding: its sign is chance."""
-    size = x.detach().abs()
-    return bool(((size > 0) & (size < 1e-5)).any())
+    exact = bool((x.detach() * 2 % 1 == 0).all())  # halves are added and multiplied without rounding
+    return not exact and bool((x.detach().abs() < 1e-5).any())
+
+
+def level(x: Any) -> bool:
+    """Return whether entries along the last dimension are equal but for rounding: their spread has any slope."""
+    return bool(x.numel() and x.dim() and ((x.detach().amax(-1) - x.detach().amin(-1)) < 1e-3).any())
 
 
 def writable(d: Draft, x: Any) -> bool:
     """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair.
 
-    A retained second output, or one that was detached, is left alone too: see the table of differences.
+    A retained second output is left alone too, and what has no entries: see the table of differences.
     """
-    odd = x.retains_grad and (x.output_nr or x.is_leaf)
+    odd = not x.numel() or (x.retains_grad and x.output_nr)
     return tame(x) and memory(x) not in d.gradients_memory() and not odd
 
 
@@ -138,6 +144,8 @@ def reduce(d: Draft) -> None:
     if (chosen := d.floating(tame)) is None:
         return
     template = d.one_of(REDUCE)
+    if ".std(" in template and level(chosen[1]):
+        return
     d.write(_shortened(template), f"{d.name()} = {template.format(a=chosen[0])}", *_features(chosen[1]))
 
 
@@ -214,7 +222,9 @@ def cut(d: Draft) -> None:
     if (chosen := d.floating()) is None:
         return
     name, x = chosen
-    if d.chance(4) and memory(x) not in d.gradients_memory():  # whether a gradient is a view is a library's own affair
+    if d.chance(4):
+        if memory(x) in d.gradients_memory() or x.retains_grad:
+            return  # whether a gradient is a view is a library's own affair; of the other see the table of differences
         d.write("a.detach_()", f"{name}.detach_()", "detach")
     else:
         template = d.one_of(
@@ -270,6 +280,8 @@ def write_from(d: Draft) -> None:
     if b is None:
         return
     template = d.one_of(IN_PLACE_2)
+    if isinstance(d, Within) and b[1].requires_grad and not a[1].requires_grad:
+        return  # a view of it may be written to in the same block: see the table of differences
     if "[:1] +=" in template and b[1].requires_grad and not a[1].requires_grad and a[1].dim() and len(a[1]) == 1:
         return  # it writes twice, and nobody looks at the view meanwhile: see the table of differences
     mixed = ["mixed dtypes"] if a[1].dtype != b[1].dtype else []
@@ -280,7 +292,7 @@ def _entangled(a: Any, b: Any) -> bool:
     """Return whether two share memory in a way that PyTorch does not look into: what is read then is chance."""
     if memory(a) != memory(b) or (a is b and a.numel() != 1):
         return False
-    return a.numel() == 1 or not (a.is_contiguous() and b.is_contiguous())
+    return 1 in (a.numel(), b.numel()) or not (a.is_contiguous() and b.is_contiguous())
 
 
 # --- modes ----------------------------------------------------------------------------------------------------------
@@ -330,9 +342,11 @@ def ask(d: Draft) -> None:
     if (chosen := d.floating(lambda x: x.numel() and memory(x) not in d.gradients_memory())) is None:
         return  # whether two gradients are one tensor is a library's own affair
     x = chosen[1]
-    if isinstance(d, Within) and x.output_nr:
-        return  # it might be written to in the same block: see `writable`
+    if isinstance(d, Within) and not x.is_leaf:
+        return  # it might be written to, or cut off, in the same block: see `writable` and `cut`
     flags = ["{a}.requires_grad_()", "{a}.requires_grad_(False)", "{a}.requires_grad = True"]
+    if x._backward_hooks:
+        flags = flags[:1]  # whether a frozen leaf's hooks are still called is chance
     template = "{a}.retain_grad()" if not x.is_leaf and not d.chance(8) else d.one_of(flags)
     d.write(_shortened(template), template.format(a=chosen[0]), *(["retain_grad"] if "retain" in template else []))
 
@@ -422,7 +436,7 @@ def ending(d: Draft) -> None:
     d.write("autograd.grad", line, "create_graph")
     ends = [name for name in names if d.holds(takes_part, d.session.names.get(name))]
     if ends:
-        d.write("backward", f"({' + '.join(f'{name}.tanh().sum()' for name in ends)}).backward()", "create_graph")
+        d.write("backward", f"({' + '.join(f'{name}.atan().sum()' for name in ends)}).backward()", "create_graph")
 
 
 def forget(d: Draft) -> None:
