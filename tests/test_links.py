@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("binder/*.md"), *ROOT.glob("tests/parity/*.md")])
+PAGES = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("binder/*.md"), *ROOT.glob("tests/*/*.md")])
 NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/*.ipynb"))
 # the repository, wherever it is looked at: what follows is a path in it
 OURS = re.compile(
