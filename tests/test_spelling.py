@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OWN = set((Path(__file__).parent / "words.txt").read_text(encoding="utf-8").split())
-PAGES = ["README.md", "CHANGELOG.md", "binder/README.md", "minigrad/words/en.py"]
+PAGES = ["README.md", "CHANGELOG.md", "binder/README.md"]
 # what is no prose: code, formulas, addresses, tags, and the gaps of a sentence
 NO_PROSE = re.compile(
     r"```.*?```|``[^`]*``|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)|https?://\S+|<[^>]+>|\{[^}]*\}|^\s*(?:>>>|\.\.\.).*$",
@@ -47,10 +47,20 @@ def asked_by(path):
             yield node.value
 
 
+def said_in(path):
+    """Return the sentences of a file of words: its dictionaries' values, and not their keys."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for value in node.values if isinstance(node, ast.Dict) else ():
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value.value
+
+
 def everything():
     """Yield each file's name and its words."""
     for name in PAGES:
         yield name, words((ROOT / name).read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "minigrad" / "words").glob("*.py")):
+        yield path.name, words("\n".join(said_in(path)))
     for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts:
             yield path.name, words("\n".join(told_in(path)))
