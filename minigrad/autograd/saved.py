@@ -175,7 +175,8 @@ def tensor_of(entry: Any, node: Node) -> Any:
 def pack(node: Node, hooks: SavedHooks) -> None:
     """Hand each tensor that ``node`` saved to the innermost ``saved_tensors_hooks``."""
     kinds = (TensorBase, SavedOutput, SavedPromoted, np.ndarray, np.generic)
-    node._saved = tuple([SavedPacked(x, node, hooks) if isinstance(x, kinds) else x for x in node._saved])
+    packed = {k: SavedPacked(node._saved[k], node, hooks) for k in _turns(node) if isinstance(node._saved[k], kinds)}
+    node._saved = tuple([packed.get(k, x) for k, x in enumerate(node._saved)])
 
 
 def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
@@ -187,6 +188,8 @@ def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
         return ()
     out: list[Any] = []
     for entry in saved:
+        if type(entry) is SavedPacked:
+            return _unpacked(node, as_tensors)
         if isinstance(entry, Saved):
             counter = entry._counter
             if counter is not None:
@@ -196,6 +199,21 @@ def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
             elif not isinstance(entry, TensorBase):
                 entry = entry.tensor(node)
         out.append(entry)
+    return tuple(out)
+
+
+def _unpacked(node: Node, as_tensors: bool) -> tuple[Any, ...]:
+    """Return the same where hooks keep some of it: they are asked in PyTorch's order, which they can see."""
+    out = list(node._saved)
+    for k in _turns(node):
+        entry = out[k]
+        if isinstance(entry, Saved):
+            if entry._counter is not None:
+                _check_version(node, k, entry._counter)
+            if not as_tensors:
+                out[k] = entry._array
+            elif not isinstance(entry, TensorBase):
+                out[k] = entry.tensor(node)
     return tuple(out)
 
 
@@ -209,7 +227,7 @@ def freed(node: Node) -> RuntimeError:
 def _check_version(node: Node, i: int, counter: Version) -> None:
     """Refuse what was changed in place, or cut off its graph in place, since it was saved."""
     if counter.cut or _is_changed(node, i, counter):
-        for k in sorted(range(len(node._saved)), key=lambda k: _turn(node, k)):
+        for k in _turns(node):
             _check_entry(node, k)
 
 
@@ -217,10 +235,21 @@ def _is_changed(node: Node, i: int, counter: Version) -> bool:
     return counter.count != (0 if node._versions is None else node._versions[i])
 
 
-def _turn(node: Node, i: int) -> tuple[bool, str]:
-    """Return when PyTorch looks at one thing that a node saved: inputs by name, then outputs."""
-    names: Sequence[str | None] = getattr(node, "saved_names", ())
-    return isinstance(node._saved[i], SavedOutput), (names[i] or "") if i < len(names) else ""
+def _turns(node: Node) -> list[int]:
+    """Return in which order PyTorch goes through what a node saved: inputs by name, then outputs."""
+    names: Sequence[str | None] | None = getattr(node, "saved_names", None)
+    turns = range(len(node._saved))
+    if names is None:  # a Function of the user's own: as it saved them
+        return list(turns)
+    return sorted(turns, key=lambda k: (_is_output(node, k), (names[k] or "") if k < len(names) else ""))
+
+
+def _is_output(node: Node, i: int) -> bool:
+    """Return whether one thing that a node saved is its output; what a hook keeps was one if it leads back here."""
+    entry = node._saved[i]
+    if isinstance(entry, SavedPacked):
+        return entry._node is None and entry._accumulator is None and entry._requires_grad
+    return isinstance(entry, SavedOutput)
 
 
 def _check_entry(node: Node, i: int) -> None:

@@ -47,6 +47,20 @@ def test_an_output_is_packed_with_its_place_in_the_graph() -> None:
     assert np.allclose(second.numpy(), np.e)
 
 
+def test_hooks_are_called_in_the_order_of_pytorchs_names_inputs_before_outputs() -> None:
+    seen: list[tuple[str, float]] = []
+
+    def note(what: str) -> Any:
+        return lambda tensor: (seen.append((what, tensor.item())), tensor)[1]
+
+    x, n = mg.tensor(3.0, requires_grad=True), mg.tensor(2.0, requires_grad=True)
+    with saved_tensors_hooks(note("pack"), note("unpack")):
+        y = x**n
+    assert seen == [("pack", 2), ("pack", 3), ("pack", 9)]  # exponent, self, result
+    y.backward()
+    assert seen[3:] == [("unpack", 2), ("unpack", 3), ("unpack", 9)]
+
+
 def test_the_innermost_pair_counts() -> None:
     seen = []
     x = mg.ones(2, requires_grad=True)
@@ -130,7 +144,7 @@ def test_a_promoted_input_is_packed_as_it_was_and_promoted_when_it_comes_back() 
         y = x * w
     (first,) = mg.autograd.grad(y.sum(), x, create_graph=True)
     (second,) = mg.autograd.grad(first.sum(), w)
-    assert seen == [mg.float32, mg.float64]
+    assert seen == [mg.float64, mg.float32]
     assert (first.item(), second.item()) == (3, 1)
 
 
