@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from minigrad.autograd.base import TensorBase, View, alias, counter, type_name, wanted, wrap
@@ -251,19 +251,26 @@ class Function(FunctionCtx):
         *inputs : Tensor or anything else
             What ``forward`` takes after ``ctx``.
         **settings
-            Arguments by keyword; no gradient is asked for them.
+            Arguments by keyword, which take their places among the inputs.
 
         Returns
         -------
         Tensor or tuple
             What ``forward`` returned, attached to the graph.
+
+        Raises
+        ------
+        TypeError
+            If an argument by keyword has no place, or an input before it is missing.
         """
         state = local.state
         apart = cls.setup_context is not Function.setup_context
         if apart:
             bound = inspect.signature(cls.forward).bind(*inputs, **settings)
             bound.apply_defaults()
-            inputs, settings = bound.args, {}
+            inputs, settings = bound.args, bound.kwargs
+        if settings:
+            inputs = _placed(cls.forward, 0 if apart else 1, inputs, settings)
         node = cls._backward_cls.__new__(cls._backward_cls)
         node._saved = node._hooks = node._ports = node._versions = None
         node._is_tensor = tuple([isinstance(x, TensorBase) for x in inputs])
@@ -282,7 +289,7 @@ class Function(FunctionCtx):
                 result = cls.forward(*inputs)
                 cls.setup_context(node, inputs, result)
             else:
-                result = cls.forward(node, *inputs, **settings)
+                result = cls.forward(node, *inputs)
         finally:
             state.grad_enabled, state.recorder = before, recorder
         results = result if isinstance(result, tuple) else (result,)
@@ -457,6 +464,30 @@ def _itself(x: TensorBase) -> Any:
     base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
     twin._view, twin._rare = View(base, chain, shared.count, "function"), True
     return twin
+
+
+def _placed(
+    forward: Callable[..., Any], skipped: int, inputs: Sequence[Any], settings: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """Return the inputs with those by keyword in their places: ``backward`` returns one gradient a place."""
+    among = inspect.signature(forward).parameters.values()
+    places = [p.name for p in among if p.kind is p.POSITIONAL_OR_KEYWORD][skipped:]
+    left, placed = dict(settings), list(inputs)
+    for name in settings:
+        if name in places[: len(inputs)]:
+            raise TypeError(f"forward() got multiple values for argument {name!r}")
+        if name not in places:
+            raise TypeError(
+                f"forward() got an unexpected keyword argument {name!r}. A gradient goes to a place among the inputs, "
+                "and this argument has none."
+            )
+    for i, name in list(enumerate(places))[len(inputs) :]:
+        if not left:
+            break
+        if name not in left:
+            raise TypeError(f"forward() missing required argument: {name!r} (position {i})")
+        placed.append(left.pop(name))
+    return tuple(placed)
 
 
 def _refuse_saved_as_is(node: FunctionNode, inputs: Sequence[Any], results: Sequence[Any]) -> None:

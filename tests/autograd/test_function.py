@@ -396,3 +396,41 @@ def test_no_cycle_keeps_a_graph_alive(kept: str) -> None:
         assert [thing() for thing in gone] == [None] * 4
     finally:
         gc.enable()
+
+
+def test_an_argument_by_keyword_takes_its_place_among_the_inputs() -> None:
+    class Scaled(mg.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, w, k=3):
+            return x * w * k
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad, grad * 7, None
+
+    x, w = mg.ones(2, requires_grad=True), mg.ones(2, requires_grad=True)
+    y = Scaled.apply(k=4, w=w, x=x)
+    assert y.tolist() == [4, 4]
+    assert y.grad_fn.needs_input_grad == (True, True, False)
+    y.sum().backward()
+    assert w.grad.tolist() == [7, 7]
+    with pytest.raises(TypeError, match=r"forward\(\) missing required argument: 'w' \(position 1\)"):
+        Scaled.apply(x, k=4)
+    with pytest.raises(TypeError, match=r"forward\(\) got an unexpected keyword argument 'z'"):
+        Scaled.apply(x, w, z=4)
+    with pytest.raises(TypeError, match=r"forward\(\) got multiple values for argument 'w'"):
+        Scaled.apply(x, w, w=w)
+
+
+def test_an_argument_that_only_goes_by_keyword_is_refused_and_not_lost() -> None:
+    class Scaled(mg.autograd.Function):
+        @staticmethod
+        def forward(x, *, k=3):
+            return x * k
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            pass
+
+    with pytest.raises(TypeError, match=r"forward\(\) got an unexpected keyword argument 'k'"):
+        Scaled.apply(mg.ones(2), k=5)
