@@ -244,3 +244,9 @@ def test_a_tensor_beside_its_own_detached_self_has_pytorch_s_gradients(case: Cas
             rtol=1e-9,
             atol=1e-9,
         )
+
+
+def test_an_op_is_a_method_where_pytorch_s_is_one() -> None:
+    names = [name for name in vars(minigrad.functional) if not name.startswith("_")]
+    assert [name for name in names if hasattr(torch.Tensor, name) and not hasattr(minigrad.Tensor, name)] == []
+    assert [name for name in names if not hasattr(torch, name)] == []
