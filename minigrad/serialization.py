@@ -35,7 +35,7 @@ class _Pickler(pickle.Pickler):
             return NotImplemented  # a parameter says itself that it is one, on a tensor
         array = np.ascontiguousarray(value._array)
         name = str(dtypes.of(array.dtype)).removeprefix("torch.")
-        return rebuilt, (name, value._array.shape, array.tobytes(), value._requires_grad and value._node is None)
+        return rebuilt, (name, value._array.shape, array.tobytes(), value._requires_grad)
 
 
 class _Unpickler(pickle.Unpickler):

@@ -138,8 +138,12 @@ def test_sizes_as_numbers_or_as_one_tuple():
 def test_the_only_device_is_the_cpu():
     assert mg.zeros(1, device="cpu").device == mg.device("cpu")
     assert repr(mg.device("cpu")) == "device(type='cpu')"
-    with pytest.raises(RuntimeError, match="computes on the CPU alone"):
+    with pytest.raises(
+        AssertionError, match="Torch not compiled with CUDA enabled. minigrad computes on the CPU alone"
+    ):
         mg.zeros(1, device="cuda")
+    with pytest.raises(RuntimeError, match="there is no device 'mps'"):
+        mg.zeros(1).to("mps")
 
 
 def test_requires_grad_is_kept_under_no_grad():

@@ -16,6 +16,7 @@ from minigrad.autograd.functional import jvp
 from minigrad.autograd.intermediates import intermediates
 from minigrad.autograd.mismatch import Mismatch, sentence
 from minigrad.creation import zeros_like
+from minigrad.ops.inplace import writeable
 from minigrad.tensor import Tensor
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
@@ -334,7 +335,7 @@ def _differences(check: _Check, x: Any, outputs: Callable[[], Tensors]) -> Itera
 
 def _at(x: Any, index: Any, step: float | Array, outputs: Callable[[], Tensors]) -> list[Array]:
     """Return the outputs, in double precision and flat, with ``step`` added to an entry of ``x`` for the time being."""
-    array = x._array
+    array = writeable(x._array)
     kept = array[index].copy()
     array[index] = kept + step
     try:

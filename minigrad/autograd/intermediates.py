@@ -10,6 +10,7 @@ import numpy as np
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import FunctionNode
 from minigrad.autograd.node import Node
+from minigrad.ops.inplace import writeable
 
 
 def intermediates(outputs: Callable[[], Sequence[Any]], inputs: Sequence[Any]) -> list[str]:
@@ -24,11 +25,11 @@ def intermediates(outputs: Callable[[], Sequence[Any]], inputs: Sequence[Any]) -
     moved = [x._array.copy() for x in inputs]
     try:
         for x in inputs:
-            x._array[...] += 0.01 * (1 + np.abs(x._array))
+            writeable(x._array)[...] += 0.01 * (1 + np.abs(x._array))
         after = _kept(outputs())
     finally:
         for x, array in zip(inputs, moved, strict=True):
-            x._array[...] = array
+            writeable(x._array)[...] = array
     found = {}
     for key, value in before.items():
         other = after.get(key)

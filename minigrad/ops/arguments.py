@@ -205,7 +205,13 @@ class device:
 def check_device(place: Any) -> None:
     """Refuse every device but the CPU."""
     name = place.type if isinstance(place, device) else place
-    if name is not None and str(name).partition(":")[0] != "cpu":
+    kind = "cpu" if name is None else str(name).partition(":")[0]
+    if kind == "cuda":
+        raise AssertionError(
+            "Torch not compiled with CUDA enabled. minigrad computes on the CPU alone; write device = 'cuda' if "
+            "mg.cuda.is_available() else 'cpu', and pass that."
+        )
+    if kind != "cpu":
         raise RuntimeError(
             f"minigrad computes on the CPU alone, so there is no device {name!r}; leave it out or say 'cpu'"
         )

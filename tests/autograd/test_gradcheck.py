@@ -47,6 +47,13 @@ def test_what_is_true_passes() -> None:
     assert x.grad is None
 
 
+def test_an_input_may_be_a_row_of_what_was_expanded() -> None:
+    row = mg.ones(3, dtype=mg.float64).expand(2, 3)[0].requires_grad_()
+    assert mg.autograd.gradcheck(lambda x: x * x, row)
+    assert mg.autograd.gradgradcheck(lambda x: x * x, row)
+    assert row.tolist() == [1.0, 1.0, 1.0]
+
+
 @pytest.mark.parametrize("fast", [False, True])
 def test_the_report_names_output_input_entry_and_both_numbers(fast: bool) -> None:
     wrong = function(lambda x: x * x, lambda grad, x: grad * x * mg.tensor([2.0, 1.0], dtype=mg.float64))

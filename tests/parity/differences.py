@@ -259,6 +259,41 @@ def view_of_what_came_to_require_grad(m: Any) -> str:
     return "written"
 
 
+def node_of_a_written_view(m: Any) -> str:
+    y = m.ones(3, requires_grad=True) * 2
+    view = y[1:]
+    view.mul_(5)
+    return type(view.grad_fn).__name__
+
+
+def sum_of_a_subclass(m: Any) -> str:
+    class Mine(m.Tensor):
+        pass
+
+    return type(m.ones(2).as_subclass(Mine) + 1).__name__
+
+
+def own_jvp(m: Any) -> Any:
+    class Double(m.autograd.Function):
+        @staticmethod
+        def forward(x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            pass
+
+        @staticmethod
+        def jvp(ctx: Any, tangent: Any) -> Any:
+            return tangent * 2
+
+    x = m.tensor([1.0])
+    func = importlib.import_module(f"{m.__name__}.func")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # PyTorch's, of its own jit
+        return outcome(lambda: func.jvp(Double.apply, (x,), (x,))[1].tolist())
+
+
 DIFFERENCES = [
     Difference(
         "a write into a view whose base has come to require grad, before anyone looks at the view's grad_fn",
@@ -298,6 +333,30 @@ DIFFERENCES = [
         minigrad=True,
         why="PyTorch's as_strided makes up zeros, without a history, where there is nothing to send back. Here an "
         "empty view is a view like any other.",
+    ),
+    Difference(
+        "the grad_fn of a view that was written to",
+        node_of_a_written_view,
+        torch="AsStridedBackward0",
+        minigrad="SliceBackward0",
+        why="PyTorch finds the view's place in its base again by strides. Here the view ops that the program wrote run "
+        "again, so that the graph has their names; gradients are the same.",
+    ),
+    Difference(
+        "the class of what an op gives for a subclass of Tensor",
+        sum_of_a_subclass,
+        torch="Mine",
+        minigrad="Tensor",
+        why="PyTorch's ops give the subclass, by way of __torch_function__. Here an op gives a plain tensor, as "
+        "it does for a Parameter: to find out would cost each op as much as to be recorded.",
+    ),
+    Difference(
+        "forward mode through a Function that says its own jvp",
+        own_jvp,
+        torch=[2.0],
+        minigrad="NotImplementedError",
+        why="Forward mode is made of two backward passes here, so that there is one set of formulas; a Function takes "
+        "part in it by its backward.",
     ),
     Difference(
         "a coroutine decorated with no_grad",
