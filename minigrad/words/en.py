@@ -128,8 +128,7 @@ EXPLANATION = {
     # before the first step
     "start_title": "{code}",
     "start_sentence": "{names} {are} given. Step on to compute {root}.",
-    "start_sentence_backward": "{names} {are} given. Step on to compute {root}; then its gradient travels all the way "
-    "back.",
+    "start_sentence_backward": "{names} {are} given. Step on to compute {root}; then its gradient travels back.",
     "start_empty_title": "Nothing to play",
     "start_empty": "No op ran here, so there is no graph.",
     "is": "is",
