@@ -564,7 +564,7 @@ REFUSALS = [
     ),
     (lambda: V & V, NotImplementedError, "\"bitwise_and_cpu\" not implemented for 'Float'"),
     (lambda: ~V, TypeError, r"~ \(operator.invert\) is only implemented on integer and Boolean-type tensors"),
-    (lambda: V.to("cuda"), RuntimeError, "minigrad computes on the CPU alone"),
+    (lambda: V.to("cuda"), AssertionError, "minigrad computes on the CPU alone"),
 ]
 
 
