@@ -11,7 +11,7 @@ import sys
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from browser.lab import free_port, wait_for_port
@@ -151,8 +151,12 @@ def test_a_page_that_is_reloaded_shows_the_player_where_it_was(lab, open_noteboo
 
 
 def test_a_trusted_notebook_plays_from_its_stored_state_and_an_untrusted_one_shows_pictures(lab, open_notebook):
-    name = "00-start-here.ipynb"
-    count = len(stored(lab)[1])
+    # A signature is of the content: a notebook of the course, once signed, would be trusted by all later tests.
+    name = "of-another-hand.ipynb"
+    notebook, models = stored(lab)
+    notebook.cells.append(new_markdown_cell("Written by another hand."))
+    nbformat.write(notebook, lab.root / name)
+    count = len(models)
     untrusted = open_notebook(name)
     untrusted.page.wait_for_function(
         "count => document.querySelectorAll('.jp-OutputArea-output img').length === count", arg=count
