@@ -56,6 +56,6 @@ def first_view(document: Mapping[str, Any]) -> Mapping[str, Any]:
         "edges": lines,
         "given": [v for v in graph["variables"] if v["id"] in shown],
         "boxes": [group for group in graph["groups"] if group["parent"] is None],
-        "hulls": [],
+        "hulls": [hull for hull in graph.get("hulls") or () if hull.get("group") is None],
     }
     return {**document, "graph": outside, "steps": steps}

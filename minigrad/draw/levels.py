@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Level", "Wire", "cut_levels"]
+__all__ = ["Level", "Wire", "cut_hulls", "cut_levels"]
 
 
 @dataclass
@@ -33,6 +33,7 @@ class Level:
     entries: dict[str, None] = field(default_factory=dict)  # ports at its left edge, one a variable that comes in
     exits: dict[str, None] = field(default_factory=dict)  # ... and at its right edge
     wires: list[Wire] = field(default_factory=list)
+    hulls: list[dict[str, Any]] = field(default_factory=list)  # what of each hull stands here
 
 
 def cut_levels(graph: Mapping[str, Any]) -> list[Level]:
@@ -91,7 +92,44 @@ def cut_levels(graph: Mapping[str, Any]) -> list[Level]:
                 levels[level].wires.append(wire)
             wire.gradient = wire.gradient or bool(edge.get("gradient"))
             wire.edges.append(edge["id"])
-    return list(levels.values())
+    found_levels = list(levels.values())
+    cut_hulls(graph, found_levels)
+    return found_levels
+
+
+def cut_hulls(graph: Mapping[str, Any], levels: Sequence[Level]) -> None:
+    """Give each level its part of every hull: the members that stand there, and the boxes that hold nothing else.
+
+    Parameters
+    ----------
+    graph : mapping
+        The graph of a play document.
+    levels : sequence of Level
+        Its levels, an outer one before those inside it.
+    """
+    hulls: Sequence[Mapping[str, Any]] = graph.get("hulls") or ()
+    if not hulls:
+        return
+    around = {name: number for number, hull in enumerate(hulls) for name in hull["members"]}
+    within: dict[str, int | None] = {}  # box -> the hull that all of its ops are in
+    parents = {group["id"]: group["parent"] for group in graph.get("groups") or ()}
+    for operator in graph["operators"]:
+        number, box = around.get(operator["id"]), operator.get("group")
+        while box is not None:
+            within[box] = number if within.get(box, number) == number else None
+            box = parents[box]
+    for level in levels:
+        members: dict[int, list[str]] = {}
+        for name in level.nodes:
+            if name in around:
+                members.setdefault(around[name], []).append(name)
+        for box in level.boxes:
+            number = within.get(box)
+            if number is not None:
+                members.setdefault(number, []).append(box)
+        for number, names in sorted(members.items()):
+            own = {**hulls[number], "members": names}
+            level.hulls.append(own if level.group is None else {**own, "group": level.group})
 
 
 def port(ports: dict[str, None], group: str, side: str, variable: str) -> str:

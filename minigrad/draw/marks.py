@@ -72,17 +72,16 @@ def hull_room(hulls: Sequence[Mapping[str, Any]], parts: Mapping[str, Sequence[R
 def place_hulls(
     hulls: Sequence[Mapping[str, Any]],
     covered: Mapping[str, Sequence[Rect]],
-    edges: Sequence[Mapping[str, Any]],
-    routes: Mapping[str, Sequence[Point]],
+    inside: Sequence[Sequence[Sequence[Point]]],
 ) -> tuple[list[dict[str, Any]], list[Rect]]:
-    """Return the hulls with their boxes and bands, and the rectangles that their labels take up.
+    """Return the boxes and bands of each hull, and the rectangles that their labels take up.
 
     A hull is one box where nothing else stands inside of it; otherwise a box around each member, and a band along
-    each edge between two of them.
+    each of the routes ``inside``, which run between two of them.
     """
     placed: list[dict[str, Any]] = []
     labels: list[Rect] = []
-    for hull in hulls:
+    for hull, ways in zip(hulls, inside, strict=True):
         members = set(hull["members"])
         rects = [_around(covered[name]) for name in hull["members"]]
         whole = _padded(_around(rects))
@@ -92,9 +91,7 @@ def place_hulls(
             boxes = [rect.grown(HULL_PAD) for rect in rects]
             first = min(range(len(boxes)), key=lambda i: (boxes[i].left, boxes[i].top))
             boxes[first] = whole = _padded(rects[first])
-            for edge in edges:
-                if edge["source"] in members and edge["target"] in members:
-                    bands.append(path_commands(list(routes[edge["id"]])))
+            bands = [path_commands(list(way)) for way in ways]
         else:
             boxes = [whole]
         x, y = whole.left + 10, whole.top + 12
@@ -102,7 +99,7 @@ def place_hulls(
         shapes: list[Box] = [
             [_tidy(b.left), _tidy(b.top), _tidy(b.right - b.left), _tidy(b.bottom - b.top)] for b in boxes
         ]
-        placed.append({**hull, "boxes": shapes, "bands": bands, "x": _tidy(x), "y": _tidy(y)})
+        placed.append({"boxes": shapes, "bands": bands, "x": _tidy(x), "y": _tidy(y)})
     return placed, labels
 
 

@@ -79,7 +79,7 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
     parts |= {name: _operator_parts(o) for name, o in operators.items()}
     parts |= {name: [Rect.around(0, 0, g["w"], g["h"])] for name, g in groups.items()}
 
-    hulls = [] if groups else list(graph.get("hulls") or ())  # a folded graph has frames enough
+    hulls: list[dict[str, Any]] = []
     known: dict[Any, _Placed] = {}  # the rounds of a loop are mostly alike: one of them is worked out
     lines: dict[str, dict[str, Any]] = {}
     for level in levels:
@@ -88,7 +88,7 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
         key = _likeness(level, names, nodes, parts, chips)
         placed = known.get(key)
         if placed is None:
-            placed = known[key] = _place_level(level, names, nodes, parts, chips, hulls)
+            placed = known[key] = _place_level(level, names, nodes, parts, chips)
         for name, (x, y), column in zip(names, placed.positions, placed.columns, strict=True):
             if name not in nodes:
                 continue
@@ -106,8 +106,11 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
             lines[wire.id] = _lanes(wire, route, chip)
             if reference is not None:
                 lines[wire.id]["reference"] = reference_to(nodes[wire.source]).at(reference)
+        for hull, form in zip(level.hulls, placed.hulls, strict=True):
+            along = _inside(level.wires, hull) if form["bands"] else ()
+            hulls.append({**hull, **form, "wires": [wire.id for wire in along]})
         if level.group is None:
-            width, height, hulls = placed.width, placed.height, placed.hulls
+            width, height = placed.width, placed.height
         else:
             nodes[level.group]["inner"] = {"w": placed.width, "h": placed.height}
 
@@ -142,7 +145,7 @@ class _Placed(NamedTuple):
     routes: list[list[Point]]
     chips: list[tuple[float, float] | None]
     references: list[Point | None]
-    hulls: list[dict[str, Any]]
+    hulls: list[dict[str, Any]]  # the boxes and bands of each, and where its label stands
     width: int
     height: int
 
@@ -166,6 +169,7 @@ def _likeness(
         tuple([
             reference_to(nodes[name])[2] if name in level.nodes and "rx" in nodes[name] else 0 for name in names
         ]),
+        tuple([(hull["label"], tuple([number[name] for name in hull["members"]])) for hull in level.hulls]),
     )  # fmt: skip
 
 
@@ -205,8 +209,8 @@ def _place_level(
     nodes: Mapping[str, Any],
     parts: Mapping[str, Sequence[Rect]],
     chips: Mapping[str, Any],
-    hulls: Sequence[Mapping[str, Any]],
 ) -> _Placed:
+    hulls = level.hulls
     own = [name for name in names if name in nodes]
     roomy = hull_room(hulls, {name: parts[name] for name in own})
     boxes = {name: _box(nodes[name], roomy[name]) if name in nodes else PORT for name in names}
@@ -216,7 +220,7 @@ def _place_level(
         references[wire.id] = reference_to(nodes[wire.source])
     if references:
         layout = _arrange(level, names, boxes, chips, references)
-    drop = MARGIN + (TITLE if level.group is not None else HULL_TOP if hulls else 0.0)
+    drop = MARGIN + (TITLE if level.group is not None else 0.0) + (HULL_TOP if hulls else 0.0)
     width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + MARGIN + drop)
     positions = {name: (x + MARGIN, y + drop) for name, (x, y) in layout.positions.items()}
     routes: dict[str, list[Point]] = {}
@@ -230,15 +234,16 @@ def _place_level(
         routes[wire.id] = route
     covered = {name: [part.moved(*positions[name]) for part in parts[name]] for name in own}
     covered |= {name: [found.rect.moved(*positions[name])] for name, found in references.items()}
-    ends = [{"id": wire.id, "source": wire.source, "target": wire.target} for wire in level.wires]
-    placed_hulls, labels = place_hulls(hulls, covered, ends, routes)
+    inside = [[routes[wire.id] for wire in _inside(level.wires, hull)] for hull in hulls]
+    placed_hulls, labels = place_hulls(hulls, covered, inside)
     solid = [part for found in covered.values() for part in found] + labels
     page = Rect(0, 0, width, height).grown(-MARGIN / 2)
     spots = place_chips({name: chip["w"] for name, chip in chips.items()}, level.wires, routes, solid, page)
     spans = {name: (_tidy(left + MARGIN), _tidy(right + MARGIN)) for name, (left, right) in layout.columns.items()}
     return _Placed(
         [positions[name] for name in names],
-        [spans[name] if layout.parts == 1 else None for name in names],
+        # where a hull would be torn, all of the level makes room
+        [spans[name] if layout.parts == 1 and not hulls else None for name in names],
         list(routes.values()),
         [spots.get(wire.id) for wire in level.wires],
         [positions.get(wire.id) for wire in level.wires],
@@ -246,6 +251,12 @@ def _place_level(
         width,
         height,
     )
+
+
+def _inside(wires: Sequence[Wire], hull: Mapping[str, Any]) -> list[Wire]:
+    """Return the lines between two members of a hull."""
+    members = set(hull["members"])
+    return [wire for wire in wires if wire.source in members and wire.target in members]
 
 
 # -- sizes ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from minigrad.trace.events import DetachEvent, EscapeEvent, HookEvent, NodeEvent, NodeHookEvent, OpEvent
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
@@ -149,36 +149,49 @@ class Marks:
                     recorded.append(operator)
             elif not event.recording_on:
                 quiet.append(operator)
-        hulls = [self._hull("no_grad", part) for part in self._connected(quiet)]
-        return hulls + [self._hull("recorded", part) for part in self._connected(recorded)]
+        used: dict[int, set[int]] = {}  # value -> the ops that use it
+        for index, slot in self.graph.arguments:
+            used.setdefault(self.graph.arguments[index, slot].variable, set()).add(index)
+        hulls = [self._hull("no_grad", part, used) for part in self._connected(quiet)]
+        return hulls + [self._hull("recorded", part, used) for part in self._connected(recorded)]
 
-    def _hull(self, kind: str, operators: Sequence[Operator]) -> Json:
+    def _hull(self, kind: str, operators: Sequence[Operator], used: Mapping[int, set[int]]) -> Json:
         members = [operator.id for operator in operators]
         inside = {operator.event.number for operator in operators}
+        constants: dict[str, None] = {}
         for operator in operators:
             event = operator.event
             assert isinstance(event, OpEvent)
             members += [variable.id for variable in self.graph.results_of(event)]
-            for number in dict.fromkeys(event.inputs):
+            for number in event.inputs:
                 variable = None if number is None else self.graph.variables[number]
                 if variable is None or variable.requires_grad or variable.seen.maker is not None:
                     continue
-                used = {edge.operator for edge in self.graph.edges if edge.variable == number}
-                if used <= inside and variable.id not in members:  # a constant that is used nowhere else
-                    members.append(variable.id)
-        return {"kind": kind, "label": self.voice.say(f"hull_{kind}"), "members": members}
+                if number is not None and used[number] <= inside:  # a constant that is used nowhere else
+                    constants[variable.id] = None
+        return {"kind": kind, "label": self.voice.say(f"hull_{kind}"), "members": [*members, *constants]}
 
     def _connected(self, operators: Iterable[Operator]) -> list[list[Operator]]:
         """Return operators in groups, each of which hangs together by what its members make and take."""
-        groups: list[tuple[set[int], list[Operator]]] = []
+        group_of: dict[int, list[Operator]] = {}  # what an op made or took -> its group
+        groups: dict[int, list[Operator]] = {}
         for operator in operators:
             event = operator.event
             assert isinstance(event, OpEvent)
-            touched = {n for n in event.inputs if n is not None and self.values[n].maker is not None} | set(
-                event.outputs
-            )
-            joined = [group for group in groups if group[0] & touched]
-            groups = [group for group in groups if not group[0] & touched]
-            made = set(event.outputs).union(*[group[0] for group in joined])
-            groups.append((made, [*[o for group in joined for o in group[1]], operator]))
-        return [sorted(group[1], key=lambda operator: operator.event.number) for group in groups]
+            taken = [n for n in event.inputs if n is not None and self.values[n].maker is not None]
+            joined = {id(group_of[n]): group_of[n] for n in (*taken, *event.outputs) if n in group_of}
+            group = max(joined.values(), key=len, default=[])
+            groups[id(group)] = group
+            for other in joined.values():
+                if other is not group:
+                    del groups[id(other)]
+                    group += other
+                    for member in other:
+                        assert isinstance(member.event, OpEvent)
+                        group_of.update(dict.fromkeys(member.event.outputs, group))
+            group.append(operator)
+            group_of.update(dict.fromkeys(event.outputs, group))
+        return sorted(
+            [sorted(group, key=lambda operator: operator.event.number) for group in groups.values()],
+            key=lambda group: group[-1].event.number,
+        )

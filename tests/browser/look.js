@@ -79,7 +79,7 @@ function spilling(root) {
 function outside(root) {
   const stage = all(root, ".mg-stage")[0];
   const { left, top, right, bottom } = stage.getBoundingClientRect();
-  return all(root, `${BOXES}, .mg-edges path, .mg-hulls rect, .mg-cuts path`).flatMap((element) => {
+  return all(root, `${BOXES}, .mg-edges path, .mg-hull rect, .mg-cuts path`).flatMap((element) => {
     if (!stage.contains(element)) return []; // of the legend
     const room = element.getBoundingClientRect();
     const beyond = room.left < left - 1 || room.right > right + 1 || room.top < top - 1 || room.bottom > bottom + 1;

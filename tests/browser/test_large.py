@@ -21,17 +21,25 @@ for k in range(2):
         x = (x * w).tanh()
 z = x.sum()
 """
+QUIET = """%%autograd
+w = mg.tensor([0.5, 2.0], requires_grad=True)
+with mg.no_grad():
+    with mg.scope("norm"):
+        scale = (w * w).sum().sqrt()
+    shift = scale * 2
+z = (w / shift).sum()
+"""
 
 
 @pytest.fixture(scope="module")
 def notebook(lab, open_notebook):
-    cells = ["import minigrad as mg\n%load_ext minigrad", PROGRAM, LAYERS]
+    cells = ["import minigrad as mg\n%load_ext minigrad", PROGRAM, LAYERS, QUIET]
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     (lab.root / "large.ipynb").write_text(nbformat.writes(made), encoding="utf-8")
     notebook = open_notebook("large.ipynb", reduced_motion="reduce")
     notebook.run_all()
-    notebook.wait_for_players(2)
+    notebook.wait_for_players(3)
     return notebook
 
 
@@ -166,3 +174,20 @@ def test_a_step_rebuilds_nothing(player):
 
 def test_nothing_was_complained_of(notebook):
     assert notebook.errors == []
+
+
+def test_what_ran_under_no_grad_is_hatched_outside_of_a_box_and_in_it(notebook):
+    player = Player(notebook.player(2))
+    player.root.scroll_into_view_if_needed()
+    player.begin()
+    player.key("End")
+    assert player.root.locator(".mg-stage .mg-hull-of-no_grad.mg-shown").count() == 1
+    player.root.locator(".mg-stage .mg-box").dispatch_event("click")
+    outer, inner = (hull.bounding_box() for hull in player.root.locator(".mg-stage .mg-hull-of-no_grad.mg-shown").all())
+    frame = player.root.locator(".mg-frame .mg-body").bounding_box()
+    for around, inside in ((outer, frame), (frame, inner)):
+        assert around["x"] < inside["x"]
+        assert inside["x"] + inside["width"] < around["x"] + around["width"]
+        assert around["y"] < inside["y"]
+        assert inside["y"] + inside["height"] < around["y"] + around["height"]
+    assert player.ask("overlaps") + player.ask("outside") == []

@@ -187,3 +187,62 @@ def test_a_line_that_is_cut_goes_on_in_the_next_strip():
 def test_a_picture_that_is_not_wide_stays_as_it_is():
     document = two_layers()
     assert wrap(first_view(document)) == first_view(document)
+
+
+def trained(rounds: int = 40) -> dict:
+    """A loop that steps its leaf under no_grad, with a named part in one of these steps."""
+    with trace.record() as recording:
+        w = mg.tensor([0.5, 2.0], requires_grad=True)
+        h = mg.tensor([1.0, 3.0])
+        for k in range(rounds):
+            h = (h * w).tanh()
+            with mg.no_grad(), mg.scope(f"norm {k}"):
+                scale = (h * h).sum().sqrt()
+            h = h / scale
+        z = h.sum()
+        z.backward()
+    return place(trace.play_document(recording, z))
+
+
+def test_each_level_of_a_folded_graph_has_its_part_of_every_hull():
+    graph = trained()["graph"]
+    levels = cut_levels(graph)
+    assert len(levels) > 40
+    assert len([hull for hull in graph["hulls"] if hull.get("group") is None]) > 0
+    members = [name for hull in graph["hulls"] for name in hull["members"]]
+    assert len(members) == len(set(members))
+    quiet = [o["id"] for o in graph["operators"] if o["name"] == "SQRT"]
+    assert len(quiet) == 40
+    assert set(quiet) <= set(members)
+    folded = {group["id"] for group in graph["groups"] if group["title"].startswith("norm")}
+    assert folded <= set(members)  # a box that holds nothing else is a member itself
+
+
+def test_a_hull_in_a_box_holds_its_members_and_nobody_else_of_that_level():
+    graph = trained()["graph"]
+    nodes = {n["id"]: n for n in (*graph["variables"], *graph["operators"], *graph["groups"])}
+    sizes = {None: graph} | {group["id"]: group["inner"] for group in graph["groups"]}
+    for level in cut_levels(graph):
+        hulls = [hull for hull in graph["hulls"] if hull.get("group") == level.group]
+        width, height = (sizes[level.group].get(side) or sizes[level.group][long] for side, long in
+                         (("w", "width"), ("h", "height")))  # fmt: skip
+        for hull in hulls:
+            for left, top, w, h in hull["boxes"]:
+                assert 0 <= left < left + w <= width
+                assert 0 <= top < top + h <= height
+            for name in (*level.nodes, *level.boxes):
+                x, y = nodes[name]["x"], nodes[name]["y"]
+                inside = any(left < x < left + w and top < y < top + h for left, top, w, h in hull["boxes"])
+                assert inside == (name in hull["members"]), (level.group, name)
+
+
+def test_a_level_with_a_hull_makes_room_as_a_whole():
+    graph = trained()["graph"]
+    torn = {hull.get("group") for hull in graph["hulls"]}
+    assert {group["column"] for group in graph["groups"] if group["parent"] in torn} == {None}
+
+
+def test_the_picture_of_a_folded_graph_shows_the_hulls_of_what_is_seen():
+    document = trained()
+    shown = first_view(document)["graph"]["hulls"]
+    assert shown == [hull for hull in document["graph"]["hulls"] if hull.get("group") is None]

@@ -122,6 +122,9 @@ export interface Hull {
   readonly bands: readonly (readonly PathCommand[])[];
   readonly x: number;
   readonly y: number;
+  /** In a folded graph: the box that it stands in, and the wires along which its bands run. */
+  readonly group?: string | null;
+  readonly wires?: readonly string[];
 }
 
 /** Ops that are shown as one box until it is opened. Places are those in the box around it. */

@@ -59,10 +59,14 @@ export class GraphView {
     this.#bounds = { x: 0, y: 0, w: graph.width, h: graph.height };
     const nodes = svg("g", { class: "mg-nodes" });
     const frames = svg("g", { class: "mg-frames" });
+    const hulls = graph.hulls.map((hull) => ({ hull, element: hullElement(hull) }));
+    const hullsIn = (box: string | null): SVGGElement[] =>
+      hulls.flatMap(({ hull, element }) => ((hull.group ?? null) === box ? [element] : []));
     for (const frame of graph.frames) {
       const { group, x, y, w, h } = frame;
       this.#frames.set(group.id, { x: x - w / 2, y: y - h / 2, w, h });
       this.#add(group.id, frameNode(frame, words), group.label, [{ x: x - w / 2, y: y - h / 2, w, h: 30 }], frames);
+      frames.append(...hullsIn(group.id));
     }
     for (const box of graph.boxes) {
       const { group, x, y, shown } = box;
@@ -87,7 +91,6 @@ export class GraphView {
     }
     for (const line of graph.lines) this.#edges.set(line.id, new EdgeView(line));
     const edges = [...this.#edges.values()];
-    const hulls = (graph.hulls ?? []).map((hull) => ({ hull, element: hullElement(hull) }));
     this.#hulls = hulls.map(({ hull, element }) => [element, hull.members]);
     this.#places = [
       ...[...graph.variables, ...graph.operators].map(({ id, x, y }) => ({ id, x, y })),
@@ -107,7 +110,7 @@ export class GraphView {
         "data-lm-suppress-shortcuts": "true",
       },
       hatching(),
-      svg("g", { class: "mg-hulls", "aria-hidden": "true" }, ...hulls.map(({ element }) => element)),
+      svg("g", { class: "mg-hulls" }, ...hullsIn(null)),
       frames,
       svg("g", { class: "mg-edges" }, ...edges.map(({ element }) => element)),
       this.#guides,

@@ -88,7 +88,7 @@ export function hullElement({ kind, label, boxes, bands, x, y }: Hull): SVGGElem
     );
   return svg(
     "g",
-    { class: `mg-hull mg-hull-of-${kind}` },
+    { class: `mg-hull mg-hull-of-${kind}`, "aria-hidden": "true" },
     layer("edge", 2),
     layer("ground", 0),
     ...(kind === "no_grad" ? [layer("hatch", 0)] : []),

@@ -1,6 +1,7 @@
 /** A folded graph as it stands with some boxes open: every box has its own drawing, and what is open makes room. */
 
 import type { Edge, Graph, Group, Hull, Operator, PathCommand, Variable, Wire } from "./document";
+import { type Change, follow, movedHull, movedPath } from "./hulls";
 import { pointAt, track } from "./path";
 
 /** A box, closed: its own place, and of what it gives the rows of numbers. */
@@ -46,6 +47,7 @@ interface Level {
   readonly operators: Operator[];
   readonly groups: Group[];
   readonly wires: Wire[];
+  readonly hulls: Hull[];
 }
 
 interface Drawing {
@@ -56,6 +58,7 @@ interface Drawing {
   readonly boxes: ClosedBox[];
   readonly frames: Frame[];
   readonly lines: Line[];
+  readonly hulls: Hull[];
   /** Where the ports at the left and right edge have come to lie. */
   readonly ports: Map<string, number>;
 }
@@ -87,7 +90,7 @@ export class Folding {
       graph.edges.map(({ id, source, target }) => [id, this.#variables.has(source) ? source : target]),
     );
     for (const id of [null, ...(graph.groups ?? []).map((group) => group.id)]) {
-      this.#levels.set(id, { variables: [], operators: [], groups: [], wires: [] });
+      this.#levels.set(id, { variables: [], operators: [], groups: [], wires: [], hulls: [] });
     }
     for (const group of graph.groups ?? []) {
       this.#groups.set(group.id, group);
@@ -103,6 +106,7 @@ export class Folding {
       this.#levels.get(operator.group ?? null)?.operators.push(operator);
     }
     for (const wire of graph.wires ?? []) this.#levels.get(wire.group)?.wires.push(wire);
+    for (const hull of graph.hulls ?? []) this.#levels.get(hull.group ?? null)?.hulls.push(hull);
   }
 
   get folded(): boolean {
@@ -144,11 +148,11 @@ export class Folding {
       const lines = edges.map((edge) => ({ ...edge, edges: [edge.id], joints }));
       return { width, height, variables, operators, boxes: [], frames: [], lines, hulls: this.graph.hulls ?? [] };
     }
-    return { ...this.#draw(null, open), hulls: [] };
+    return this.#draw(null, open);
   }
 
   #draw(id: string | null, open: ReadonlySet<string>): Drawing {
-    const level = this.#levels.get(id) ?? { variables: [], operators: [], groups: [], wires: [] };
+    const level = this.#levels.get(id) ?? { variables: [], operators: [], groups: [], wires: [], hulls: [] };
     const size = id === null ? { w: this.graph.width, h: this.graph.height } : (this.#groups.get(id)?.inner ?? ZERO);
     const growths = new Map<string, Growth>();
     for (const group of level.groups) {
@@ -179,6 +183,7 @@ export class Folding {
       boxes: [],
       frames: [],
       lines: [],
+      hulls: [],
       ports: new Map(),
     };
     const corners = new Map<string, Point>(); // the top left corner of each open box
@@ -205,10 +210,12 @@ export class Folding {
       );
       found.frames.push(...drawing.frames.map((frame) => moved(frame, inside)));
       found.lines.push(...drawing.lines.map((line) => movedLine(line, inside)));
+      found.hulls.push(...drawing.hulls.map((hull) => movedHull(hull, inside)));
     }
     const places = new Map<string, Point>(
       [...level.variables, ...level.operators, ...level.groups].map(({ id, x, y }) => [id, shift(x, y)]),
     );
+    const bands = new Map<string, PathCommand[]>(); // the middle of each line
     for (const wire of level.wires) {
       const carried = this.#carried.get(wire.edges[0] ?? "") ?? "";
       const end = (node: string, side: "source" | "target"): End => {
@@ -223,6 +230,7 @@ export class Folding {
       const half = wire.gradient || wire.scissors ? LANE_OFFSET : 0;
       const value_path = rerouted(wire.value_path, source, target, shift, -half);
       const gradient_path = rerouted(wire.gradient_path, source, target, shift, half);
+      if (level.hulls.length > 0) bands.set(wire.id, rerouted(wire.value_path, source, target, shift, 0));
       const first = value_path[0];
       const last = value_path.at(-1);
       if (id !== null && first && last) {
@@ -242,6 +250,19 @@ export class Folding {
           target: growths.has(wire.target) || wire.target.startsWith(`${id}>`),
         },
       });
+    }
+    for (const hull of level.hulls) {
+      const change = (member: string): Change => {
+        const corner = corners.get(member);
+        const drawing = growths.get(member)?.drawing;
+        if (corner && drawing) return { covers: [corner[0], corner[1], drawing.width, drawing.height] };
+        return { by: places.get(member) ?? [0, 0] };
+      };
+      const ways = (hull.wires ?? []).flatMap((wire) => {
+        const band = bands.get(wire);
+        return band ? [band] : [];
+      });
+      found.hulls.push(follow(hull, change, ways));
     }
     return found;
   }
@@ -377,11 +398,6 @@ const movedScissors = (scissors: Scissors, by: Point): Scissors => ({
   ...moved(scissors, by),
   stub: movedPath(scissors.stub, by),
 });
-
-const movedPath = (path: readonly PathCommand[], [dx, dy]: Point): PathCommand[] =>
-  path.map(
-    ([letter, ...numbers]) => [letter, ...numbers.map((n, i) => n + (i % 2 ? dy : dx))] as unknown as PathCommand,
-  );
 
 function movedLine(line: Line, by: Point): Line {
   return {

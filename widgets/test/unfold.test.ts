@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import type { Graph } from "../src/document";
 import { packedBytes, unpack } from "../src/packed";
 import { entriesOf, find } from "../src/search";
 import { History, laneKey, rowKey } from "../src/state";
@@ -81,6 +82,52 @@ test("opening and closing gives the drawing of before", () => {
   const before = JSON.stringify(folding.scene(new Set()));
   folding.scene(new Set(["g", "h"]));
   assert.equal(JSON.stringify(folding.scene(new Set())), before);
+});
+
+const hulled: Graph = {
+  ...graph,
+  groups: (graph.groups ?? []).map((group) => ({ ...group, column: null })),
+  hulls: [
+    { kind: "no_grad", label: "quiet", members: ["g", "add"], boxes: [[201, 5, 338, 134]], bands: [], x: 211, y: 17 },
+    {
+      kind: "no_grad",
+      label: "quiet",
+      members: ["mul"],
+      boxes: [[81, 28, 78, 88]],
+      bands: [],
+      x: 91,
+      y: 40,
+      group: "h",
+    },
+  ],
+};
+const holds = ([left, top, w, h]: readonly number[] | undefined = [], x: number, y: number): boolean =>
+  Number(left) < x && x < Number(left) + Number(w) && Number(top) < y && y < Number(top) + Number(h);
+
+test("a hull grows with the box that is opened in it, and no stranger comes into it", () => {
+  for (const open of [[], ["g"], ["g", "h"]]) {
+    const { hulls, frames, boxes, operators, variables } = new Folding(hulled).scene(new Set(open));
+    const outer = hulls.find(({ group }) => !group)?.boxes[0];
+    const [add, z, a] = [
+      operators.find(({ id }) => id === "add"),
+      ...["z", "a"].map((n) => variables.find(({ id }) => id === n)),
+    ];
+    assert.ok(add && z && a);
+    assert.ok(holds(outer, add.x, add.y) && !holds(outer, z.x, z.y) && !holds(outer, a.x, a.y));
+    for (const { x, y, w, h } of frames.filter(({ group }) => group.id === "g")) {
+      assert.ok(holds(outer, x - w / 2, y - h / 2) && holds(outer, x + w / 2, y + h / 2));
+    }
+    for (const { x, y } of boxes.filter(({ group }) => group.id === "g")) assert.ok(holds(outer, x, y));
+    assert.equal(hulls.length, open.length === 2 ? 2 : 1);
+  }
+});
+
+test("a hull in a box is drawn where the box is opened", () => {
+  const { hulls, operators } = new Folding(hulled).scene(new Set(["g", "h"]));
+  const inner = hulls.find(({ group }) => group === "h");
+  const mul = operators.find(({ id }) => id === "mul");
+  assert.ok(inner && mul && holds(inner.boxes[0], mul.x, mul.y));
+  assert.ok(holds(inner.boxes[0], inner.x, inner.y));
 });
 
 const sight = (...open: string[]) => {
