@@ -27,6 +27,7 @@ from minigrad.autograd.grad_mode import (
     set_multithreading_enabled,
 )
 from minigrad.autograd.graph import GradientEdge
+from minigrad.autograd.layout import laid
 from minigrad.autograd.node import Node, accumulator, nowhere
 from minigrad.autograd.variable import Variable
 from minigrad.autograd.views import wants_grad
@@ -220,10 +221,19 @@ def grad(
                 "allow_unused=True if this is the desired behavior."
             )
         # Copied where it may be someone else's memory. See Note [Who owns a gradient]
-        out.append(g if g is None or isinstance(g, TensorBase) else wrap(np.array(g)))
+        out.append(g if g is None or isinstance(g, TensorBase) else _copied(g, x))
         if local.state.inference and out[-1] is not None:
             mark_inference(out[-1])
     return tuple(out)
+
+
+def _copied(grad: Any, x: Any) -> Any:
+    """Return a gradient as a tensor of its own, which lies in memory as what it is the gradient of."""
+    kept = wrap(np.array(grad, order="C"))
+    if isinstance(x, TensorBase) and x._rare:
+        kept._array = laid(kept._array, (x._array,))
+        kept._rare = not kept._array.flags.c_contiguous
+    return kept
 
 
 def _grad_each(

@@ -58,6 +58,7 @@ class TensorBase:
     _grad: TensorBase | None = None
     _inference: bool = False  # whether it was made in inference mode; `_rare` then
     _retains: bool = False  # whether it kept its gradient when `detach_()` cut it off the graph, and so still does
+    _joined_at: int = -1  # the number of the node that gave it a place in the graph, if it was made without one
     _cut_at: int = 0  # the number that the next node would have had when `detach_()` cut it off the graph
     _cleared: bool = False  # whether a gradient was there and was set to None
     _cut: Any = None  # where the chain to what wants a gradient was cut, if a recording saw it: a why.Cut

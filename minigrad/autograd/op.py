@@ -297,7 +297,11 @@ def refresh(x: TensorBase) -> bool:
 def relocate(x: TensorBase, node: Node, nr: int) -> None:
     """Give ``x`` another place in the graph; a gradient that it retains is retained there."""
     former = x._node
-    if former is not None and former._hooks is not None:
+    if former is None:
+        x._joined_at = node._seq
+        if x._accumulator is not None and x._accumulator._hooks is not None:
+            x._accumulator._hooks.tensor.clear()  # they watched it as a leaf, which it is no more
+    elif former._hooks is not None:
         held = former._hooks.retain.get(x._output_nr)
         if held is not None and held() is x:
             del former._hooks.retain[x._output_nr]

@@ -272,7 +272,8 @@ def _check_place(node: Node, tensor: TensorBase) -> None:
         maker = tensor.grad_fn  # type: ignore[attr-defined]  # Tensor has it, its base does not
     finally:
         state.quietly = before
-    if maker is None and tensor._cut_at > node._seq and hasattr(type(node), "saved_names"):  # a built-in op's
+    was_inside = tensor._joined_at < node._seq < tensor._cut_at
+    if maker is None and was_inside and hasattr(type(node), "saved_names"):  # a built-in op's
         raise RuntimeError(
             "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_().This is not supported, "
             f"please use out-of-place `.detach()` instead. {node._short_name()} had saved it."

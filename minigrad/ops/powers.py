@@ -106,7 +106,7 @@ class PowTensor(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         a, b, y = ctx.saved_tensors
         need_a, need_b = ctx.needs_input_grad
-        grad_a = grad * where(b == 0, 0.0, b * a ** (b - 1)) if need_a else None
+        grad_a = where(b == 0, 0.0, grad * (b * a ** (b - 1))) if need_a else None
         grad_b = grad * where((a == 0) & (b >= 0), 0.0, y * np.log(a)) if need_b else None
         return grad_a, grad_b
 

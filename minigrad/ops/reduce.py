@@ -184,6 +184,8 @@ class Prod(Op):
             return grad
         if not has_zeros(x):
             return grad * y / x if dim is None else reshape(grad * y, ctx.kept) / x
+        if math.prod(shape if dim is None else [shape[dim]]) == 1:
+            return reshape(grad, shape if dim is None else ctx.kept)  # there are no others
         if dim is None:  # as one long row
             row = reshape(x, (-1,))
             return grad * reshape(products_of_others(row, 0), shape)
@@ -505,7 +507,7 @@ class Cumsum(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         dim = ctx.dim
-        if len(grad.shape) == 0:
+        if _alone(grad, dim):
             return grad
         return formulas.flip(formulas.running_sum(formulas.flip(grad, (dim,)), dim), (dim,))
 
@@ -563,10 +565,15 @@ class Cumprod(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         x, _ = ctx.saved_tensors
         dim = ctx.dim
-        if len(grad.shape) == 0:
+        if _alone(grad, dim):
             return grad
         n = x.shape[dim]
-        return formulas.concatenate([_factor(x, grad, dim, i, n) for i in range(n)], dim) if n else grad
+        return formulas.concatenate([_factor(x, grad, dim, i, n) for i in range(n)], dim)
+
+
+def _alone(grad: Any, dim: int) -> bool:
+    """Return whether no entry has another beside it along ``dim``."""
+    return len(grad.shape) == 0 or grad.shape[dim] <= 1
 
 
 def _factor(x: Any, grad: Any, dim: int, i: int, n: int) -> Any:

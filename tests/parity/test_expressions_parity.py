@@ -547,6 +547,9 @@ y = t.tensor([1e-30], dtype=t.float64, requires_grad=True); z = y.digamma(); z.b
 y = t.tensor([1e-30], requires_grad=True); z = y.digamma(); z.backward(); out = y.grad
 y = t.std_mean(v); out = y[0] + y[1]
 y = t.tensor([0.0, 1e-8, 1.0, -0.5], requires_grad=True); z = t.sinc(y); z.sum().backward(); out = y.grad
+y = v ** t.zeros(3); y.backward(t.tensor([1.0, float('nan'), float('inf')])); out = v.grad
+y = t.zeros(1, requires_grad=True); out = [t.autograd.grad(f(y), y, t.ones(1), create_graph=True)[0].requires_grad for f in (lambda y: y.prod(0, True), lambda y: y.cumprod(0), lambda y: y.cumsum(0))]
+y = t.zeros(3, 1, requires_grad=True); g = t.ones(3, 1, requires_grad=True); out = [t.autograd.grad(f(y), y, g, create_graph=True)[0] is g for f in (lambda y: y.cumprod(1), lambda y: y.cumsum(1))]
 y = x*1; z = y.prod(0); z.add_(1); z.sum().backward(); out = 1
 y = x*1; z = y.unbind(1); z[1].add_(1)
 y = (x*1).unsqueeze(0); z = y.squeeze(0).split(1); z[1].add_(1)

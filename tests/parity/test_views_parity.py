@@ -358,6 +358,31 @@ def what_lerp_says_first(t):
     return error(lambda: x.lerp_(t.ones(2, dtype=t.float64), 0.5)), error(lambda: x.lerp_(t.ones(2), 0.5))
 
 
+def what_was_saved_before_it_had_a_graph_and_cut_off_after(t):
+    x, w, y = start(t)
+    other = w.detach().clone()
+    z = t.maximum(y, other)
+    other[...] = x  # from here on it has a place in the graph, that it had not when it was saved
+    other.detach_()
+    return error(z.sum().backward)
+
+
+def a_gradient_lies_as_what_it_is_the_gradient_of(t):
+    x = t.ones(2, 3, requires_grad=True)
+    y = x.t()
+    grads = t.autograd.grad((y * y).sum(), [x, y])
+    return [(g.stride(), g.flatten()._is_view()) for g in grads]
+
+
+def a_hook_on_what_was_a_leaf(t):
+    x, seen = t.tensor(1.0, requires_grad=True), []
+    x.register_hook(seen.append)
+    y = x * 1
+    x.detach_()
+    x[...] = t.ones((), requires_grad=True)
+    return error(y.backward), seen
+
+
 @pytest.mark.parametrize("program", programs(globals()), ids=lambda p: p.__name__)
 def test_minigrad_does_what_pytorch_does(program: Any) -> None:
     assert shown(outcome(program, minigrad)) == shown(outcome(program, torch))

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 from random_programs.compare import Mismatch, mismatch
-from random_programs.programs import corpus
+from random_programs.guarded import guarded
 
 
 def main(count: int, seed: int = 0, shown: int = 10) -> int:
@@ -17,7 +17,8 @@ def main(count: int, seed: int = 0, shown: int = 10) -> int:
     found: list[Mismatch] = []
     done = lines = failed = 0
     begun = time.time()
-    for program in corpus(count, seed):
+    crashes: list[str] = []
+    for program in guarded(count, seed, crashes):
         done += 1
         ops.update(program.ops)
         features.update(program.features)
@@ -36,6 +37,8 @@ def main(count: int, seed: int = 0, shown: int = 10) -> int:
     for feature, times in features.most_common():
         print(f"{feature:40} {times / done:.1%}")
     print(f"\n{done} programs of {lines / done:.0f} lines, {failed / lines:.0%} of which raise an error")
+    for crash in crashes:
+        print(f"left out: {crash}")
     print(f"{len(found)} mismatches, {time.time() - begun:.0f} s")
     for what, times in Counter(f.kind for f in found).most_common():
         print(f"    {times:5} {what}")

@@ -51,11 +51,23 @@ def _mismatch(program: Program, looking: bool) -> Mismatch | None:
         if looking:
             ours.look()
         error = ours.run(code)
-        if error != program.errors[i]:
+        if error != program.errors[i] and not _halfway(program.errors[:i], {error, program.errors[i]}):
             return Mismatch(program, i, "the error", error, program.errors[i])
     if not differ(ours.seen(program.gradients), program.seen, tolerance):
         return None
     return _place(program, tolerance)
+
+
+CHANGED, AGAIN = (f"RuntimeError: {s}" for s in ("modified by an inplace operation", "second time"))
+
+
+def _halfway(before: list[str | None], errors: set[str | None]) -> bool:
+    """Return whether only the order of two faults differs, in a graph that an earlier pass left half freed.
+
+    What a pass that fails has freed hangs on the nodes that it went through first, and a recorded gradient of a view
+    that was written to goes through others in PyTorch: see the table of differences.
+    """
+    return errors == {CHANGED, AGAIN} and CHANGED in before
 
 
 def _place(program: Program, tolerance: float) -> Mismatch:

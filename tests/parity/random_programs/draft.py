@@ -32,6 +32,16 @@ class Program:
     def __str__(self) -> str:
         return "\n".join(self.lines)
 
+    def compiled(self) -> Program:
+        """Compile its lines again, and return it: it came from another process."""
+        self.codes = [compiled(line) for line in self.lines]
+        return self
+
+
+def compiled(line: str) -> CodeType:
+    """Return a line's code."""
+    return compile(line, "<program>", "exec")
+
 
 def memory(x: Any) -> int:
     """Return where a tensor's numbers lie; zeros that PyTorch only thinks of lie nowhere."""
@@ -81,7 +91,7 @@ class Draft:
 
     def write(self, op: str, line: str, *features: str) -> None:
         """Add one statement, and run it."""
-        code = compile(line, "<program>", "exec")
+        code = compiled(line)
         self.program.lines.append(line)
         self.program.codes.append(code)
         self.program.errors.append(self.session.run(code))

@@ -30,7 +30,7 @@ def programs(draw: Any) -> Program:
     return program(lambda low, high: int(draw(st.integers(low, high))))
 
 
-def corpus(count: int, seed: int = 0) -> Iterator[Program]:
-    """Give ``count`` programs, the same ones for the same seed."""
-    for nr in range(count):
+def corpus(count: int, seed: int = 0, start: int = 0) -> Iterator[Program]:
+    """Give ``count`` programs without the first ``start``, the same ones for the same seed."""
+    for nr in range(start, count):
         yield program(random.Random(f"{seed} {nr}").randint)

@@ -35,9 +35,11 @@ def level(x: Any) -> bool:
 def writable(d: Draft, x: Any) -> bool:
     """Return whether it is tame, and no gradient's memory: what a library saves of those is its own affair.
 
-    A retained second output is left alone too, and what has no entries: see the table of differences.
+    A retained second output is left alone too (PyTorch may crash), with its views, and what has no entries: see the
+    table of differences.
     """
-    odd = not x.numel() or (x.retains_grad and x.output_nr)
+    base = x if x._base is None else x._base
+    odd = not x.numel() or (base.retains_grad and base.output_nr)
     return tame(x) and memory(x) not in d.gradients_memory() and not odd
 
 
