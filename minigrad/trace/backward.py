@@ -7,12 +7,21 @@ from typing import Any
 
 from minigrad.trace import mathml
 from minigrad.trace.equations import Equations
-from minigrad.trace.events import AccumulateEvent, BeginEvent, EndEvent, HookEvent, NodeEvent, NodeHookEvent, OpEvent
+from minigrad.trace.events import (
+    AccumulateEvent,
+    BeginEvent,
+    EndEvent,
+    FailEvent,
+    HookEvent,
+    NodeEvent,
+    NodeHookEvent,
+    OpEvent,
+)
 from minigrad.trace.graph import Variable, shorten
 from minigrad.trace.hooks import AnyHook, HookRows
 from minigrad.trace.mathml import fraction, partial
 from minigrad.trace.passes import Pass
-from minigrad.trace.pieces import Json, box_of, brief, comma, effect, equal, flow, row_of, summary
+from minigrad.trace.pieces import Json, box_of, brief, comma, effect, equal, first_sentence, flow, row_of, summary
 from minigrad.trace.source import Place
 from minigrad.trace.stage import Stage
 from minigrad.trace.values import Snapshot, value
@@ -219,6 +228,39 @@ class Backward:
         if kind == "custom":
             step["lines"] = sorted({*step["lines"], *self.voice.own_lines(op)})
             step["aside"] = self.voice.own_source(op)
+        return step
+
+    def failed(self, event: FailEvent, now: Pass) -> Json:
+        """Return the step of a node that could not run: what had come to it, and why it went no further."""
+        operator = self.graph.operators[event.op]
+        op = operator.event
+        assert isinstance(op, OpEvent)
+        effects = self._free(now)
+        rows, spoken = self._of_hooks(now.take_hooks(op.outputs, event.op), now, effects, event.name)
+        flows = []
+        for variable in self.graph.results_of(op):
+            number = variable.seen.number
+            if number not in now.total:
+                continue
+            edge = self.graph.results[event.op, op.outputs.index(number)]
+            if edge.gradient:
+                flows.append({"edge": edge.id, "lane": "gradient", "chip": None})
+            name = partial(now.root_name, self.voice.short(variable))
+            caption = self.voice.say("upstream", partial=name)
+            arrived = box_of(caption, "upstream", now.total[number])
+            rows.append(row_of("refused", None, [arrived], "✕", self.voice.say("refused")))
+        line = self.graph.line_text(operator.place)
+        where = None
+        if operator.place is not None and line is not None:
+            where = {"text": self.voice.say("undoes", line=line), "code": shorten(operator.place.text, 60)}
+        says = first_sentence(event.says)
+        refused = self.voice.say("refused_spoken", title=event.name, where=comma(where), says=says)
+        step = self.stage.step(
+            "backward", "refused", ("op", operator.glyph), operator.id, event.name, where, operator,
+            rule=self.voice.say("rule_failed"), sentence=says, rows=rows, flows=flows, effects=effects,
+            spoken=" ".join([*spoken, refused]),
+        )  # fmt: skip
+        step["pass"] = now.number
         return step
 
     def _arrive(self, number: int, glyph: str, passed: Snapshot, now: Pass, way: tuple[int, int]) -> list[Json]:

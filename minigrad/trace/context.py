@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -11,6 +12,7 @@ from minigrad.autograd.anomaly_mode import listen
 from minigrad.trace.events import Recording
 from minigrad.trace.frames import variables
 from minigrad.trace.record import Recorder
+from minigrad.trace.refusals import text_of
 from minigrad.trace.source import Sources
 
 
@@ -77,13 +79,13 @@ class record:
             return
         recording = recorder.recording
         namespace = self._namespace if self._namespace is not None else recorder.namespace
+        if error is not None:
+            with suppress(Exception):  # the user's error is the one that counts
+                recorder.refused(error, trace)
         recording.hold(list(namespace.items()) if namespace is not None else variables(sys._getframe(self._depth)))
         if error is None:
             return
-        try:
-            text = str(error).strip()
-        except Exception:
-            text = ""  # an exception class of the user's may fail at this too
+        text = text_of(error)
         recording.error = f"{type(error).__name__}: {text}" if text else type(error).__name__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == recording.filename:

@@ -14,6 +14,7 @@ from minigrad.trace.faults import Faults
 from minigrad.trace.fold import Folded, Group, fold
 from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
 from minigrad.trace.marks import Marks
+from minigrad.trace.pieces import first_sentence
 from minigrad.trace.replay import unheard
 from minigrad.trace.values import bytes_text, cells_of, remembering, shape_text, value
 
@@ -235,7 +236,7 @@ def _operator(operator: Operator, teller: Teller, marks: Marks) -> dict[str, Any
     else:
         title = event.name or operator.name
         passes = any(edge is not None for edge in event.edges)
-        sentence = teller.voice.sentence(event)
+        sentence = teller.voice.sentence(event) if event.refused is None else first_sentence(event.refused.says)
     tags = marks.of_operator(operator)
     return {
         "id": operator.id,

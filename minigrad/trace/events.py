@@ -38,9 +38,18 @@ class Seen:
     leaked: bool = False  # someone may write to it without a word
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """How an op is shown that did not run, and what it said."""
+
+    glyph: str
+    name: str
+    says: str
+
+
 @dataclass(slots=True)
 class OpEvent:
-    """An op ran."""
+    """An op ran, or refused to."""
 
     op: type[Any]
     inputs: tuple[int | None, ...]  # per operand the number of a value, or None for a setting or a number
@@ -57,6 +66,8 @@ class OpEvent:
     number: int = -1
     through_view: bool = False  # a view was written to, and what changed is its base
     origin: str = "call"  # "before" the recording began; "again": a view's history after its base was written to
+    call: int = 0  # which of the user's calls of a module ran it, from 1
+    refused: Refused | None = None
 
 
 @dataclass(slots=True)
@@ -151,6 +162,16 @@ class NodeHookEvent:
 
 
 @dataclass(slots=True)
+class FailEvent:
+    """A node could not run, and the backward pass ended."""
+
+    op: int  # the number of the OpEvent that made the node
+    name: str
+    says: str
+    number: int = -1
+
+
+@dataclass(slots=True)
 class EndEvent:
     """A backward pass ended."""
 
@@ -166,6 +187,7 @@ Event: TypeAlias = (
     | AccumulateEvent
     | HookEvent
     | NodeHookEvent
+    | FailEvent
     | EndEvent
 )
 

@@ -11,6 +11,7 @@ from minigrad.trace.events import (
     DetachEvent,
     EndEvent,
     Event,
+    FailEvent,
     HookEvent,
     NodeEvent,
     NodeHookEvent,
@@ -65,7 +66,9 @@ class Teller:
         steps: list[Json] = []
         later: list[Json] = []  # ops that a recorded backward pass ran: they are told after it
         for event in self.events:
-            if isinstance(event, OpEvent):
+            if isinstance(event, OpEvent) and event.refused is not None:
+                steps.append(self.forward.refused(event, event.refused))
+            elif isinstance(event, OpEvent):
                 if event.number in self.graph.operators:
                     (later if event.in_backward else steps).append(self.forward.op(event))
             elif isinstance(event, DetachEvent):
@@ -97,6 +100,9 @@ class Teller:
         elif isinstance(event, NodeEvent):
             if event.op in operators:
                 return [self.backward.node(event, now)]
+        elif isinstance(event, FailEvent):
+            if event.op in operators:
+                return [self.backward.failed(event, now)]
         elif isinstance(event, AccumulateEvent) and event.leaf in variables:
             return [self.backward.accumulate(event, now)]
         return []

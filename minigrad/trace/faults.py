@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minigrad.trace.events import BeginEvent, EscapeEvent, NodeEvent, OpEvent, Site
+from minigrad.trace.events import BeginEvent, EndEvent, EscapeEvent, FailEvent, NodeEvent, OpEvent, Site
 from minigrad.trace.graph import Graph
 from minigrad.trace.marks import Marks
 from minigrad.trace.pieces import Json
@@ -46,6 +46,14 @@ class Faults:
             saved, modified = self.recording.fault
             culprits = (self._of_op("saved", saved), self._of_op("modified", modified))
             return "", [place for place in culprits if place is not None]
+        last = next((event for event in reversed(self.events) if not isinstance(event, EndEvent)), None)
+        if isinstance(last, OpEvent) and last.refused is not None:
+            place = self._of_op("refused", last.number)
+            return "", [] if place is None else [place]
+        if isinstance(last, FailEvent):
+            places = self._second_time() if SECOND_TIME in text else []
+            place = self._of_op("refused", last.op)
+            return "", places or ([] if place is None else [place])
         if NO_GRAD in text:
             places = self._cuts()
             if places:

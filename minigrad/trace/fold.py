@@ -146,6 +146,7 @@ class _Structure:
         self._way: list[_Entry] = []
         self._before: tuple[Site, ...] = ()
         self._inner: tuple[Site, ...] = ()
+        self._call = 0  # of a module
         self._backward = False
         for operator in graph.operators.values():
             self._add(operator)
@@ -153,7 +154,7 @@ class _Structure:
     def _add(self, operator: Operator) -> None:
         event = operator.event
         frames = tuple([site for site in reversed(event.sites) if not site[0].co_filename.startswith(PACKAGE)])
-        inner = event.inner if isinstance(event, OpEvent) else ()
+        inner, call = (event.inner, event.call) if isinstance(event, OpEvent) else ((), 0)
         backward = isinstance(event, OpEvent) and event.in_backward
         if backward != self._backward:
             self._way.clear()
@@ -163,18 +164,18 @@ class _Structure:
             if not self._way:
                 self._enter(0, Group("function", "backward"))
         else:
-            self._go_to(frames, inner)
+            self._go_to(frames, inner, call)
         (self._way[-1].group if self._way else self.top).items.append(operator)
-        self._before, self._inner = frames, inner
+        self._before, self._inner, self._call = frames, inner, call
 
-    def _go_to(self, frames: tuple[Site, ...], inner: tuple[Site, ...]) -> None:
+    def _go_to(self, frames: tuple[Site, ...], inner: tuple[Site, ...], call: int) -> None:
         """Leave the groups that the op at hand is outside of, and enter those that it is inside of."""
         before = self._before
         depth = 0
         while depth < len(frames) and depth < len(before) and frames[depth] == before[depth]:
             depth += 1
         if depth == len(frames) == len(before) and depth:
-            if not self._goes_on(inner):
+            if not ((call and call == self._call) or self._goes_on(inner)):
                 self._next_round(len(frames) - 1)
             depth = len(frames)
         else:

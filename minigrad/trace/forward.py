@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from minigrad.autograd.function import Op
-from minigrad.trace.events import DetachEvent, NodeEvent, OpEvent
+from minigrad.trace.events import DetachEvent, NodeEvent, OpEvent, Refused
 from minigrad.trace.graph import Operator, Variable, shorten
-from minigrad.trace.pieces import Json, box_of, comma, effect, flow, row_of, row_text
+from minigrad.trace.pieces import Json, box_of, comma, effect, first_sentence, flow, row_of, row_text
 from minigrad.trace.stage import Stage
-from minigrad.trace.values import unheld_value, value
+from minigrad.trace.values import shape_text, unheld_value, value
 
 INFIX = "+−×÷@·⊙"
+REFUSED = "✕"
+MOST_REFUSED = 4  # operands of an op that did not run
 
 
 class Forward:
@@ -76,6 +78,29 @@ class Forward:
         if event.in_backward:
             step["recorded"] = True
         return step
+
+    def refused(self, event: OpEvent, refused: Refused) -> Json:
+        """Return the step of an op that did not run: what it was given, and why not."""
+        operator = self.graph.operators[event.number]
+        terms: list[Any] = []
+        numbers = [n for n in event.inputs if n is not None]
+        between = refused.glyph[0] if len(numbers) == 2 and refused.glyph[0] in INFIX else ","
+        for number in numbers[:MOST_REFUSED]:
+            variable = self.graph.variables[number]
+            caption = f"{variable.name} {shape_text(variable.seen.shape)}"
+            terms += [between] if terms else []
+            terms.append(box_of(caption, "value", variable.seen.value))
+        flows = [flow(self.graph.arguments[event.number, slot], "value", self.values[n].value)
+                 for slot, n in enumerate(event.inputs) if n is not None]  # fmt: skip
+        where = self._where_forward(operator)
+        says = first_sentence(refused.says)
+        spoken = self.voice.say("refused_spoken", title=operator.name, where=comma(where), says=says)
+        return self.stage.step(
+            "forward", "refused", ("op", operator.glyph), operator.id, operator.name, where, operator,
+            rule=self.voice.say("rule_refused"), sentence=says, flows=flows,
+            rows=[row_of("refused", None, terms, REFUSED, self.voice.say("refused"))],
+            effects=self.stage.late_ones(event.inputs), spoken=spoken,
+        )  # fmt: skip
 
     def _keeps(self, event: OpEvent) -> str:
         if not event.saved:

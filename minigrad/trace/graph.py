@@ -107,7 +107,11 @@ class Graph:
         for number in recording.fault or ():  # what an error is about is shown, wherever it leads
             culprit = None if number is None else recording.events[number]
             starts.extend(culprit.outputs if isinstance(culprit, OpEvent) else ())
+        refused = [event for event in recording.events[-1:] if isinstance(event, OpEvent) and event.refused]
+        for event in refused:
+            starts.extend([number for number in event.inputs if number is not None])
         makers, numbers = self._ancestors(starts)
+        makers.update([event.number for event in refused])
         self.variables: dict[int, Variable] = {}
         self.operators: dict[int, Operator] = {}
         self.edges: list[Edge] = []
@@ -149,6 +153,8 @@ class Graph:
         place, shown = self.where(event.sites)
         if isinstance(event, DetachEvent):
             glyph, name = "✂", "DETACH"
+        elif event.refused is not None:
+            glyph, name = event.refused.glyph, event.refused.name
         else:
             glyph = glyph_of(event.op)
             if event.in_place and glyph in AUGMENTED and not event.through_view:
@@ -457,6 +463,8 @@ class _Namer:
         inside: set[int] = set()
         before: OpEvent | None = None
         for event in self.events:
+            if isinstance(event, DetachEvent) and before is not None and event.sites == before.sites:
+                continue
             if not isinstance(event, OpEvent) or not event.sites:
                 before = None
                 continue
@@ -467,6 +475,8 @@ class _Namer:
 
     def _goes_on(self, before: OpEvent, event: OpEvent) -> bool:
         """Return whether two ops of one place ran in the same call of it, and not in two rounds of a loop."""
+        if before.call or event.call:
+            return before.call == event.call or event.refused is not None
         found = self.sources.node(event.sites[0])
         node = None if found is None else found[1]
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):

@@ -133,6 +133,8 @@ class Marks:
         if isinstance(event, DetachEvent):
             return "detach"
         assert isinstance(event, OpEvent)
+        if event.refused is not None:
+            return None
         return "op" if event.recording_on else "no_grad"
 
     # --- Hulls -------------------------------------------------------------------------------------------------------

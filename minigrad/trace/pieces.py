@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from minigrad.trace import mathml
-from minigrad.trace.graph import Edge, Variable
+from minigrad.trace.graph import Edge, Variable, shorten
 from minigrad.trace.values import Snapshot, Statistics, none_value, shape_text, value
 
 Json: TypeAlias = dict[str, Any]
 
+LONGEST_SAYING = 400  # characters of an error
 LONGEST_CHIP = 24  # characters of numbers that travel along an edge
 
 
@@ -87,6 +89,11 @@ def equal(a: Snapshot | None, b: Snapshot | None) -> bool:
     if isinstance(a, Statistics) or isinstance(b, Statistics):
         return a is b or (isinstance(a, Statistics) and isinstance(b, Statistics) and a == b)
     return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of an error, which is PyTorch's where PyTorch has one; of a long one the beginning."""
+    return shorten(re.split(r"(?<=[.!?])\s+(?=[A-Z])", " ".join(text.split()), maxsplit=1)[0], LONGEST_SAYING)
 
 
 def comma(where: Json | None) -> str:

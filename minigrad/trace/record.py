@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Sequence
 from os import sep
 from os.path import dirname
-from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from minigrad.autograd.graph import GradientEdge
 from minigrad.autograd.node import AccumulateGrad, Node, short_name
 from minigrad.autograd.saved import SavedOutput, SavedPromoted
 from minigrad.autograd.why import Cut
+from minigrad.trace import refusals
 from minigrad.trace.adopt import Adopting
 from minigrad.trace.copies import KINDS, PLAIN, array_of, copied, differs, kind_name, plain, snapshot_of, snapshots_of
 from minigrad.trace.events import (
@@ -31,6 +32,7 @@ from minigrad.trace.events import (
     DetachEvent,
     EndEvent,
     EscapeEvent,
+    FailEvent,
     HookEvent,
     NodeEvent,
     NodeHookEvent,
@@ -47,6 +49,7 @@ from minigrad.trace.source import Sources
 from minigrad.trace.values import Snapshot, snapshot
 
 PACKAGE = dirname(dirname(__file__)) + sep
+MODULES = PACKAGE + "nn" + sep
 DEEPEST = 8  # so many of the user's frames are noted for each op
 _CONVERSIONS = {"__bool__": "bool", "__float__": "float", "__int__": "int", "__index__": "int"}
 _NAMED = frozenset({FunctionType, MethodType, BuiltinFunctionType})
@@ -67,6 +70,8 @@ class Recorder(Adopting):
         self._home = home
         self._main = recording.filename
         self._depth = 0  # of backward passes
+        self._call: FrameType | None = None  # that of the module which the user called, while its ops follow each other
+        self._calls = 0
         self._open_scopes: list[Scope] = []
         self._finder = Finder()
         self._arriving: dict[int, int] = {}  # id of an accumulator -> the value that the gradient's edge came from
@@ -78,13 +83,19 @@ class Recorder(Adopting):
     def _where(self) -> tuple[tuple[Site, ...], list[Site], list[FrameType]]:
         """Return the user's sites from the innermost out to the cell, those inside this package, the user's frames."""
         frame: FrameType | None = sys._getframe(2)
+        outermost = None
         inner: list[Site] = []
         while frame is not None:
             code = frame.f_code
             if not code.co_filename.startswith(PACKAGE):
                 break
             inner.append((code, frame.f_lasti))
-            frame = frame.f_back
+            outermost, frame = frame, frame.f_back
+        if not inner or not inner[-1][0].co_filename.startswith(MODULES):
+            self._call = None
+        elif outermost is not self._call:
+            self._call = outermost
+            self._calls += 1
         sites: list[Site] = []
         frames: list[FrameType] = []
         home, main = self._home, self._main
@@ -204,6 +215,8 @@ class Recorder(Adopting):
         if view is not None and operands and operands[0] is outputs:
             # a view was written to: what changes is its base. See Note [In place]
             made, operands = (view.base,), (view.base, *operands[1:])
+        if node is None and operands and made[0] is operands[0] and self._is_initialising(made[0], inner):
+            return
         inputs: list[int | None] = []
         constants: list[Any] = []
         in_place = False
@@ -262,10 +275,20 @@ class Recorder(Adopting):
                 in_place,
                 index,
                 view is not None and in_place,
+                call=0 if self._call is None else self._calls,
             )
         )
         if node is None and not in_place:
             self._note_cut(op, operands, made, sites)
+
+    def _is_initialising(self, parameter: Any, inner: Sequence[Site]) -> bool:
+        """Return whether a module writes the first numbers of a parameter: it is then given, and no op made it."""
+        return (
+            issubclass(type(parameter), TensorBase)
+            and parameter._requires_grad
+            and self._tensors.get(parameter) is None
+            and any(code.co_filename.startswith(MODULES) for code, _ in inner)
+        )
 
     def _note_cut(
         self, op: type[Any], operands: Sequence[Any], outputs: Sequence[Any], sites: tuple[Site, ...]
@@ -310,6 +333,20 @@ class Recorder(Adopting):
             if number is not None:
                 kept.append(None if number in outputs else number)
         return tuple(kept)
+
+    def refused(self, error: BaseException, trace: TracebackType | None) -> None:
+        """The recording ends in an error: note the op that it came from, if it was one."""
+        refusal = refusals.find(error, trace, self._main, self.recording.sources())
+        if refusal is None:
+            return
+        inputs = [self._number(x, refusal.frames) for x in refusal.operands]
+        nothing = (None,) * len(inputs)
+        self._events.append(
+            OpEvent(
+                refusal.op, tuple(inputs), nothing, (), refusal.sites, refusal.inner, nothing, None, (),
+                local.state.grad_enabled, False, False, len(self._events), refused=refusal.shown,
+            )
+        )  # fmt: skip
 
     def detach(self, source: TensorBase, twin: TensorBase) -> None:
         """A tensor was detached."""
@@ -394,7 +431,11 @@ class Recorder(Adopting):
         return self._port(x.node, x.output_nr, {})
 
     def failed(self, node: Node, error: BaseException) -> None:
-        """A node could not run; the steps end before it."""
+        """A node could not run."""
+        index = self._nodes.get(node)
+        if index is not None and isinstance(error, Exception):
+            says = refusals.text_of(error) or type(error).__name__
+            self._events.append(FailEvent(index, node._short_name(), says, len(self._events)))
 
     def number_of(self, node: Node) -> int | None:
         """Return the number of the event that made a node."""

@@ -53,13 +53,20 @@ def step_table(document: Mapping[str, Any]) -> str:
                 lines.append(f"{'…':>{digits}}  {len(left_out):,} steps more")
             continue
         rows = "; ".join([row_text(row) for row in step["rows"]])
-        if step["kind"] == "op" and step["where"] is not None and step["where"]["code"]:
+        if _is_call(step) and step["where"]["code"]:
             rows = f"{step['where']['code']}: {rows}" if rows else step["where"]["code"]
         lines.append(f"{k:>{digits}}  {step['phase']:<8}  {text:<{width}}  {rows}".rstrip())
     return "\n".join(lines)
 
 
 def _title(step: Mapping[str, Any]) -> str:
-    if step["kind"] != "op" or step["where"] is None:
+    if not _is_call(step):
         return str(step["title"])
     return f"{step['title']} {step['where']['text']}"
+
+
+def _is_call(step: Mapping[str, Any]) -> bool:
+    """Return whether a step is a line of the user's that ran an op, or tried to."""
+    return step["where"] is not None and (
+        step["kind"] == "op" or (step["kind"] == "refused" and step["phase"] == "forward")
+    )

@@ -159,9 +159,19 @@ def test_the_in_place_error_shows_both_culprits(see):
     assert "".join(texts(player, ".mg-fault-span")) == "y * yy += 1"
 
 
+def test_what_did_not_run_is_the_last_step_and_lit_as_such(see):
+    player = see("culprits")
+    assert texts(player, ".mg-title")[0].startswith("MulBackward0")
+    assert texts(player, ".mg-rule") == ["refused: the pass ends here"]
+    colours = """root => ['.mg-operator.mg-active .mg-body', '.mg-mark-refused .mg-mark-shape', '.mg-message b']
+        .map(part => getComputedStyle(root.shadowRoot.querySelector(part)))
+        .map((style, i) => i < 2 ? style.fill : style.color)"""
+    assert len(set(player.root.evaluate(colours))) == 1
+
+
 def test_a_chain_that_was_cut_shows_where(see):
     player = see("cut")
-    assert "The chain was cut at `h.detach()`, line 4." in texts(player, ".mg-message-text")[0]
+    assert "The chain was cut at h.detach(), line 4." in texts(player, ".mg-message-text")[0]
     assert texts(player, ".mg-fault-tag") == ["cut here"]
 
 

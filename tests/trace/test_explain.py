@@ -403,7 +403,8 @@ y.register_hook(fail)
 z = y.sum()
 z.backward()
 """)
-    assert cell.titles == ["MUL", "SUM", "z.backward()", "SumBackward0"]
+    assert cell.titles == ["MUL", "SUM", "z.backward()", "SumBackward0", "MulBackward0"]
+    assert cell.steps[-1]["kind"] == "refused"
     assert cell.document["message"]["text"] == "ValueError: <b>no</b>"
     assert cell.document["message"]["line"] == 2
 

@@ -168,3 +168,19 @@ def _composite():
 
 
 composite = _composite()
+
+
+MODULES = "m = mg.nn.Sequential(mg.nn.Linear(3, 3), mg.nn.Tanh(), mg.nn.Linear(3, 3))\nx = mg.ones(2, 3)\n"
+
+
+def test_what_a_module_computes_on_the_way_is_not_called_like_its_result(play):
+    cell = play(MODULES + "y = m(x)\nz = y.sum()\nz.backward()")
+    assert [variable["full_name"] for variable in cell.graph["variables"] if not variable["leaf"]] == [
+        "m.0.weightᵀ", "x", "m.0.bias + x·m.0.weightᵀ", "tanh(m.0.bias + x·m.0.weightᵀ)", "m.2.weightᵀ", "y", "z",
+    ]  # fmt: skip
+
+
+def test_each_call_of_a_module_has_a_result_of_its_own(play):
+    cell = play(MODULES + "for _ in range(3):\n    x = m[0](x)\nz = x.sum()\nz.backward()")
+    made = [variable["full_name"] for variable in cell.graph["variables"] if not variable["leaf"]]
+    assert made == ["m.0.weightᵀ", "x", "x₂", "m.0.weightᵀ₂", "x₃", "m.0.weightᵀ₃", "x₄", "z"]

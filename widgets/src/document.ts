@@ -235,7 +235,8 @@ export interface Step {
   readonly pass?: number;
   /** A recorded backward pass ran this op. */
   readonly recorded?: boolean;
-  readonly kind: "op" | "seed" | "node" | "accumulate";
+  /** "refused": an op or a node that did not run; it is the last step of its cell. */
+  readonly kind: "op" | "seed" | "node" | "accumulate" | "refused";
   readonly mark: { readonly shape: "op" | "seed" | "leaf"; readonly text: string };
   readonly focus: string | null;
   readonly title: string;
@@ -278,7 +279,7 @@ export interface Message {
 
 /** A place that a message is about. */
 export interface Fault {
-  readonly kind: "saved" | "modified" | "cut" | "freed" | "used";
+  readonly kind: "saved" | "modified" | "cut" | "freed" | "used" | "refused";
   readonly node: string | null;
   readonly span: Span | null;
   readonly label: string;

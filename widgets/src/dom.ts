@@ -31,6 +31,10 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return fill(document.createElement(tag), attributes, children);
 }
 
+/** A text in which `code` stands between backticks, as it is written: the ticks go, and the code is set as code. */
+export const coded = (text: string): Child[] =>
+  text.split(/`([^`]+)`/).map((part, i) => (i % 2 ? html("code", {}, part) : part));
+
 /** An SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,

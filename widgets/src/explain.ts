@@ -1,7 +1,7 @@
 /** The step in words and numbers: title, sentence, one equation an input, and the chain so far. */
 
 import type { Link, Phase, PlayDocument, Row, Step, Term, Value } from "./document";
-import { html, setAttribute } from "./dom";
+import { coded, html, setAttribute } from "./dom";
 import { formula } from "./math";
 import type { Picture } from "./state";
 import { columns, shorten } from "./text";
@@ -174,7 +174,7 @@ export class ExplainView {
 
 const heading = (title: string): HTMLElement => html("div", { class: "mg-title" }, shorten(title, LONGEST_TITLE));
 const says = (sentence: string): HTMLElement =>
-  html("p", { class: "mg-sentence" }, shorten(sentence, LONGEST_SENTENCE));
+  html("p", { class: "mg-sentence" }, ...coded(shorten(sentence, LONGEST_SENTENCE)));
 
 function chain({ caption, links }: NonNullable<Step["chain"]>): HTMLElement {
   const chip = ({ text, factor, state }: Link): HTMLElement =>

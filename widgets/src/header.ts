@@ -1,7 +1,7 @@
 /** The title bar: whose picture this is, which phase runs, and the way to the help; under it, a message if any. */
 
 import { type Message, type Phase, type PlayDocument, say, type Words } from "./document";
-import { html, icon, setText } from "./dom";
+import { coded, html, icon, setText } from "./dom";
 import { progress } from "./state";
 import { shorten } from "./text";
 
@@ -84,6 +84,6 @@ export function messageStrip({ kind, text }: Message, words: Words): HTMLElement
     { class: `mg-message mg-message-${kind}`, role: "note" },
     sign,
     html("b", {}, words[kind]),
-    html("span", { class: "mg-message-text" }, shorten(text, LONGEST_MESSAGE)),
+    html("span", { class: "mg-message-text" }, ...coded(shorten(text, LONGEST_MESSAGE))),
   );
 }

@@ -336,6 +336,7 @@ export class Player {
     this.#host.setAttribute("data-position", String(position));
     this.#host.setAttribute("data-steps", String(this.document.steps.length));
     this.card.setAttribute("data-phase", phase satisfies Phase);
+    setAttribute(this.card, "data-kind", step?.kind ?? null);
     this.#graph.show(picture, moving);
     this.#viewport.follow(this.#graph.interest(picture), this.#following && moving);
     if (step?.focus && !this.#focusIn(".mg-stage")) this.#graph.rove(step.focus);

@@ -215,7 +215,7 @@ export class TimelineView {
     }
   }
 
-  #mark({ mark, phase }: Step, position: number): SVGGElement {
+  #mark({ mark, phase, kind }: Step, position: number): SVGGElement {
     const size = Math.min(11, this.#layout.pitch * 0.36);
     const round = mark.shape !== "op";
     const shape = round
@@ -226,7 +226,7 @@ export class TimelineView {
     return svg(
       "g",
       {
-        class: `mg-mark mg-mark-${phase} mg-mark-${mark.shape}`,
+        class: `mg-mark mg-mark-${phase} mg-mark-${mark.shape}${kind === "refused" ? " mg-mark-refused" : ""}`,
         transform: `translate(${this.#x(position)} ${MIDDLE})`,
       },
       svg("circle", { class: "mg-mark-glow", r: 20 }),
