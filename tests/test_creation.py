@@ -174,3 +174,8 @@ def test_a_finer_dtype_holds_every_digit_that_was_written() -> None:
     assert mg.tensor(0.1, dtype=mg.float64).item() == 0.1
     assert mg.as_tensor([[0.1]], dtype=mg.float64).item() == 0.1
     assert mg.zeros(1, dtype=mg.float64).new_tensor([0.1]).item() == 0.1
+
+
+def test_a_range_of_whole_numbers_cuts_its_ends_off_first():
+    assert mg.arange(0.0, 4.5, 1.5, dtype=mg.int64).tolist() == [0, 1, 2, 3]
+    assert mg.linspace(4.3, -3, 10, dtype=mg.int64).tolist() == [4, 3, 2, 1, 0, 0, 0, -1, -2, -3]

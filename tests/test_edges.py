@@ -25,3 +25,22 @@ def test_pytorch_answers_what_is_written_down(program):
     for name in MODULES:
         importlib.import_module(f"torch.{name}")
     assert first_sentence(answer(program, torch)) == PROGRAMS[program]
+
+
+def test_a_place_filled_twice_counts_once():
+    value = mg.tensor(5.0, requires_grad=True)
+    y = mg.zeros(3).index_fill(0, mg.tensor([1, 1, 2]), value)
+    assert mg.autograd.grad(y.sum(), value)[0].item() == 2.0
+
+
+def test_what_is_taken_along_a_dimension_may_be_counted_from_its_end():
+    x = mg.tensor([[0, 1, 2], [3, 4, 5]])
+    assert mg.take_along_dim(x, mg.tensor([[-1, 0], [1, -3]]), 1).tolist() == [[2, 0], [4, 3]]
+
+
+def test_a_difference_taken_no_times_leaves_out_what_would_be_put_before():
+    assert mg.diff(mg.tensor([1, 4]), 0, prepend=mg.tensor([0])).tolist() == [1, 4]
+
+
+def test_rsub_weighs_what_it_subtracts():
+    assert mg.rsub(mg.tensor([1.0, 2.0]), 5, alpha=2).tolist() == [3.0, 1.0]

@@ -79,3 +79,15 @@ def test_a_convolution_in_bands_is_the_one_at_once(options: Any, monkeypatch: py
     for band in (1, 50, 300):
         for a, b in zip(numbers(band), whole, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-9)
+
+
+def test_a_mean_whose_window_reaches_past_the_end_sends_its_gradient_back():
+    x = mg.tensor([[[1.0, 2.0, 3.0, 4.0, 5.0]]], requires_grad=True)
+    y = mg.nn.functional.avg_pool1d(x, 2, 2, ceil_mode=True)
+    assert y.tolist() == [[[1.5, 3.5, 5.0]]]
+    (y * mg.tensor([1.0, 2.0, 3.0])).sum().backward()
+    assert x.grad.tolist() == [[[0.5, 0.5, 1.0, 1.0, 3.0]]]
+
+
+def test_a_mean_of_whole_numbers_is_cut_off_towards_0():
+    assert mg.nn.functional.avg_pool2d(mg.tensor([[[-1, -2], [-3, -1]]]), 2).tolist() == [[[-1]]]

@@ -86,3 +86,40 @@ def test_the_room_of_traces_is_called_as_the_sum_of_a_diagonal() -> None:
 
 def test_a_chain_of_matrices_is_multiplied_in_any_order() -> None:
     assert mg.chain_matmul(ones(1, 2), ones(2, 3), ones(3, 1)).item() == 6.0
+
+
+def test_least_squares_gives_what_the_named_routine_gives() -> None:
+    line, heights = mg.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), mg.tensor([[1.0], [2.0], [4.0]])
+    found = {name: la.lstsq(line, heights, driver=name) for name in ("gels", "gelsy", "gelsd", "gelss")}
+    assert found["gelsd"].residuals.tolist() == [pytest.approx(1 / 6, abs=1e-6)]
+    assert [len(r.residuals) for r in found.values()] == [1, 0, 1, 1]
+    assert [r.rank.tolist() for r in found.values()] == [[], 2, 2, 2]
+    assert [len(r.singular_values) for r in found.values()] == [0, 0, 2, 2]
+    assert la.lstsq(line, heights[:, 0]).solution.shape == (2,)
+    with pytest.raises(RuntimeError, match="should be one of"):
+        la.lstsq(line, heights, driver="qr")
+
+
+def test_the_rank_of_nothing_is_0_and_two_limits_are_both_kept() -> None:
+    assert la.matrix_rank(zeros(2, 0, 3)).tolist() == [0, 0]
+    sizes = mg.diag(mg.tensor([4.0, 1.0, 0.5]))
+    assert [la.matrix_rank(sizes, atol=a, rtol=r).item() for a, r in [(0.1, 0.2), (0.7, 0.0), (0.1, 0.0)]] == [2, 2, 3]
+
+
+def test_lengths_and_spreads_of_complex_numbers_are_real() -> None:
+    assert mg.tensor([3 + 4j, 0]).norm().item() == 5.0
+    assert mg.tensor([1 + 1j, 3 + 1j, 2 + 4j]).var().item() == 4.0
+    assert mg.tensor([1 + 1j, 3 + 1j, 2 + 4j]).std().dtype == mg.float32
+
+
+def test_a_product_with_weight_0_for_what_is_added_does_not_look_at_it() -> None:
+    nan, one = mg.full((2, 2), mg.nan), ones(2, 2)
+    assert mg.addmm(nan, one, one, beta=0).tolist() == [[2.0, 2.0], [2.0, 2.0]]
+    assert mg.addr(nan, one[0], one[0], beta=0).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+
+
+def test_weights_of_products_of_whole_numbers_are_whole() -> None:
+    x = mg.ones(2, 2, dtype=mg.int64)
+    assert mg.addmm(x, x, x, beta=1.7, alpha=1.2).tolist() == [[3, 3], [3, 3]]
+    with pytest.raises(RuntimeError, match="argument alpha must not be a floating point number"):
+        mg.addr(x, x[0], x[0], alpha=0.5)

@@ -69,6 +69,10 @@ def arange(
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(x, int) for x in (start, end, step))
     target = dtype_of(dtype, "arange", dtypes.int64 if whole else None)
+    if target.kind in "iu" and not whole:  # PyTorch cuts the ends and the step off to whole numbers first
+        start, end, step, whole = int(start), int(end), int(step), True
+        if step == 0:
+            raise RuntimeError("step must be nonzero")
     count = math.ceil((end - start) / step)
     if whole:
         return leaf((start + step * np.arange(count, dtype=np.int64)).astype(target), requires_grad)
@@ -118,6 +122,8 @@ def _spaced(start: Any, end: Any, steps: int, target: np.dtype[Any]) -> Array:
     start, end = plain_number(start), plain_number(end)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    if target.kind in "iu":
+        start, end = int(start), int(end)
     precise = target.kind == "c" or (target.kind == "f" and target != np.float16)
     kind = target.type if precise else np.float64
     if steps == 1:

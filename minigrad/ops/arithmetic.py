@@ -226,8 +226,8 @@ def sub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
     return pair("sub", SubScaled, input, other, _weight(alpha, input, other))  # type: ignore[no-any-return]
 
 
-def rsub(input: TensorT, other: Any) -> TensorT:
-    """Return ``other - input``.
+def rsub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
+    """Return ``other - alpha * input``.
 
     Parameters
     ----------
@@ -235,6 +235,8 @@ def rsub(input: TensorT, other: Any) -> TensorT:
         What is subtracted.
     other : Tensor or number
         What it is subtracted from.
+    alpha : number
+        What to multiply the input with first.
 
     Returns
     -------
@@ -247,6 +249,8 @@ def rsub(input: TensorT, other: Any) -> TensorT:
     tensor([4., 3.])
     """
     refuse_bool(input, other)
+    if alpha != 1:
+        return sub(other, input, alpha=alpha)  # type: ignore[no-any-return]
     if isinstance(operand(other), TensorBase):
         return pair("rsub", RsubTensor, input, other)  # type: ignore[no-any-return]
     return apply(Rsub, settle(input, other), operand(other))  # type: ignore[no-any-return]

@@ -90,7 +90,7 @@ def _eigen(A: Any, name: str) -> Any:
             f"{name} has no gradient here: its results are complex, and minigrad differentiates real numbers alone. "
             "Use linalg.eigh for a symmetric matrix, or A.detach()."
         )
-    return array, np.complex64 if array.dtype == np.float32 else np.complex128
+    return array, np.complex64 if array.dtype in (np.float32, np.complex64) else np.complex128
 
 
 def eig(A: TensorT) -> Any:
@@ -430,6 +430,7 @@ def linalg_vander(x: TensorT, *, N: int | None = None) -> Any:
         raise RuntimeError(
             f"linalg.vander supports floating point, complex, and integer tensors, but got {a.dtype.title}"
         )
+    a = a if a._array.ndim else a.reshape(1)
     count = a._array.shape[-1] if N is None else N
     if count <= 1:
         raise RuntimeError("N must be greater than 1.")

@@ -462,7 +462,7 @@ def gather(input: TensorT, dim: int, index: TensorBase) -> TensorT:
     d = axis(dim, array.ndim)
     if places.dtype.kind not in "iu":
         raise RuntimeError("gather(): Expected dtype int32/int64 for index")
-    if max(places.ndim, 1) != max(array.ndim, 1):
+    if places.size and max(places.ndim, 1) != max(array.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
     for i, (n, m) in enumerate(zip(places.shape, array.shape, strict=False)):
         if i != d and n > m:
@@ -634,4 +634,6 @@ def take_along_dim(input: TensorT, indices: TensorBase, dim: int | None = None) 
     common = list(np.broadcast_shapes(tuple(mine), tuple(theirs)))
     mine, theirs = common.copy(), common.copy()
     mine[d], theirs[d] = x._array.shape[d], index._array.shape[d]
+    if (index._array < 0).any():  # they count from the end
+        index = index + wrap(np.where(index._array < 0, mine[d], 0))
     return gather(x.expand(mine), d, index.expand(theirs))  # type: ignore[no-any-return]

@@ -280,6 +280,15 @@ def bmm(input: TensorT, mat2: TensorT) -> TensorT:
     return apply(Bmm, input, mat2)  # type: ignore[no-any-return]
 
 
+def weighted(x: Any, product: Any, beta: Number, alpha: Number) -> Any:
+    """Return ``beta * x + alpha * product``, where ``beta`` 0 means that ``x`` is not looked at, nan or not."""
+    kind = product.dtype.kind
+    if kind in "biu":  # weights of whole numbers are whole, of booleans boolean
+        beta, alpha = (bool(beta), bool(alpha)) if kind == "b" else (int(beta), int(alpha))  # type: ignore[arg-type]
+    product = product if alpha == 1 else alpha * product
+    return product if beta == 0 else (x if beta == 1 else beta * x) + product
+
+
 class Addmm(Op):
     """A matrix product and what is added to it: the sum passes the gradient on, the product swaps its factors."""
 
@@ -294,8 +303,7 @@ class Addmm(Op):
     def forward(ctx: Any, x: Any, a: Any, b: Any, beta: Number, alpha: Number) -> Any:
         ctx.beta, ctx.alpha, ctx.by_column = beta, alpha, by_row
         ctx.save_for_backward(a, b)
-        product = a @ b if alpha == 1 else alpha * (a @ b)
-        return (x if beta == 1 else beta * x) + product
+        return weighted(x, a @ b, beta, alpha)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -12,7 +12,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.convolution import each
 from minigrad.ops.formulas import expand, put_along, reshape
-from minigrad.ops.sliding import Window, bordered, images, views
+from minigrad.ops.sliding import Window, bordered, images, padded, reach, views
 
 __all__ = ["adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d", "max_pool3d"]
 
@@ -33,7 +33,7 @@ class MaxPool2DWithIndices(Op):
         if dims == 3:
             ctx.become("MaxPool3DWithIndicesBackward0")
         low = -math.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-        after = [_reach(window, i) - window.size[i] - window.padding[i] for i in range(dims)]
+        after = [reach(window, i) - window.size[i] - window.padding[i] for i in range(dims)]
         around = [n for i in reversed(range(dims)) for n in (window.padding[i], max(after[i], 0))]
         seen = views(bordered(x, tuple(around), low) if any(around) else x, window)
         seen = reshape(seen, (*x.shape[:2], math.prod(window.kernel), *window.out))
@@ -104,11 +104,6 @@ def bounds(i: int, parts: int, n: int) -> tuple[int, int]:
     return i * n // parts, -(-(i + 1) * n // parts)
 
 
-def _reach(window: Window, i: int) -> int:
-    """Return how far the last window reaches along a dimension, counted from the first zero of the padding."""
-    return (window.out[i] - 1) * window.stride[i] + (window.kernel[i] - 1) * window.dilation[i] + 1
-
-
 # --- The mean ------------------------------------------------------------------------------------------------------
 
 
@@ -124,12 +119,10 @@ class AvgPool2D(Op):
         ctx.window, ctx.counts, ctx.area, ctx.shape = window, counts, math.prod(window.kernel), x.shape
         if dims == 3:
             ctx.become("AvgPool3DBackward0")
-        x = _batch(x, dims)
-        short = [max(_reach(window, i) - window.size[i] - 2 * window.padding[i], 0) for i in range(dims)]
-        around = [n for i in reversed(range(dims)) for n in (window.padding[i], window.padding[i] + short[i])]
-        seen = views(bordered(x, tuple(around)), window)
+        seen = views(padded(_batch(x, dims), window), window)
         total = np.add.reduce(seen, tuple(range(2, 2 + dims))).reshape(*ctx.shape[:-dims], *window.out)
-        return np.floor_divide(total, counts).astype(x.dtype) if x.dtype.kind in "iu" else total / counts
+        whole = x.dtype.kind in "iu"  # of whole numbers, the mean is cut off towards 0
+        return (np.sign(total) * (np.abs(total) // counts)).astype(x.dtype) if whole else total / counts
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -12,7 +12,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, axis, supported, tensor
 from minigrad.ops.axes import expand as expand_tensor
 from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap
-from minigrad.ops.linalg import Addmm, Dot, same_for_dot
+from minigrad.ops.linalg import Addmm, Dot, same_for_dot, weighted
 
 __all__ = ["addbmm", "addmv", "addr", "baddbmm", "cdist", "cross", "vander", "vdot"]
 
@@ -29,7 +29,7 @@ class Addmv(Op):
     def forward(ctx: Any, x: Any, a: Any, v: Any, beta: Number, alpha: Number) -> Any:
         ctx.beta, ctx.alpha = beta, alpha
         ctx.save_for_backward(a, v)
-        return beta * x + alpha * (a @ v)
+        return weighted(x, a @ v, beta, alpha)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -54,7 +54,7 @@ class Addr(Op):
     def forward(ctx: Any, x: Any, a: Any, b: Any, beta: Number, alpha: Number) -> Any:
         ctx.beta, ctx.alpha = beta, alpha
         ctx.save_for_backward(a, b)
-        return beta * x + alpha * (a[:, None] * b)
+        return weighted(x, a[:, None] * b, beta, alpha)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -86,7 +86,7 @@ class Addbmm(Op):
     def forward(ctx: Any, x: Any, a: Any, b: Any, beta: Number, alpha: Number) -> Any:
         ctx.beta, ctx.alpha = beta, alpha
         ctx.save_for_backward(a, b)
-        return beta * x + alpha * np.add.reduce(a @ b, 0)
+        return weighted(x, np.add.reduce(a @ b, 0), beta, alpha)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -182,6 +182,9 @@ def addr(input: TensorT, vec1: TensorT, vec2: TensorT, *, beta: Number = 1, alph
     a, b = tensor(vec1, "addr", "vec1", 2)._array, tensor(vec2, "addr", "vec2", 3)._array
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(f"addr: Expected 1-D argument vec{1 if a.ndim != 1 else 2}, but got {max(a.ndim, b.ndim)}-D")
+    for weight, name in ((beta, "beta"), (alpha, "alpha")):
+        if isinstance(weight, float) and a.dtype.kind in "iu":
+            raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
     expand_tensor(tensor(input, "addr").detach(), (a.shape[0], b.shape[0]))  # type: ignore[attr-defined]
     return apply(Addr, input, vec1, vec2, beta, alpha)  # type: ignore[no-any-return]
 

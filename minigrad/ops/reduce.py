@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
+from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
@@ -295,6 +296,9 @@ def _spread(
     array = tensor(x, name)._array
     if array.dtype.kind not in "fc":
         raise RuntimeError("std and var only support floating point and complex dtypes")
+    if array.dtype.kind == "c":  # the real parts' and the imaginary parts'
+        parts: Any = [_spread(Var, name, wrap(p), dim, unbiased, keepdim, correction) for p in (array.real, array.imag)]
+        return (parts[0] + parts[1]) ** (1 if op is Var else 0.5)  # type: ignore[no-any-return]
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if correction is None:
         correction = 0 if unbiased is False else 1
@@ -483,6 +487,8 @@ def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False,
         p = 2
     elif isinstance(p, str):
         raise NotImplementedError(f"the norm {p!r} needs singular values; here p is a number, or 'fro'")
+    if array.dtype.kind == "c":  # a norm is a real number, of the entries' absolute values
+        x = wrap(np.abs(array))
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if (p < 0 or p == math.inf) and not count_of(array.shape, found):
         which = [d for d in (dim if isinstance(dim, (tuple, list)) else (dim,)) if d is not None and not array.shape[d]]

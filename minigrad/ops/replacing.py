@@ -269,6 +269,8 @@ def index_fill(input: TensorT, dim: int, index: TensorBase, value: Any) -> Tenso
                 f"{given._array.ndim} dimension(s)."
             )
         given = given.to(x.dtype)  # type: ignore[attr-defined]
+        once = np.unique(row._array)  # a place that is named twice is filled, and counts, once
+        row = row if len(once) == len(row._array) else wrap(once)
         out = apply(IndexFillTensor, wide, given, along(d, row), False)
     else:
         out = apply(IndexFill, wide, d, row, given)

@@ -37,9 +37,14 @@ def bordered(x: Any, pads: Shape, value: Any = 0) -> Any:
     return np.pad(x[tuple(less)], [(max(a, 0), max(b, 0)) for a, b in around], constant_values=value)
 
 
-def both_sides(padding: Shape) -> Shape:
-    """Return as many entries before as after, last dimension first."""
-    return tuple([n for n in reversed(padding) for _ in range(2)])
+def reach(window: Window, i: int) -> int:
+    """Return how far the last window reaches along a dimension, counted from the first zero of the padding."""
+    return (window.out[i] - 1) * window.stride[i] + (window.kernel[i] - 1) * window.dilation[i] + 1
+
+
+def beyond(window: Window, i: int) -> int:
+    """Return how far the last window reaches past the padding: pooling with ``ceil_mode`` lets it."""
+    return max(reach(window, i) - window.size[i] - 2 * window.padding[i], 0)
 
 
 def views(x: Any, window: Window) -> Any:
@@ -55,7 +60,7 @@ def columns(x: Any, window: Window) -> Any:
     """Return what the window sees at each place, as a column: ``(n, c, ...)`` becomes ``(n, c * kernel, places)``."""
     if isinstance(x, TensorBase):
         return x._columns(window)  # type: ignore[attr-defined]
-    seen = views(_padded(x, window), window)
+    seen = views(padded(x, window), window)
     return seen.reshape(x.shape[0], x.shape[1] * math.prod(window.kernel), math.prod(window.out))
 
 
@@ -85,7 +90,7 @@ def correlated(x: Any, weight: Any, window: Window, groups: int) -> Any:
         return x._correlated(weight, window, groups)  # type: ignore[attr-defined]
     kernels = _rows(weight, groups)
     y = np.empty((x.shape[0], weight.shape[0], *window.out), x.dtype)
-    for some, rows, seen, band in _bands(_padded(x, window), window):
+    for some, rows, seen, band in _bands(padded(x, window), window):
         sums = kernels @ _grouped(views(seen, band), groups, math.prod(band.out))
         y[some, :, rows] = sums.reshape(y[some, :, rows].shape)
     return y
@@ -108,7 +113,7 @@ def met(grad: Any, x: Any, window: Window, groups: int) -> Any:
         return grad._met(x, window, groups)  # type: ignore[attr-defined]
     channels = x.shape[1] // groups
     out = np.zeros((groups, grad.shape[1] // groups, channels * math.prod(window.kernel)), grad.dtype)
-    for some, rows, seen, band in _bands(_padded(x, window), window):
+    for some, rows, seen, band in _bands(padded(x, window), window):
         places = math.prod(band.out)
         columns_ = _grouped(views(seen, band), groups, places)
         out += np.add.reduce(_grouped(grad[some, :, rows], groups, places) @ swap(columns_), 0)
@@ -137,14 +142,17 @@ def _grouped(x: Any, groups: int, places: int) -> Any:
     return x.reshape(x.shape[0], groups, x.size // max(x.shape[0] * groups * places, 1), places)
 
 
-def _padded(x: Any, window: Window) -> Any:
-    """Return images with the zeros on their sides."""
-    return bordered(x, both_sides(window.padding)) if any(window.padding) else x
+def padded(x: Any, window: Window) -> Any:
+    """Return images with the zeros on their sides, as far as the window reaches."""
+    after = [p + beyond(window, i) for i, p in enumerate(window.padding)]
+    pads = tuple([n for i in reversed(range(len(after))) for n in (window.padding[i], after[i])])
+    return bordered(x, pads) if any(pads) else x
 
 
 def _blank(n: int, channels: int, dtype: Any, window: Window) -> Any:
     """Return images of zeros, with room on their sides."""
-    return np.zeros((n, channels, *[s + 2 * p for s, p in zip(window.size, window.padding, strict=True)]), dtype)
+    size = [s + 2 * p + beyond(window, i) for i, (s, p) in enumerate(zip(window.size, window.padding, strict=True))]
+    return np.zeros((n, channels, *size), dtype)
 
 
 def _inside(x: Any, window: Window) -> Any:

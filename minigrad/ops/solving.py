@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, supported, tensor
 from minigrad.ops.decompositions import LinAlgError, by_columns, floats, same_dtype, svdvals, which
@@ -440,13 +441,15 @@ def lstsq(A: TensorT, B: TensorT, rcond: Any = None, *, driver: str | None = Non
         The right side.
     rcond : float, optional
         Singular values smaller than this times the largest count as 0.
-    driver : str, optional
-        Accepted as in PyTorch; the solution is that of "gelsy" in any case.
+    driver : {"gelsy", "gels", "gelsd", "gelss"}, optional
+        Which of the results beside the solution PyTorch's routine of that name gives; the others are empty. The
+        solution is the same.
 
     Returns
     -------
     tuple of Tensor
-        Solution, residuals (empty), rank, and singular values (empty).
+        Solution; residuals, the sums of squares that are left (all but "gelsy", for ``m > n`` and full rank); rank (all
+        but "gels"); singular values ("gelsd" and "gelss").
 
     Raises
     ------
@@ -458,9 +461,23 @@ def lstsq(A: TensorT, B: TensorT, rcond: Any = None, *, driver: str | None = Non
     >>> mg.linalg.lstsq(mg.tensor([[2.0]]), mg.tensor([[4.0]])).solution
     tensor([[2.]])
     """
-    floats(A, "linalg.lstsq")
-    empty = A.new_zeros(0)  # type: ignore[attr-defined]
-    return _LSTSQ(pinv(A, rtol=rcond) @ B, empty, matrix_rank(A), empty)  # type: ignore[operator]
+    array = floats(A, "linalg.lstsq")
+    if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
+        raise RuntimeError(
+            "torch.linalg.lstsq: parameter `driver` should be one of (gels, gelsy, gelsd, gelss), "
+            f"but got {driver!r} instead"
+        )
+    m, n = array.shape[-2:]
+    b: Any = B
+    vector = b._array.ndim == 1 or (b._array.ndim == array.ndim - 1 and b._array.shape == array.shape[:-1])
+    b = b.unsqueeze(-1) if vector else b
+    x: Any = pinv(A, rtol=rcond) @ b
+    rank: Any = matrix_rank(A)
+    full = driver == "gels" or bool((rank._array == n).all())
+    left = ((A @ x - b) ** 2).sum(-2) if m > n and driver not in (None, "gelsy") and full else x.new_zeros(0)
+    values: Any = svdvals(A.detach()) if driver in ("gelsd", "gelss") else left.real.new_zeros(0)  # type: ignore[attr-defined]
+    rank = rank if driver != "gels" else rank.new_zeros(0)
+    return _LSTSQ(x.squeeze(-1) if vector else x, left, rank, values)
 
 
 def matrix_rank(A: TensorT, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Any:
@@ -489,9 +506,12 @@ def matrix_rank(A: TensorT, tol: Any = None, hermitian: bool = False, *, atol: A
     tensor(1)
     """
     array = floats(A, "linalg.matrix_rank")
+    if 0 in array.shape[-2:]:
+        return wrap(np.zeros(array.shape[:-2], np.int64))
     values: Any = svdvals(A.detach())  # type: ignore[attr-defined]
     least = tol if tol is not None else atol
-    if least is None:
+    if least is None or rtol is not None:
         relative = max(array.shape[-2:]) * float(np.finfo(array.dtype).eps) if rtol is None else rtol
-        least = values.amax(-1, keepdim=True) * relative
+        share = values.amax(-1, keepdim=True) * relative
+        least = share if least is None else share.clamp(min=least)
     return (values > least).sum(-1)

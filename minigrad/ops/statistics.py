@@ -463,7 +463,7 @@ def diff(input: TensorT, n: int = 1, dim: int = -1, prepend: Any = None, append:
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
     d = axis(dim, x._array.ndim)
-    if prepend is not None or append is not None:
+    if n and (prepend is not None or append is not None):
         x = cat([part for part in (prepend, x, append) if part is not None], d)
     for _ in range(min(n, x._array.shape[d])):
         count = x._array.shape[d]

@@ -59,46 +59,46 @@ class Casts(TensorBase):
     type_as = casting.type_as
     type = casting.type_or_cast
 
-    def double(self) -> Self:
+    def double(self, memory_format: Any = None) -> Self:
         """Return the tensor in float64."""
-        return self.to(dtypes.float64)
+        return self.to(dtypes.float64, memory_format=memory_format)
 
-    def float(self) -> Self:
+    def float(self, memory_format: Any = None) -> Self:
         """Return the tensor in float32."""
-        return self.to(dtypes.float32)
+        return self.to(dtypes.float32, memory_format=memory_format)
 
-    def half(self) -> Self:
+    def half(self, memory_format: Any = None) -> Self:
         """Return the tensor in float16."""
-        return self.to(dtypes.float16)
+        return self.to(dtypes.float16, memory_format=memory_format)
 
-    def long(self) -> Self:
+    def long(self, memory_format: Any = None) -> Self:
         """Return the tensor in int64."""
-        return self.to(dtypes.int64)
+        return self.to(dtypes.int64, memory_format=memory_format)
 
-    def int(self) -> Self:
+    def int(self, memory_format: Any = None) -> Self:
         """Return the tensor in int32."""
-        return self.to(dtypes.int32)
+        return self.to(dtypes.int32, memory_format=memory_format)
 
-    def short(self) -> Self:
+    def short(self, memory_format: Any = None) -> Self:
         """Return the tensor in int16."""
-        return self.to(dtypes.int16)
+        return self.to(dtypes.int16, memory_format=memory_format)
 
-    def byte(self) -> Self:
+    def byte(self, memory_format: Any = None) -> Self:
         """Return a copy in uint8."""
-        return self.to(dtypes.uint8)
+        return self.to(dtypes.uint8, memory_format=memory_format)
 
-    def char(self) -> Self:
+    def char(self, memory_format: Any = None) -> Self:
         """Return a copy in int8."""
-        return self.to(dtypes.int8)
+        return self.to(dtypes.int8, memory_format=memory_format)
 
-    def cfloat(self) -> Self:
+    def cfloat(self, memory_format: Any = None) -> Self:
         """Return a copy in complex64."""
-        return self.to(dtypes.complex64)
+        return self.to(dtypes.complex64, memory_format=memory_format)
 
-    def cdouble(self) -> Self:
+    def cdouble(self, memory_format: Any = None) -> Self:
         """Return a copy in complex128."""
-        return self.to(dtypes.complex128)
+        return self.to(dtypes.complex128, memory_format=memory_format)
 
-    def bool(self) -> Self:
+    def bool(self, memory_format: Any = None) -> Self:
         """Return whether each entry is not 0."""
-        return self.to(dtypes.bool_)
+        return self.to(dtypes.bool_, memory_format=memory_format)

@@ -140,6 +140,7 @@ CASES = [
         "avg_pool2d options", lambda m, a: nn(m).avg_pool2d(a, 2, (1, 2), 1, True, False), "AvgPool2DBackward0", BATCH
     ),
     Case("avg_pool2d ceil", lambda m, a: nn(m).avg_pool2d(a, 2, 2, 1, True), "AvgPool2DBackward0", BATCH),
+    Case("avg_pool2d beyond", lambda m, a: nn(m).avg_pool2d(a, 3, 3, 0, True), "AvgPool2DBackward0", IMAGE),
     Case("avg_pool2d divisor", lambda m, a: nn(m).avg_pool2d(a, 2, 1, divisor_override=3), "AvgPool2DBackward0", BATCH),
     Case("avg_pool1d", lambda m, a: m.avg_pool1d(a, 2, 1, 1), "SqueezeBackward1", SIGNAL),
     Case("adaptive_avg_pool2d", lambda m, a: nn(m).adaptive_avg_pool2d(a, (2, 3)), "AdaptiveAvgPool2DBackward0", IMAGE),
