@@ -6,7 +6,7 @@ from typing import Any
 
 from minigrad.jupyter.magics import AUTOMATIC, AutogradMagics
 from minigrad.jupyter.offer import offer, withdraw
-from minigrad.jupyter.player import Player
+from minigrad.jupyter.player import LISTENERS, Player
 
 try:
     from minigrad.jupyter.complete import complete_options
@@ -21,6 +21,7 @@ def load(shell: Any) -> None:
     magics = AutogradMagics(shell)
     shell.register_magics(magics)
     shell.events.register("pre_run_cell", magics.begin)
+    LISTENERS.append(magics.note)
     offer(shell)
     if complete_options is not None:
         shell.Completer.custom_matchers.append(complete_options)
@@ -41,6 +42,7 @@ def unload(shell: Any) -> None:
             del shell.magics_manager.magics[kind][name]
     shell.configurables.remove(magics)
     shell.events.unregister("pre_run_cell", magics.begin)
+    LISTENERS.remove(magics.note)
     withdraw(shell)
     if complete_options is not None:
         shell.Completer.custom_matchers.remove(complete_options)

@@ -52,11 +52,19 @@ class AutogradMagics(Magics):
         """Note which cell runs, and close the players of its earlier run: ipywidgets would keep them for ever."""
         self._cell = info
         key = self._key()
-        for player in self._players.pop(key, ()) if key else ():
-            player.close()
+        gone = self._players.pop(key, []) if key else []
         unknown = self._players.get("", [])
         while len(unknown) > MOST_UNKNOWN:
-            unknown.pop(0).close()
+            gone.append(unknown.pop(0))
+        for player in gone:
+            if not any(player is other for others in self._players.values() for other in others):
+                player.close()
+
+    def note(self, player: Player) -> None:
+        """Note that the running cell shows a player: it goes when no cell that showed it stands as it did."""
+        shown = self._players.setdefault(self._key(), [])
+        if not any(player is other for other in shown):
+            shown.append(player)
 
     def _key(self) -> str:
         """Return what tells the running cell from others: its id, or "" where the kernel doesn't know it.
@@ -258,7 +266,6 @@ class AutogradMagics(Magics):
         at = options.at if options.at is not None else -1 if failed else 0
         at = at if at >= 0 else last + 1 + at
         player = Player(document, min(max(at, 0), last), options.theme)
-        self._players.setdefault(self._key(), []).append(player)
         display(player)
 
 

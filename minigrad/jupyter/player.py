@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import anywidget
@@ -18,6 +18,7 @@ ESM = bundle.find()
 
 LARGE = 200  # steps; a document of more travels, and is stored, as compressed bytes
 Theme = Literal["auto", "light", "dark"]
+LISTENERS: list[Callable[[Player], None]] = []  # who hears of each player that is shown
 
 
 @paused_collection()
@@ -65,7 +66,16 @@ class Player(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return trace.step_table(self.document)
 
+    def close(self) -> None:
+        """Take the player off every page, and give its memory back; who shows it again opens it again."""
+        super().close()
+        self.__dict__.pop("_repr_mimebundle_", None)  # ipywidgets leaves None there, so that nothing would be shown
+
     def _repr_mimebundle_(self, **wanted: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if self.comm is None and ESM:
+            self.open()  # it was closed with the cell that showed it, and is shown again
+        for listener in LISTENERS:
+            listener(self)
         # In a checkout whose front end was never built there is no widget to show: the stand-ins remain.
         data, metadata = (ESM and super()._repr_mimebundle_(**wanted)) or ({}, {})
         theme: Theme = self.theme  # type: ignore[assignment]  # traitlets knows a string

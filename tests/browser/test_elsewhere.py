@@ -20,6 +20,7 @@ from browser.player import Player
 SETUP = "import minigrad as mg\nfrom minigrad.jupyter import Player\n%load_ext minigrad"
 CELL = "%%autograd\nw = mg.tensor([2., -1.], requires_grad=True)\nz = (w * w).sum()"
 TWICE = "from IPython.display import display\nplayer = mg.play(z)\ndisplay(player, player)"
+BOTH = "a, b = (z * 2).sum(), (z * 3).sum()\ndisplay(mg.play(a), mg.play(b))"
 OPEN = (
     "import gc\ngc.collect()\nsum(isinstance(thing, Player) and thing.comm is not None for thing in gc.get_objects())"
 )
@@ -68,11 +69,15 @@ def test_voila(lab, browser, tmp_path):
     try:
         wait_for_port(port, server, seconds=60)
         page = context.new_page()
-        inside = re.compile(r"https?://(?!127\.0\.0\.1)")
-        page.route(inside, lambda route: route.abort())
+        outside = []
+        page.route(
+            re.compile(r"https?://(?!127\.0\.0\.1)"),
+            lambda route: (outside.append(route.request.url), route.abort()),
+        )
         page.goto(f"http://127.0.0.1:{port}/?token={lab.token}", wait_until="domcontentloaded")
         page.wait_for_function(ONE, timeout=90_000)
         steps_to_the_end(Player(page.locator(".mg-player")))
+        assert outside == []
     finally:
         context.close()
         server.terminate()
@@ -133,6 +138,23 @@ def test_two_players_of_one_cell_go_together(lab, open_notebook):
     one.press("last")
     other.wait_for(other.steps)
     assert notebook.errors == []
+
+
+def test_two_players_of_one_cell_each_go_their_own_way_until_it_runs_again(lab, open_notebook):
+    first = "from IPython.display import display\n" + CELL.replace("%%autograd\n", "")
+    notebook = open_notebook(write(lab, "both.ipynb", SETUP, first, BOTH, OPEN))
+    notebook.run_all()
+    for _ in range(2):
+        notebook.page.wait_for_function(ONE.replace("=== 1", "=== 2"))
+        one, other = Player(notebook.player(0)), Player(notebook.player(1))
+        other.begin()
+        one.begin()
+        one.press("last")
+        assert (one.position, other.position) == (one.steps, 0)
+        assert "".join(notebook.cells()[3]["outputs"][0]["data"]["text/plain"]) == "2"
+        notebook.page.evaluate("() => document.querySelectorAll('.mg-player').forEach(player => player.remove())")
+        notebook.run_all()
+    assert (notebook.cell_errors(), notebook.errors) == ([], [])
 
 
 def test_a_page_that_is_reloaded_shows_the_player_where_it_was(lab, open_notebook):

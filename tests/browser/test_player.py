@@ -7,6 +7,27 @@ import pytest
 from browser.player import Player
 
 NOTEBOOK = "00-start-here.ipynb"
+# The page's clock stands still, and goes on by frames when it is told to.
+HOLD_CLOCK = """() => {
+  const page = {now: performance.now, request: window.requestAnimationFrame, cancel: window.cancelAnimationFrame};
+  let now = performance.now(), last = 0, waiting = new Map();
+  performance.now = () => now;
+  window.requestAnimationFrame = callback => (waiting.set(++last, callback), last);
+  window.cancelAnimationFrame = handle => waiting.delete(handle);
+  window.goOn = milliseconds => {
+    for (const end = now + milliseconds; now < end; ) {
+      now = Math.min(now + 16, end);
+      const callbacks = [...waiting.values()];
+      waiting = new Map();
+      for (const callback of callbacks) callback(now);
+    }
+  };
+  window.release = () => {
+    performance.now = page.now;
+    [window.requestAnimationFrame, window.cancelAnimationFrame] = [page.request, page.cancel];
+    for (const callback of waiting.values()) requestAnimationFrame(callback);
+  };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +80,37 @@ def test_play_pressed_again_pauses(player):
     stopped = player.position
     assert player.card.evaluate("card => !card.matches('.mg-playing')")
     assert player.position == stopped
+
+
+def test_the_speed_button_changes_how_many_steps_pass_in_the_same_time(player):
+    passed = {}
+    player.page.evaluate(HOLD_CLOCK)
+    try:
+        for _ in range(3):
+            player.begin()
+            player.press("play")
+            player.page.evaluate("goOn(4200)")  # the first step begins at once, and each takes 1250 ms at 1×
+            passed[player.root.locator(".mg-speed").inner_text()] = player.position
+            player.press("play")
+            player.press("speed")
+    finally:
+        player.page.evaluate("release()")
+    assert player.steps > 7
+    assert passed == {"1×": 4, "2×": 7, "0.5×": 2}
+
+
+def test_the_theme_changes_while_it_plays(notebook, player):
+    player.press("play")
+    player.wait_for(1)
+    shown = []
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        notebook.use_theme(theme)
+        player.page.wait_for_function("([root, name]) => root.dataset.theme === name",
+                                      arg=[player.root.element_handle(), theme.split()[1].lower()])  # fmt: skip
+        assert player.card.evaluate("card => card.matches('.mg-playing')")
+        shown.append(player.card.evaluate("card => getComputedStyle(card).backgroundColor"))
+    assert shown == ["rgb(18, 24, 31)", "rgb(255, 255, 255)"]
+    player.press("play")
 
 
 def test_a_person_can_scrub_along_the_timeline(player):

@@ -335,3 +335,26 @@ def test_several_players_of_one_cell_live_until_it_runs_again(notebook):
     for _ in range(2):
         notebook(cell, cell_id="a")
         assert len(notebook.players) == 2
+
+
+def test_a_player_from_mg_play_goes_when_its_cell_runs_again(notebook):
+    notebook("z = mg.tensor(3., requires_grad=True) * 2", cell_id="a")
+    notebook("mg.play(z)", cell_id="b")
+    (first,) = notebook.players
+    notebook("mg.play(z)", cell_id="b")
+    (second,) = notebook.players
+    assert first is not second
+    assert first.comm is None
+
+
+def test_a_player_that_two_cells_show_stays_until_both_are_gone_and_opens_again_when_it_is_shown(notebook):
+    notebook("z = mg.tensor(3., requires_grad=True) * 2\nplayer = mg.play(z)", cell_id="a")
+    notebook("display(player)", cell_id="b")
+    notebook("display(player)", cell_id="c")
+    notebook("1", cell_id="b")
+    assert notebook["player"].comm is not None
+    notebook("1", cell_id="c")
+    assert notebook["player"].comm is None
+    (output,) = notebook("display(player)", cell_id="c").outputs
+    assert notebook["player"].comm is not None
+    assert output["application/vnd.jupyter.widget-view+json"]["model_id"] == notebook["player"].model_id
