@@ -49,7 +49,8 @@ def build(site: Path) -> None:
         venv.create(work / "tools", with_pip=True)
         python = work / "tools" / ("Scripts" if os.name == "nt" else "bin") / "python"
         run(python, "-m", "pip", "install", "--quiet", *TOOLS)
-        run(python, "-m", "build", "--wheel", "--outdir", work / "wheels", ROOT)
+        # by way of the source archive, which leaves out what git ignores: checkpoints of notebooks, for one
+        run(python, "-m", "build", "--outdir", work / "wheels", ROOT)
         copy_notebooks(work / "contents")
         wheel = next((work / "wheels").glob("minigrad-*-py3-none-any.whl"))
         run(
@@ -57,10 +58,11 @@ def build(site: Path) -> None:
             "--lite-dir", work,
             "--contents", work / "contents",
             "--piplite-wheels", wheel,
-            "--output-dir", site.resolve(),
+            "--output-dir", work / "site",
             at=work,  # it keeps a database of what it built where it stands
         )  # fmt: skip
-    check(site)
+        check(work / "site", work / "contents")
+        shutil.copytree(work / "site", site, dirs_exist_ok=True)
 
 
 def run(*command: object, at: Path | None = None) -> None:
@@ -86,13 +88,13 @@ def copy_notebooks(folder: Path) -> None:
         path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def check(site: Path) -> None:
+def check(site: Path, contents: Path) -> None:
     """Find in the site what a class needs of it."""
     wheels = json.loads((site / "pypi" / "all.json").read_text(encoding="utf-8"))
     settings = json.loads((site / "jupyter-lite.json").read_text(encoding="utf-8"))
     extensions = {extension["name"] for extension in settings["jupyter-config-data"]["federated_extensions"]}
-    notebooks = {path.relative_to(ROOT / "notebooks") for path in (ROOT / "notebooks").rglob("*.ipynb")}
-    missing = [str(name) for name in sorted(notebooks) if not (site / "files" / name).is_file()]
+    copied = sorted(path.relative_to(contents) for path in contents.rglob("*") if path.is_file())
+    missing = [str(name) for name in copied if not (site / "files" / name).is_file()]
     missing += [name for name in EXTENSIONS if name not in extensions]
     missing += [] if "minigrad" in wheels else ["the wheel"]
     if missing:

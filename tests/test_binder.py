@@ -1,5 +1,7 @@
 """Binder's files: every package is pinned, and what they describe can be built without Docker."""
 
+import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -14,6 +16,23 @@ from benchmarks.environment import build
 ROOT = Path(__file__).parents[1]
 BINDER = ROOT / "binder"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture
+def lite(tmp_path, monkeypatch):
+    """Return binder/lite.py, of a project with one notebook that was open in JupyterLab."""
+    spec = importlib.util.spec_from_file_location("lite", BINDER / "lite.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    checkpoints = tmp_path / "notebooks" / ".ipynb_checkpoints"
+    checkpoints.mkdir(parents=True)
+    cell = {"cell_type": "code", "source": ['    %pip install -q "minigrad @ git+https://github.com/a/b"\n']}
+    text = json.dumps({"metadata": {}, "cells": [cell]})
+    (tmp_path / "notebooks" / "a.ipynb").write_text(text)
+    (checkpoints / "a-checkpoint.ipynb").write_text(text)
+    module.copy_notebooks(tmp_path / "contents")
+    return module
 
 
 def pins():
@@ -51,6 +70,24 @@ def test_the_badge_opens_a_notebook_that_is_there():
         r"mybinder\.org/v2/gh/[\w./-]+\?urlpath=lab/tree/([\w./-]+)", (ROOT / "README.md").read_text()
     )
     assert (ROOT / place).is_file()
+
+
+def test_a_static_site_has_the_notebooks_and_not_the_checkpoints_of_who_had_them_open(lite, tmp_path):
+    copied = [path.relative_to(tmp_path / "contents") for path in (tmp_path / "contents").rglob("*")]
+    assert copied == [Path("a.ipynb")]
+    (cell,) = json.loads((tmp_path / "contents" / "a.ipynb").read_text())["cells"]
+    assert cell["source"] == ["    %pip install -q minigrad\n"]
+
+
+def test_what_a_static_site_lacks_is_named(lite, tmp_path):
+    site = tmp_path / "site"
+    (site / "pypi").mkdir(parents=True)
+    (site / "pypi" / "all.json").write_text('{"minigrad": {}}')
+    extensions = [{"name": name} for name in lite.EXTENSIONS[1:]]
+    settings = {"jupyter-config-data": {"federated_extensions": extensions}}
+    (site / "jupyter-lite.json").write_text(json.dumps(settings))
+    with pytest.raises(RuntimeError, match=rf"without a\.ipynb, {lite.EXTENSIONS[0]}$"):
+        lite.check(site, tmp_path / "contents")
 
 
 @pytest.mark.skipif(
