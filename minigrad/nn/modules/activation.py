@@ -26,6 +26,7 @@ __all__ = [
     "LogSoftmax",
     "Mish",
     "PReLU",
+    "RReLU",
     "ReLU",
     "ReLU6",
     "SiLU",
@@ -135,6 +136,37 @@ class LeakyReLU(_Activation):
         super().__init__()
         self.negative_slope = negative_slope
         self.inplace = inplace
+
+
+class RReLU(_Activation):
+    """Keep what is positive, and scale down the rest by factors that are drawn anew while training.
+
+    Parameters
+    ----------
+    lower, upper : float
+        Between which the factors are drawn; after ``eval()`` all are the mean of both.
+    inplace : bool
+        Write the result into the input.
+
+    References
+    ----------
+    Xu, Wang, Chen & Li (2015), Empirical evaluation of rectified activations, arXiv:1505.00853.
+
+    Examples
+    --------
+    >>> mg.nn.RReLU(0.1, 0.3).eval()(mg.tensor([-1.0, 2.0]))
+    tensor([-0.2000,  2.0000])
+    """
+
+    settings = ("lower", "upper", "inplace")
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        self.lower, self.upper, self.inplace = lower, upper, inplace
+
+    def forward(self, input: Any) -> Any:
+        """Return the activation of every number."""
+        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
 
 
 class ELU(_Activation):

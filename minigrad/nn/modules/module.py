@@ -11,7 +11,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.autograd.node import RemovableHandle
 from minigrad.nn.modules.watch import Watch
-from minigrad.nn.parameter import Buffer, Parameter
+from minigrad.nn.parameter import Buffer, Parameter, is_lazy
 from minigrad.ops.arguments import check_device
 from minigrad.ops.arguments import device as Device
 
@@ -584,7 +584,7 @@ class Module:
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
         """Write this module's own parameters and buffers into ``destination``."""
         for name, value in self._own_state():
-            destination[prefix + name] = value if keep_vars else value.detach()
+            destination[prefix + name] = value if keep_vars or is_lazy(value) else value.detach()
 
     def _own_state(self) -> Iterator[tuple[str, Any]]:
         for name, parameter in self._parameters.items():
@@ -668,7 +668,9 @@ class Module:
                     f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from '
                     f"checkpoint but received {type(given)}"
                 )
-            elif given._array.shape != value._array.shape:
+            elif is_lazy(value):
+                continue  # so is what is given: there are no numbers to copy
+            elif given.shape != value.shape:  # type: ignore[attr-defined]
                 error_msgs.append(
                     f"size mismatch for {key}: copying a param with shape {_size(given)} from checkpoint, the shape in "
                     f"current model is {_size(value)}."
