@@ -20,7 +20,7 @@ from minigrad import (
     serialization,
     special,
 )
-from minigrad.amp import autocast
+from minigrad.amp import GradScaler, autocast
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import forward_ad as _forward_ad  # noqa: F401  # so that `mg.autograd.forward_ad` is there
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
@@ -82,6 +82,7 @@ vars(autograd).update(gradcheck=_gradcheck, gradgradcheck=_gradgradcheck)
 
 __all__ = [
     "Generator",
+    "GradScaler",
     "Size",
     "Tensor",
     "Variable",

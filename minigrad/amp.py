@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from minigrad.autograd.grad_mode import no_grad
 
-__all__ = ["GradScaler", "autocast"]
+__all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
+
+
+def _check_name(device_type: Any) -> None:
+    if not isinstance(device_type, str):
+        raise ValueError(f"Expected `device_type` of type `str`, got: `{type(device_type)}`")
+
+
+def is_autocast_available(device_type: str) -> bool:
+    """Return whether a device can compute in mixed precision: the CPU cannot, for want of bfloat16."""
+    _check_name(device_type)
+    return False
 
 
 class autocast(contextlib.ContextDecorator):  # PyTorch's name
@@ -40,8 +53,7 @@ class autocast(contextlib.ContextDecorator):  # PyTorch's name
     def __init__(
         self, device_type: str, dtype: Any = None, enabled: bool = True, cache_enabled: bool | None = None
     ) -> None:
-        if not isinstance(device_type, str):
-            raise ValueError(f"Expected `device_type` of type `str`, got: `{type(device_type)}`")
+        _check_name(device_type)
         if enabled and device_type == "cpu":
             raise NotImplementedError(
                 "autocast on the CPU computes in bfloat16, which NumPy does not have. minigrad computes in the dtypes "
@@ -197,3 +209,51 @@ class GradScaler:
         self._scale, self._good = state_dict["scale"], state_dict["_growth_tracker"]
         self._growth, self._backoff = state_dict["growth_factor"], state_dict["backoff_factor"]
         self._interval = state_dict["growth_interval"]
+
+
+def custom_fwd(fwd: Callable[..., Any] | None = None, *, device_type: str, cast_inputs: Any = None) -> Any:
+    """Mark the ``forward`` of a Function as written for mixed precision; without it, nothing changes.
+
+    Parameters
+    ----------
+    fwd : callable, optional
+        The ``forward``; without it, a decorator is returned.
+    device_type : str
+        The device whose autocast is meant.
+    cast_inputs : dtype, optional
+        What autocast would make of the inputs.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> class Double(mg.autograd.Function):
+    ...     @staticmethod
+    ...     @mg.amp.custom_fwd(device_type="cpu")
+    ...     def forward(ctx, x):
+    ...         return 2 * x
+    >>> Double.apply(mg.tensor(3.0))
+    tensor(6.)
+    """
+    _check_name(device_type)
+    return fwd or functools.partial(custom_fwd, device_type=device_type, cast_inputs=cast_inputs)
+
+
+def custom_bwd(bwd: Callable[..., Any] | None = None, *, device_type: str) -> Any:
+    """Mark the ``backward`` of a Function as written for mixed precision; without it, nothing changes.
+
+    Parameters
+    ----------
+    bwd : callable, optional
+        The ``backward``; without it, a decorator is returned.
+    device_type : str
+        The device whose autocast is meant.
+
+    Returns
+    -------
+    callable
+    """
+    _check_name(device_type)
+    return bwd or functools.partial(custom_bwd, device_type=device_type)

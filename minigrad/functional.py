@@ -22,6 +22,7 @@ from minigrad.ops.extremes import *
 from minigrad.ops.facts import *
 from minigrad.ops.former import *
 from minigrad.ops.gates import *
+from minigrad.ops.gates_in_place import *
 from minigrad.ops.higher import *
 from minigrad.ops.index import *
 from minigrad.ops.joining import *
@@ -41,6 +42,7 @@ from minigrad.ops.reduce import *
 from minigrad.ops.replacing import *
 from minigrad.ops.resampling import *
 from minigrad.ops.rounding import *
+from minigrad.ops.rrelu import *
 from minigrad.ops.scattering import *
 from minigrad.ops.shape import *
 from minigrad.ops.shuffling import *

@@ -124,8 +124,8 @@ LEFT_OUT = {
     set_warn_always .*deterministic_debug_mode is_deterministic_.* set_default_device from_file to_dlpack
     from_dlpack frombuffer get_device constant_pad_nd unsafe_.* slice_inverse resolve_(conj|neg) is_(conj|neg)
     conj_physical_? nonzero_static module_load reinforce const_data_ptr dim_order grad_dtype name new volatile
-    is_cpu clear_autocast_cache feature_.* dropout_ alpha_dropout_ binary_cross_entropy_with_logits kl_div celu_
-    selu_ threshold_ as_strided_ index empty_(permuted|strided) new_empty_strided resize(_as_?)? save load
+    is_cpu clear_autocast_cache feature_.* dropout_ alpha_dropout_ binary_cross_entropy_with_logits kl_div
+    as_strided_ index empty_(permuted|strided) new_empty_strided resize(_as_?)? save load
     """,
     "deprecated, or moved to torch.linalg": r"""
     symeig eig lstsq solve qr svd lu lu_solve lu_unpack triangular_solve matrix_rank cholesky_inverse geqrf
@@ -133,7 +133,7 @@ LEFT_OUT = {
     """,
     "rare: signals, sampling, shuffles of channels, functions of two numbers, other spellings": r"""
     stft istft .*_window histogram(dd)? igammac?_? binomial poisson frexp channel_shuffle pixel_(un)?shuffle
-    rrelu_? ctc_loss embedding_bag index_reduce_? scalar_tensor fill range unravel_index as_strided_scatter
+    ctc_loss embedding_bag index_reduce_? scalar_tensor fill range unravel_index as_strided_scatter
     apply_ map2?_ pdist conv_transpose3d max_pool3d
     """,
 }

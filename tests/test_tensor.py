@@ -42,6 +42,7 @@ FUNCTIONS_WITHOUT_A_METHOD = {
 }  # fmt: skip
 
 FUNCTIONS_OF_NETWORKS = {
+    "celu_", "ctc_loss", "rrelu", "rrelu_", "selu_", "threshold_",
     "channel_shuffle", "max_pool3d", "pixel_shuffle", "pixel_unshuffle",
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm", "bilinear", "cdist",
     "celu", "chain_matmul", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",

@@ -53,6 +53,7 @@ from minigrad.ops.gates import (
     tanhshrink,
     threshold,
 )
+from minigrad.ops.gates_in_place import celu_, elu_, hardtanh_, leaky_relu_, relu_, rrelu_, selu_, threshold_
 from minigrad.ops.inplace import in_place
 from minigrad.ops.layers import bilinear, linear, scaled_dot_product_attention
 from minigrad.ops.losses import (
@@ -93,6 +94,7 @@ from minigrad.ops.pooling import (
     max_pool3d,
 )
 from minigrad.ops.resampling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, interpolate
+from minigrad.ops.rrelu import rrelu
 from minigrad.ops.sampling import affine_grid, grid_sample
 from minigrad.ops.shuffling import channel_shuffle, embedding_bag, pixel_shuffle, pixel_unshuffle
 
@@ -112,6 +114,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "celu_",
     "channel_shuffle",
     "conv1d",
     "conv2d",
@@ -127,6 +130,7 @@ __all__ = [
     "dropout2d",
     "dropout3d",
     "elu",
+    "elu_",
     "embedding",
     "embedding_bag",
     "fold",
@@ -140,6 +144,7 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hardtanh_",
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
@@ -148,6 +153,7 @@ __all__ = [
     "l1_loss",
     "layer_norm",
     "leaky_relu",
+    "leaky_relu_",
     "linear",
     "local_response_norm",
     "log_softmax",
@@ -172,9 +178,13 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "relu_",
     "rms_norm",
+    "rrelu",
+    "rrelu_",
     "scaled_dot_product_attention",
     "selu",
+    "selu_",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
@@ -187,9 +197,13 @@ __all__ = [
     "tanh",
     "tanhshrink",
     "threshold",
+    "threshold_",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
     "unfold",
+    "upsample",
+    "upsample_bilinear",
+    "upsample_nearest",
 ]
 
 # --- Those that take other arguments here than at the top of the library -------------------------------------------
@@ -307,3 +321,29 @@ def softmin(input: TensorT, dim: int | None = None, _stacklevel: int = 3, dtype:
     tensor([0.6652, 0.2447, 0.0900])
     """
     return softmax_.softmax(-input, _implicit(input, dim, "softmin"), dtype)  # type: ignore[operator,no-any-return]
+
+
+def _deprecated(name: str) -> None:
+    warnings.warn(
+        f"`nn.functional.{name}` is deprecated. Use `nn.functional.interpolate` instead.", UserWarning, stacklevel=3
+    )
+
+
+def upsample(
+    input: TensorT, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: Any = None
+) -> TensorT:
+    """Return signals or images in another size: the former name of ``interpolate``."""
+    _deprecated("upsample")
+    return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+def upsample_nearest(input: TensorT, size: Any = None, scale_factor: Any = None) -> TensorT:
+    """Return signals or images in another size, their entries repeated: a former name."""
+    _deprecated("upsample_nearest")
+    return interpolate(input, size, scale_factor, "nearest")
+
+
+def upsample_bilinear(input: TensorT, size: Any = None, scale_factor: Any = None) -> TensorT:
+    """Return images in another size, in straight lines between entries: a former name."""
+    _deprecated("upsample_bilinear")
+    return interpolate(input, size, scale_factor, "bilinear", align_corners=True)

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minigrad import creation
 from minigrad.autograd.grad_mode import no_grad
-from minigrad.creation import empty, empty_like, eye, from_numpy, randperm
+from minigrad.creation import empty, empty_like, from_numpy, randperm
 from minigrad.ops.masks import where
 
 __all__ = [
     "calculate_gain",
+    "constant",
     "constant_",
+    "dirac",
     "dirac_",
+    "eye",
     "eye_",
+    "kaiming_normal",
     "kaiming_normal_",
+    "kaiming_uniform",
     "kaiming_uniform_",
+    "normal",
     "normal_",
     "ones_",
+    "orthogonal",
     "orthogonal_",
+    "sparse",
     "sparse_",
     "trunc_normal_",
+    "uniform",
     "uniform_",
+    "xavier_normal",
     "xavier_normal_",
+    "xavier_uniform",
     "xavier_uniform_",
     "zeros_",
 ]
@@ -233,7 +247,7 @@ def eye_(tensor: Any) -> Any:
     if tensor.ndim != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     with no_grad():
-        return tensor.copy_(eye(*tensor.shape))
+        return tensor.copy_(creation.eye(*tensor.shape))
 
 
 def dirac_(tensor: Any, groups: int = 1) -> Any:
@@ -485,3 +499,30 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, generator: Any = No
         for col in range(cols):
             tensor[randperm(rows)[:zeros], col] = 0
     return tensor
+
+
+# --- As they were called before ------------------------------------------------------------------------------------
+
+
+def _former(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function under its name of old, which warns."""
+    name = function.__name__.removesuffix("_")
+
+    @functools.wraps(function)
+    def with_warning(*args: Any, **kwargs: Any) -> Any:
+        warnings.warn(
+            f"`nn.init.{name}` is now deprecated in favor of `nn.init.{function.__name__}`.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return function(*args, **kwargs)
+
+    with_warning.__name__ = with_warning.__qualname__ = name
+    with_warning.__doc__ = f"Do what ``{function.__name__}`` does: its former name."
+    return with_warning
+
+
+constant, dirac, eye, normal = _former(constant_), _former(dirac_), _former(eye_), _former(normal_)
+orthogonal, sparse, uniform = _former(orthogonal_), _former(sparse_), _former(uniform_)
+kaiming_normal, kaiming_uniform = _former(kaiming_normal_), _former(kaiming_uniform_)
+xavier_normal, xavier_uniform = _former(xavier_normal_), _former(xavier_uniform_)

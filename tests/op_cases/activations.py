@@ -9,6 +9,12 @@ CASES = [
     Case("sigmoid", lambda m, a: m.sigmoid(a), "SigmoidBackward0"),
     Case("logsigmoid", lambda m, a: nn(m).logsigmoid(a), "LogSigmoidBackward0"),
     Case("relu", lambda m, a: m.relu(a), "ReluBackward0"),
+    Case("rrelu", lambda m, a: m.rrelu(a, 0.1, 0.4), "RreluWithNoiseBackward0"),
+    Case(
+        "rrelu training",
+        lambda m, a: (m.manual_seed(0), m.rrelu(a, 0.1, 0.4, True))[1],
+        "RreluWithNoiseBackward0",
+    ),
     Case("leaky_relu", lambda m, a: nn(m).leaky_relu(a, 0.1), "LeakyReluBackward0"),
     Case("elu", lambda m, a: nn(m).elu(a, 1.5), "EluBackward0"),
     Case("softplus", lambda m, a: nn(m).softplus(a, 2, 3), "SoftplusBackward0"),
