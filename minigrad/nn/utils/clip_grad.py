@@ -13,7 +13,7 @@ from minigrad.ops.choice import clamp
 from minigrad.ops.joining import stack
 from minigrad.ops.reduce import norm
 
-__all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "get_total_norm"]
+__all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
 
 
 def _gradients(parameters: Any) -> list[Any]:
@@ -109,11 +109,40 @@ def clip_grad_norm_(
     """
     gradients = _gradients(parameters)
     total = get_total_norm(gradients, float(norm_type), error_if_nonfinite)
+    _scale(gradients, max_norm, total)
+    return total
+
+
+def _scale(gradients: list[Any], max_norm: float, total: Any) -> None:
     with no_grad():
         factor = clamp(float(max_norm) / (total + 1e-6), max=1.0)
         for gradient in gradients:
             gradient.mul_(factor)
-    return total
+
+
+def clip_grads_with_norm_(parameters: Any, max_norm: float, total_norm: Any, foreach: bool | None = None) -> None:
+    """Scale all gradients, in place, by what brings their norm, which is known, down to ``max_norm``.
+
+    Parameters
+    ----------
+    parameters : Tensor or iterable of Tensor
+        Those whose ``.grad`` is scaled.
+    max_norm : float
+        The bound.
+    total_norm : Tensor
+        The norm, as ``get_total_norm`` returns it.
+    foreach : bool, optional
+        Accepted, as in PyTorch; it changes nothing.
+
+    Examples
+    --------
+    >>> w = mg.tensor([3.0, 4.0], requires_grad=True)
+    >>> w.grad = mg.tensor([3.0, 4.0])
+    >>> mg.nn.utils.clip_grads_with_norm_(w, 1.0, mg.nn.utils.get_total_norm(w.grad))
+    >>> w.grad
+    tensor([0.6000, 0.8000])
+    """
+    _scale(_gradients(parameters), max_norm, total_norm)
 
 
 def clip_grad_norm(parameters: Any, max_norm: float, norm_type: float = 2.0) -> Any:
