@@ -9,6 +9,7 @@ from minigrad.ops.combining import *
 from minigrad.ops.compare import *
 from minigrad.ops.convolution import *
 from minigrad.ops.counting import *
+from minigrad.ops.ctc import *
 from minigrad.ops.decompositions import *
 from minigrad.ops.diagonals import *
 from minigrad.ops.distances import *

@@ -133,7 +133,7 @@ LEFT_OUT = {
     """,
     "rare: signals, sampling, shuffles of channels, functions of two numbers, other spellings": r"""
     stft istft .*_window histogram(dd)? igammac?_? binomial poisson frexp channel_shuffle pixel_(un)?shuffle
-    ctc_loss embedding_bag index_reduce_? scalar_tensor fill range unravel_index as_strided_scatter
+    embedding_bag index_reduce_? scalar_tensor fill range unravel_index as_strided_scatter
     apply_ map2?_ pdist conv_transpose3d max_pool3d
     """,
 }

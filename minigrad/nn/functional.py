@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from minigrad.ops import activations
@@ -19,6 +21,7 @@ from minigrad.ops.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from minigrad.ops.ctc import ctc_loss
 from minigrad.ops.distances import (
     cosine_embedding_loss,
     cosine_similarity,
@@ -27,7 +30,7 @@ from minigrad.ops.distances import (
     pairwise_distance,
     triplet_margin_loss,
 )
-from minigrad.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
+from minigrad.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from minigrad.ops.embedding import embedding, one_hot
 from minigrad.ops.gates import (
     celu,
@@ -86,6 +89,7 @@ from minigrad.ops.padding import pad
 from minigrad.ops.pooling import (
     adaptive_max_pool1d,
     adaptive_max_pool2d,
+    adaptive_max_pool3d,
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
@@ -97,13 +101,18 @@ from minigrad.ops.resampling import adaptive_avg_pool1d, adaptive_avg_pool2d, ad
 from minigrad.ops.rrelu import rrelu
 from minigrad.ops.sampling import affine_grid, grid_sample
 from minigrad.ops.shuffling import channel_shuffle, embedding_bag, pixel_shuffle, pixel_unshuffle
+from minigrad.ops.unpooling import lp_pool1d, lp_pool2d, lp_pool3d, max_unpool1d, max_unpool2d, max_unpool3d
 
 __all__ = [
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
     "adaptive_avg_pool3d",
     "adaptive_max_pool1d",
+    "adaptive_max_pool1d_with_indices",
     "adaptive_max_pool2d",
+    "adaptive_max_pool2d_with_indices",
+    "adaptive_max_pool3d",
+    "adaptive_max_pool3d_with_indices",
     "affine_grid",
     "alpha_dropout",
     "avg_pool1d",
@@ -125,6 +134,7 @@ __all__ = [
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "ctc_loss",
     "dropout",
     "dropout1d",
     "dropout2d",
@@ -133,6 +143,7 @@ __all__ = [
     "elu_",
     "embedding",
     "embedding_bag",
+    "feature_alpha_dropout",
     "fold",
     "gaussian_nll_loss",
     "gelu",
@@ -158,10 +169,19 @@ __all__ = [
     "local_response_norm",
     "log_softmax",
     "logsigmoid",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
     "margin_ranking_loss",
     "max_pool1d",
+    "max_pool1d_with_indices",
     "max_pool2d",
+    "max_pool2d_with_indices",
     "max_pool3d",
+    "max_pool3d_with_indices",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
     "mish",
     "mse_loss",
     "multi_margin_loss",
@@ -347,3 +367,23 @@ def upsample_bilinear(input: TensorT, size: Any = None, scale_factor: Any = None
     """Return images in another size, in straight lines between entries: a former name."""
     _deprecated("upsample_bilinear")
     return interpolate(input, size, scale_factor, "bilinear", align_corners=True)
+
+
+def _with_indices(pool: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the pooling that also says where each number was."""
+
+    @functools.wraps(pool)
+    def with_indices(input: Any, *args: Any, **kwargs: Any) -> Any:
+        return pool(input, *args, **{**kwargs, "return_indices": True})
+
+    with_indices.__name__ = with_indices.__qualname__ = f"{pool.__name__}_with_indices"
+    with_indices.__doc__ = f"Return what ``{pool.__name__}`` does, and where each number was."
+    return with_indices
+
+
+max_pool1d_with_indices = _with_indices(max_pool1d)
+max_pool2d_with_indices = _with_indices(max_pool2d)
+max_pool3d_with_indices = _with_indices(max_pool3d)
+adaptive_max_pool1d_with_indices = _with_indices(adaptive_max_pool1d)
+adaptive_max_pool2d_with_indices = _with_indices(adaptive_max_pool2d)
+adaptive_max_pool3d_with_indices = _with_indices(adaptive_max_pool3d)

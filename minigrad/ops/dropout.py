@@ -23,6 +23,10 @@ def _kept(x: Any, p: float, shape: Shape) -> Any:
     return x.new_empty(shape).bernoulli_(1 - p)
 
 
+def _of_features(shape: Shape) -> Shape:
+    return (*shape[:2], *(1 for _ in shape[2:]))
+
+
 def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, features: bool = False) -> Any:
     """Run a dropout of entries, or of whole features: everything after the first two dimensions."""
     if not 0.0 <= p <= 1.0:
@@ -32,7 +36,7 @@ def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, featur
     if not training or p == 0 or not x._array.size:
         return x
     if features:
-        shape = (*shape[:2], *(1 for _ in shape[2:]))
+        shape = _of_features(shape)
     if p == 1:
         mask = x.new_zeros(())
     else:
@@ -112,19 +116,57 @@ def alpha_dropout(input: TensorT, p: float = 0.5, training: bool = False, inplac
     >>> F.alpha_dropout(mg.ones(2))
     tensor([1., 1.])
     """
+    return _saturated("alpha_dropout", input, p, training, inplace)  # type: ignore[no-any-return]
+
+
+def feature_alpha_dropout(input: TensorT, p: float = 0.5, training: bool = False, inplace: bool = False) -> TensorT:
+    """Set whole channels to what SELU saturates at, then scale and shift so that mean and variance stay.
+
+    Parameters
+    ----------
+    input : Tensor, shape (n, c, ...)
+        Floats.
+    p : float
+        The probability.
+    training : bool
+        Whether to do so at all.
+    inplace : bool
+        Write the result into the input.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is no probability.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.feature_alpha_dropout(mg.ones(1, 2, 3), training=False)[0, 0]
+    tensor([1., 1., 1.])
+    """
+    return _saturated("feature_alpha_dropout", input, p, training, inplace, features=True)  # type: ignore[no-any-return]
+
+
+def _saturated(name: str, input: Any, p: float, training: bool, inplace: bool, features: bool = False) -> Any:
+    """Run an alpha dropout of entries, or of whole features."""
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-    x: Any = tensor(input, "alpha_dropout")
+    x: Any = tensor(input, name)
     if not training or p == 0 or not x._array.size:
-        return x  # type: ignore[no-any-return]
+        return x
     if p == 1:
-        return x.mul_(x.new_zeros(())) if inplace else x * x.new_zeros(())  # type: ignore[no-any-return]
+        return x.mul_(x.new_zeros(())) if inplace else x * x.new_zeros(())
     scale = 1.0 / math.sqrt((_SATURATION * _SATURATION * p + 1) * (1 - p))
     with no_grad():
-        mask = _kept(x, p, x._array.shape)
+        mask = _kept(x, p, _of_features(x._array.shape) if features else x._array.shape)
         shift = (mask + -1).mul_(_SATURATION * scale).add_(_SATURATION * scale * p)
         mask.mul_(scale)
-    return x.mul_(mask).add_(shift) if inplace else x * mask + shift  # type: ignore[no-any-return]
+    return x.mul_(mask).add_(shift) if inplace else x * mask + shift
 
 
 def dropout1d(input: TensorT, p: float = 0.5, training: bool = True, inplace: bool = False) -> TensorT:

@@ -61,16 +61,23 @@ class AdaptiveMaxPool2D(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, out: Shape, both: bool) -> Any:
-        whole, x = x.shape, _batch(x, 2)
+        dims = len(out)
+        if dims == 3:
+            ctx.become("AdaptiveMaxPool3DBackward0")
+        whole, x = x.shape, _batch(x, dims)
+        size = x.shape[2:]
         y = np.empty((*x.shape[:2], *out), x.dtype)
         places = np.empty(y.shape, np.int64)
-        for (i, top, bottom), (j, left, right) in _parts(x.shape[2], out[0], x.shape[3], out[1]):
-            part = reshape(x[:, :, top:bottom, left:right], (*x.shape[:2], -1))
-            best = np.argmax(part, 2)
-            y[:, :, i, j] = np.squeeze(np.take_along_axis(part, np.expand_dims(best, 2), 2), 2)
-            rows, cols = np.divmod(best, right - left)
-            places[:, :, i, j] = (rows + top) * x.shape[3] + cols + left
-        return _kept(ctx, whole, y, places, both, 2)
+        for at in np.ndindex(*out):
+            spans = [bounds(i, parts, n) for i, parts, n in zip(at, out, size, strict=True)]
+            part = x[(..., *[slice(*span) for span in spans])]
+            flat = reshape(part, (*x.shape[:2], -1))
+            best = np.argmax(flat, 2)
+            y[(..., *at)] = np.squeeze(np.take_along_axis(flat, np.expand_dims(best, 2), 2), 2)
+            found = np.unravel_index(best, part.shape[2:])
+            inside = [i + start for i, (start, _) in zip(found, spans, strict=True)]
+            places[(..., *at)] = np.ravel_multi_index(inside, size)
+        return _kept(ctx, whole, y, places, both, dims)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -90,13 +97,6 @@ def _kept(ctx: Any, shape: Shape, y: Any, places: Any, both: bool, dims: int) ->
     ctx.save_for_backward(wrap(places.reshape(*places.shape[:2], -1)))
     y, places = (y, places) if len(shape) == dims + 2 else (np.squeeze(y, 0), np.squeeze(places, 0))
     return (y, places) if both else y
-
-
-def _parts(height: int, rows: int, width: int, cols: int) -> Any:
-    """Yield which part of an image belongs to each place of the output: number, start and end, twice."""
-    for i in range(rows):
-        for j in range(cols):
-            yield (i, *bounds(i, rows, height)), (j, *bounds(j, cols, width))
 
 
 def bounds(i: int, parts: int, n: int) -> tuple[int, int]:
@@ -534,6 +534,33 @@ def adaptive_max_pool2d(input: TensorT, output_size: Any, return_indices: bool =
     """
     x: Any = tensor(input, "adaptive_max_pool2d")
     out = parted(x, output_size, "adaptive_max_pool2d", 2)
+    return apply(AdaptiveMaxPool2D, x, out, return_indices)
+
+
+def adaptive_max_pool3d(input: TensorT, output_size: Any, return_indices: bool = False) -> Any:
+    """Return the largest number of each part, for volumes cut into so many parts.
+
+    Parameters
+    ----------
+    input : Tensor, shape (n, c, depth, height, width) or (c, depth, height, width)
+        The volumes.
+    output_size : int or tuple of int
+        How many parts along depth, height and width; None leaves a dimension as it is.
+    return_indices : bool
+        Return also where each was found.
+
+    Returns
+    -------
+    Tensor, or tuple of two
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.adaptive_max_pool3d(mg.arange(8.0).view(1, 1, 2, 2, 2), (1, 1, 2))
+    tensor([[[[[6., 7.]]]]])
+    """
+    x: Any = tensor(input, "adaptive_max_pool3d")
+    out = parted(x, output_size, "adaptive_max_pool3d", 3)
     return apply(AdaptiveMaxPool2D, x, out, return_indices)
 
 

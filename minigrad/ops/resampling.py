@@ -141,6 +141,20 @@ def _shares(n: int, parts: int, dtype: Any) -> Any:
     return matrix
 
 
+# --- Another size --------------------------------------------------------------------------------------------------
+
+_MODES = {
+    "nearest": {1: "UpsampleNearest1D", 2: "UpsampleNearest2D", 3: "UpsampleNearest3D"},
+    "nearest-exact": {1: "UpsampleNearestExact1D", 2: "UpsampleNearestExact2D", 3: "UpsampleNearestExact3D"},
+    "area": {1: "", 2: "", 3: ""},
+    "linear": {1: "UpsampleLinear1D"},
+    "bilinear": {2: "UpsampleBilinear2D"},
+    "bicubic": {2: "UpsampleBicubic2D"},
+    "trilinear": {3: "UpsampleTrilinear3D"},
+    "lanczos": {2: "UpsampleLanczos2D"},
+}
+
+
 def interpolate(
     input: TensorT,
     size: Any = None,
@@ -150,24 +164,26 @@ def interpolate(
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
 ) -> TensorT:
-    """Return signals or images in another size, their entries repeated or interpolated.
+    """Return signals, images or volumes in another size, their entries repeated or interpolated.
 
     Parameters
     ----------
-    input : Tensor, shape (n, c, length) or (n, c, height, width)
-        The signals or images.
+    input : Tensor, shape (n, c, length), (n, c, height, width) or (n, c, depth, height, width)
+        The signals, images or volumes.
     size : int or tuple of int, optional
         The other size.
     scale_factor : float or tuple of float, optional
         How many times as large, if no size is given.
-    mode : {"nearest", "linear", "bilinear"}
-        Repeat the nearest entry, or go from one to the next in a straight line.
+    mode : {"nearest", "nearest-exact", "linear", "bilinear", "trilinear", "bicubic", "lanczos", "area"}
+        Repeat the nearest entry; go from one to the next in a straight line (for one, two, three dimensions), or in
+        a curve; or take means of parts.
     align_corners : bool, optional
-        Whether the first and last entries stay where they are, for straight lines.
+        Whether the first and last entries stay where they are, for lines and curves.
     recompute_scale_factor : bool, optional
         Work the factor out again from the sizes.
     antialias : bool
-        Not supported.
+        Whether an image that gets smaller is blurred by as much, for "bilinear" and "bicubic"; and
+        always for "lanczos".
 
     Returns
     -------
@@ -176,9 +192,13 @@ def interpolate(
     Raises
     ------
     ValueError
-        If neither or both of size and factor are given.
+        If neither or both of size and factor are given, or the mode has no such option.
     NotImplementedError
-        If there is no such mode here.
+        If the mode is none, or none for so many dimensions.
+
+    References
+    ----------
+    Keys (1981), Cubic convolution interpolation for digital image processing, doi:10.1109/TASSP.1981.1163711.
 
     Examples
     --------
@@ -189,20 +209,30 @@ def interpolate(
     x: Any = tensor(input, "interpolate")
     count = x._array.ndim - 2
     old = x._array.shape[2:]
+    straight = mode not in ("nearest", "nearest-exact", "area")
+    if not straight and align_corners is not None:
+        raise ValueError(
+            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
+        )
     if size is not None and scale_factor is not None:
         raise ValueError("only one of size or scale_factor should be defined")
     if size is None and scale_factor is None:
         raise ValueError("either size or scale_factor should be defined")
-    modes = {("nearest", 1): "UpsampleNearest1D", ("nearest", 2): "UpsampleNearest2D"}
-    modes |= {("linear", 1): "UpsampleLinear1D", ("bilinear", 2): "UpsampleBilinear2D"}
-    wanted = {"linear": 1, "bilinear": 2}.get(mode, count)
-    if wanted != count:
-        raise NotImplementedError(f"Got {count + 2}D input, but {mode} mode needs {wanted + 2}D input")
-    if (mode, count) not in modes or antialias:
-        raise NotImplementedError(
-            f"interpolate takes modes 'nearest' and 'linear' for (n, c, length), 'nearest' and 'bilinear' for "
-            f"(n, c, height, width), without antialias; got mode {mode!r} for {count + 2} dimensions"
+    if antialias and (mode not in ("bilinear", "bicubic", "lanczos") or count != 2):
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
         )
+    if count not in (1, 2, 3) or mode not in _MODES:
+        raise NotImplementedError(
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {count + 2}D) for the modes: nearest | "
+            f"linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact (got {mode})"
+        )
+    if count not in _MODES[mode]:
+        raise NotImplementedError(f"Got {count + 2}D input, but {mode} mode needs {min(_MODES[mode]) + 2}D input")
+    if mode == "lanczos" and align_corners:
+        raise ValueError("Lanczos mode does not support align_corners=True")
+    if mode == "lanczos" and not antialias:
+        raise ValueError("Lanczos mode requires antialias=True")
     factors: tuple[Any, ...] = (None,) * count
     if size is not None:
         new = each(size, count, "size")
@@ -210,25 +240,53 @@ def interpolate(
         factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * count
         new = tuple([math.floor(n * f) for n, f in zip(old, factors, strict=True)])
         factors = (None,) * count if recompute_scale_factor else factors
+    if mode == "area":
+        return (adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d)[count - 1](x, new)  # type: ignore[no-any-return]
     matrices = [
-        _resampling(n, m, f, mode, bool(align_corners), x._array.dtype)
+        _resampling(n, m, f, mode, bool(align_corners), antialias).astype(x._array.dtype)
         for n, m, f in zip(old, new, factors, strict=True)
     ]
-    return apply(Weighed, x, tuple(matrices), modes[mode, count])  # type: ignore[no-any-return]
+    return apply(Weighed, x, tuple(matrices), _MODES[mode][count] + "Aa" * antialias)  # type: ignore[no-any-return]
 
 
-def _resampling(n: int, m: int, factor: Any, mode: str, align_corners: bool, dtype: Any) -> Any:
+def _line(away: Any) -> Any:
+    """Return the weight of an entry that lies so far away, on a straight line to the next."""
+    return np.maximum(1 - np.abs(away), 0)
+
+
+def _curve(away: Any, bend: float) -> Any:
+    """Return the same on Keys' cubic curve."""
+    d = np.abs(away)
+    near = ((bend + 2) * d - (bend + 3)) * d * d + 1
+    far = ((bend * d - 5 * bend) * d + 8 * bend) * d - 4 * bend
+    return np.where(d <= 1, near, np.where(d < 2, far, 0))
+
+
+def _wave(away: Any) -> Any:
+    """Return the same for Lanczos' wave, which fades out after three."""
+    return np.where(np.abs(away) < 3, np.sinc(away) * np.sinc(away / 3), 0)
+
+
+def _resampling(n: int, m: int, factor: Any, mode: str, align_corners: bool, antialias: bool) -> Any:
     """Return the matrix that takes ``n`` entries to ``m``."""
     step = 1 / factor if factor else n / m
-    matrix, rows = np.zeros((m, n), dtype), np.arange(m)
-    if mode == "nearest":
-        matrix[rows, np.minimum(np.floor(rows * step).astype(int), n - 1)] = 1
+    matrix, rows = np.zeros((m, n)), np.arange(m)
+    if mode.startswith("nearest"):
+        middle = 0.5 if mode == "nearest-exact" else 0.0
+        matrix[rows, np.minimum(np.floor((rows + middle) * step).astype(int), n - 1)] = 1
         return matrix
-    place = np.maximum((rows + 0.5) * step - 0.5, 0)
     if align_corners:
-        place = rows * ((n - 1) / (m - 1) if m > 1 else 0.0)
-    left = np.minimum(np.floor(place).astype(int), n - 1)
-    part = place - left
-    np.add.at(matrix, (rows, left), 1 - part)
-    np.add.at(matrix, (rows, np.minimum(left + 1, n - 1)), part)
+        step = (n - 1) / (m - 1) if m > 1 else 0.0
+    cubic = mode == "bicubic"
+    if antialias:  # an entry's weight is that of its distance in places of the smaller image
+        away = (np.arange(n) + 0.5 - step * (rows[:, None] + 0.5)) / max(step, 1)
+        weights = _curve(away, -0.5) if cubic else _wave(away) if mode == "lanczos" else _line(away)
+        return weights / np.add.reduce(weights, 1, keepdims=True)
+    place = rows * step if align_corners else (rows + 0.5) * step - 0.5
+    place = place if cubic else np.maximum(place, 0)
+    left = np.floor(place).astype(int)
+    for i in range(-1, 3) if cubic else range(2):  # the neighbours; beyond the edge, the entry there once more
+        away = place - left - i
+        weight = _curve(away, -0.75) if cubic else _line(away)
+        np.add.at(matrix, (rows, np.clip(left + i, 0, n - 1)), weight)
     return matrix

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from op_cases.case import COMPOSED, VECTOR, Case, Shapes, nn
+from op_cases.case import COMPOSED, VECTOR, Case, P, Shapes, nn
 
 IMAGE: tuple[Shapes, ...] = (((1, 2, 3, 4),), ((2, 3, 3),))
 BATCH: tuple[Shapes, ...] = (((2, 2, 3, 4),),)
 VOLUME: tuple[Shapes, ...] = (((1, 2, 2, 3, 3),), ((2, 3, 2, 4),))
+CUBE: tuple[Shapes, ...] = (((1, 2, 2, 3, 3),),)
 SIGNAL: tuple[Shapes, ...] = (((2, 3, 5),),)
 NORMS: tuple[Shapes, ...] = (((2, 4, 3), (4,), (4,)), ((3, 4), (4,), (4,)), ((2, 4, 2, 2), (4,), (4,)))
 
@@ -149,6 +150,35 @@ CASES = [
     Case(
         "adaptive_max_pool2d", lambda m, a: nn(m).adaptive_max_pool2d(a, (2, None)), "AdaptiveMaxPool2DBackward0", IMAGE
     ),
+    Case(
+        "adaptive_max_pool3d",
+        lambda m, a: nn(m).adaptive_max_pool3d(a, (2, None, 1)),
+        "AdaptiveMaxPool3DBackward0",
+        VOLUME,
+    ),
+    *[
+        Case(
+            f"max_unpool{n}d",
+            lambda m, a, n=n: getattr(nn(m), f"max_unpool{n}d")(
+                a,
+                getattr(nn(m), f"max_pool{n}d")(
+                    -a.detach().repeat_interleave(2, -1), (1,) * (n - 1) + (2,), return_indices=True
+                )[1],
+                (1,) * (n - 1) + (2,),
+            ),
+            name,
+            shapes,
+        )
+        for n, name, shapes in (
+            (1, "SqueezeBackward1", SIGNAL),
+            (2, "MaxUnpool2DBackward0", IMAGE),
+            (3, "MaxUnpool3DBackward0", VOLUME),
+        )
+    ],
+    *[
+        Case(f"lp_pool{n}d", lambda m, a, n=n: getattr(nn(m), f"lp_pool{n}d")(a, 3, 2, 1), "PowBackward0", shapes, P)
+        for n, shapes in ((1, SIGNAL), (2, BATCH), (3, VOLUME))
+    ],
     Case("adaptive_max_pool1d", lambda m, a: nn(m).adaptive_max_pool1d(a, 2), "SqueezeBackward1", SIGNAL),
     # sizes and borders
     *[
@@ -163,9 +193,21 @@ CASES = [
             ("nearest", "Nearest1D", SIGNAL, [({"scale_factor": 1.5}, None)]),
             ("linear", "Linear1D", SIGNAL, [({"size": 7}, True), ({"scale_factor": 2.5}, False)]),
             ("bilinear", "Bilinear2D", BATCH, [({"scale_factor": 2}, False), ({"size": (2, 5)}, True)]),
+            ("nearest", "Nearest3D", CUBE, [({"scale_factor": 1.5}, None)]),
+            ("nearest-exact", "NearestExact1D", SIGNAL, [({"size": 3}, None), ({"scale_factor": 1.7}, None)]),
+            ("nearest-exact", "NearestExact2D", BATCH, [({"size": (5, 3)}, None)]),
+            ("nearest-exact", "NearestExact3D", CUBE, [({"size": (3, 2, 5)}, None)]),
+            ("trilinear", "Trilinear3D", CUBE, [({"scale_factor": 1.5}, False), ({"size": (1, 2, 5)}, True)]),
+            ("bicubic", "Bicubic2D", BATCH, [({"scale_factor": 2.5}, False), ({"size": (2, 5)}, True)]),
+            ("bilinear", "Bilinear2DAa", BATCH, [({"size": (2, 2), "antialias": True}, False)]),
+            ("bicubic", "Bicubic2DAa", BATCH, [({"size": (5, 2), "antialias": True}, True)]),
         )
         for k, (s, c) in enumerate(options)
     ],
+    Case(
+        "interpolate area", lambda m, a: nn(m).interpolate(a, (2, 3), mode="area"), "AdaptiveAvgPool2DBackward0", BATCH
+    ),
+    Case("interpolate area 3", lambda m, a: nn(m).interpolate(a, 2, mode="area"), "AdaptiveAvgPool3DBackward0", CUBE),
     Case(
         "affine_grid", lambda m, a: nn(m).affine_grid(a, (2, 1, 2, 3), False), "AffineGridGeneratorBackward0", THETA[:1]
     ),

@@ -243,4 +243,24 @@ CASES = [
         "MeanBackward0",
         (((2, 3), (2, 3)),),
     ),
+    # for what log_softmax returns, which is what PyTorch's gradient is right for
+    *[
+        Case(
+            f"ctc_loss {r}",
+            lambda m, a, r=r: nn(m).ctc_loss(
+                a.log_softmax(-1), m.tensor([[1, 2, 2], [2, 1, 0]]), (6, 5), (3, 2), reduction=r
+            ),
+            {"mean": "MeanBackward0", "sum": "SumBackward0", "none": "CtcLossBackward0"}[r],
+            (((6, 2, 3),),),
+        )
+        for r in ("mean", "sum", "none")
+    ],
+    Case(
+        "ctc_loss zero_infinity",
+        lambda m, a: nn(m).ctc_loss(
+            a.log_softmax(-1), m.tensor([0, 1, 1, 0]), (2, 3), (2, 2), 2, "none", zero_infinity=True
+        ),
+        "WhereBackward0",
+        (((3, 2, 3),),),
+    ),
 ]

@@ -170,6 +170,12 @@ def second_derivative_of_bce(m: Any) -> Any:
     return second_derivative(lambda x: functional.binary_cross_entropy(x, target), m, 1e-8)
 
 
+def one_column_without_aliases(m: Any) -> Any:
+    functional = importlib.import_module(f"{m.__name__}.nn.functional")
+    column = m.tensor([[[[0.0], [1.0]]]])
+    return functional.interpolate(column, size=(3, 1), mode="bilinear", antialias=True).flatten().tolist()
+
+
 def second_derivative_of_sinc(m: Any) -> str:
     return str(second_derivative(m.sinc, m, 0.0))
 
@@ -506,6 +512,13 @@ DIFFERENCES = [
         minigrad=["inf", True],
         why="PyTorch's series give nan, or a large number, there. The limits exist, and who plots the function "
         "meets them.",
+    ),
+    Difference(
+        "an image of one column in another height, with antialias",
+        one_column_without_aliases,
+        torch=[0.0, 0.0, 0.0],
+        minigrad=[0.0, 0.5, 1.0],
+        why="PyTorch repeats the first row where the result is one column wide; without antialias it does not.",
     ),
     Difference(
         "real and imaginary parts of what requires grad",

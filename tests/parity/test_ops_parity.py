@@ -19,7 +19,7 @@ RANDOM = {"normal_"}
 # What of an op differs, and the row of differences.py that shows it and says why. Of a case: its second gradient.
 BENT = {  # by the first word of a case's name
     **dict.fromkeys(
-        ["hardsigmoid", "cdist", "grid_sample", "multi_margin_loss", "multilabel_margin_loss", "embedding_bag"],
+        "hardsigmoid cdist grid_sample multi_margin_loss multilabel_margin_loss embedding_bag ctc_loss".split(),
         "second derivatives that PyTorch has not written down",
     ),
     "binary_cross_entropy": "the second derivative of binary_cross_entropy near 0 and 1",

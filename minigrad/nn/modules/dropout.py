@@ -7,7 +7,7 @@ from typing import Any
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
 
-__all__ = ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d"]
+__all__ = ["AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"]
 
 
 class _Dropout(Module):
@@ -118,3 +118,19 @@ class AlphaDropout(_Dropout):
     def forward(self, input: Any) -> Any:
         """Return the input with some of it left out; as it is after ``eval()``."""
         return F.alpha_dropout(input, self.p, self.training, self.inplace)
+
+
+class FeatureAlphaDropout(_Dropout):
+    """Alpha dropout of whole channels.
+
+    Parameters
+    ----------
+    p : float
+        The probability, from 0 to 1.
+    inplace : bool
+        Write the result into the input.
+    """
+
+    def forward(self, input: Any) -> Any:
+        """Return the input with some channels left out; as it is after ``eval()``."""
+        return F.feature_alpha_dropout(input, self.p, self.training, self.inplace)

@@ -10,6 +10,7 @@ from minigrad.nn.modules.module import Module
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
+    "CTCLoss",
     "CrossEntropyLoss",
     "GaussianNLLLoss",
     "HuberLoss",
@@ -388,3 +389,39 @@ class GaussianNLLLoss(Loss):
     def forward(self, input: Any, target: Any, var: Any) -> Any:
         """Return the loss of means and variances against targets."""
         return F.gaussian_nll_loss(input, target, var, full=self.full, eps=self.eps, reduction=self.reduction)
+
+
+class CTCLoss(Module):
+    """How improbable it is that a sequence of predictions spells its target, blanks and repetitions aside.
+
+    Parameters
+    ----------
+    blank : int
+        Which label is the blank.
+    reduction : {"mean", "sum", "none"}
+        How the losses become one; for the mean, each is divided by its target's length before.
+    zero_infinity : bool
+        Whether targets that are too long to be spelled count as 0 instead of inf.
+
+    References
+    ----------
+    Graves, Fernández, Gomez & Schmidhuber (2006), ICML, doi:10.1145/1143844.1143891.
+
+    Examples
+    --------
+    >>> log_p = mg.randn(50, 16, 20).log_softmax(2)
+    >>> targets = mg.randint(1, 20, (16, 30))
+    >>> lengths = mg.full((16,), 50), mg.full((16,), 10)
+    >>> mg.nn.CTCLoss()(log_p, targets, *lengths).shape
+    torch.Size([])
+    """
+
+    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
+        super().__init__()
+        self.blank, self.reduction, self.zero_infinity = blank, reduction, zero_infinity
+
+    def forward(self, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any) -> Any:
+        """Return the loss, for logarithms of probabilities of shape (T, N, C) or (T, C)."""
+        return F.ctc_loss(
+            log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
+        )

@@ -8,14 +8,21 @@ from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
 
 __all__ = [
+    "CircularPad1d",
+    "CircularPad2d",
+    "CircularPad3d",
     "ConstantPad1d",
     "ConstantPad2d",
+    "ConstantPad3d",
     "ReflectionPad1d",
     "ReflectionPad2d",
+    "ReflectionPad3d",
     "ReplicationPad1d",
     "ReplicationPad2d",
+    "ReplicationPad3d",
     "ZeroPad1d",
     "ZeroPad2d",
+    "ZeroPad3d",
 ]
 
 
@@ -91,6 +98,25 @@ class ConstantPad2d(_Pad):
     def extra_repr(self) -> str:
         """Return the settings."""
         return f"padding={self.padding}, value={self.value}"
+
+
+class ConstantPad3d(ConstantPad2d):
+    """Give volumes a border of one number.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right, top, bottom, front, back.
+    value : float
+        The number.
+
+    Examples
+    --------
+    >>> mg.nn.ConstantPad3d(1, 7.0)(mg.ones(1, 2, 2, 2)).shape
+    torch.Size([1, 4, 4, 4])
+    """
+
+    sides = 6
 
 
 class ReflectionPad1d(_Pad):
@@ -197,3 +223,110 @@ class ZeroPad2d(_Pad):
     """
 
     sides = 4
+
+
+class CircularPad1d(_Pad):
+    """Give signals a border that goes on at the other end.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right.
+
+    Examples
+    --------
+    >>> mg.nn.CircularPad1d(1)(mg.tensor([[1.0, 2.0, 3.0]]))
+    tensor([[3., 1., 2., 3., 1.]])
+    """
+
+    sides = 2
+    mode = "circular"
+
+
+class CircularPad2d(_Pad):
+    """Give images a border that goes on at the other end.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right, top, bottom.
+
+    Examples
+    --------
+    >>> mg.nn.CircularPad2d(1)(mg.ones(1, 2, 2)).shape
+    torch.Size([1, 4, 4])
+    """
+
+    sides = 4
+    mode = "circular"
+
+
+class CircularPad3d(_Pad):
+    """Give volumes a border that goes on at the other end.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right, top, bottom, front, back.
+
+    Examples
+    --------
+    >>> mg.nn.CircularPad3d(1)(mg.ones(1, 2, 2, 2)).shape
+    torch.Size([1, 4, 4, 4])
+    """
+
+    sides = 6
+    mode = "circular"
+
+
+class ReflectionPad3d(_Pad):
+    """Give volumes a border that mirrors what is inside.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right, top, bottom, front, back.
+
+    Examples
+    --------
+    >>> mg.nn.ReflectionPad3d(1)(mg.ones(1, 2, 2, 2)).shape
+    torch.Size([1, 4, 4, 4])
+    """
+
+    sides = 6
+    mode = "reflect"
+
+
+class ReplicationPad3d(_Pad):
+    """Give volumes a border that repeats the outermost entries.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right, top, bottom, front, back.
+
+    Examples
+    --------
+    >>> mg.nn.ReplicationPad3d(1)(mg.ones(1, 2, 2, 2)).shape
+    torch.Size([1, 4, 4, 4])
+    """
+
+    sides = 6
+    mode = "replicate"
+
+
+class ZeroPad3d(_Pad):
+    """Give volumes a border of zeros.
+
+    Parameters
+    ----------
+    padding : int or tuple of int
+        How wide: left, right, top, bottom, front, back.
+
+    Examples
+    --------
+    >>> mg.nn.ZeroPad3d(1)(mg.ones(1, 2, 2, 2)).shape
+    torch.Size([1, 4, 4, 4])
+    """
+
+    sides = 6

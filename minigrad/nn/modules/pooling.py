@@ -13,6 +13,7 @@ __all__ = [
     "AdaptiveAvgPool3d",
     "AdaptiveMaxPool1d",
     "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
@@ -400,6 +401,31 @@ class AdaptiveMaxPool2d(_Adaptive):
     def forward(self, input: Any) -> Any:
         """Return the windows' largest numbers, for an input of shape (N, C, H, W) or (C, H, W)."""
         return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
+
+
+class AdaptiveMaxPool3d(_Adaptive):
+    """Keep the largest numbers of as many windows through a volume as are asked for.
+
+    Parameters
+    ----------
+    output_size : int or tuple of int or None
+        How many in each direction; None for as many as the input has.
+    return_indices : bool
+        Return where the largest numbers were, too.
+
+    Examples
+    --------
+    >>> mg.nn.AdaptiveMaxPool3d(1)(mg.arange(8.0).reshape(1, 2, 2, 2))
+    tensor([[[[7.]]]])
+    """
+
+    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+        super().__init__(output_size)
+        self.return_indices = return_indices
+
+    def forward(self, input: Any) -> Any:
+        """Return the windows' largest numbers, for an input of shape (N, C, D, H, W) or (C, D, H, W)."""
+        return F.adaptive_max_pool3d(input, self.output_size, self.return_indices)
 
 
 class Upsample(Module):

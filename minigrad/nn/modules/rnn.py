@@ -15,7 +15,7 @@ from minigrad.nn.utils.rnn import PackedSequence
 from minigrad.ops.activations import relu, sigmoid, tanh
 from minigrad.ops.joining import cat, stack
 
-__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
+__all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"]
 
 # --- One step ------------------------------------------------------------------------------------------------------
 
@@ -60,7 +60,7 @@ def _reset(module: Any) -> None:
 # --- Cells ---------------------------------------------------------------------------------------------------------
 
 
-class _Cell(Module):
+class RNNCellBase(Module):
     """What all cells share: two weights and two biases, for the input and for the hidden state."""
 
     kind = "RNN"
@@ -93,7 +93,7 @@ class _Cell(Module):
         return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else f", bias={self.bias}")
 
 
-class RNNCell(_Cell):
+class RNNCell(RNNCellBase):
     """One step of a plain recurrent network: ``tanh(W_ih x + b_ih + W_hh h + b_hh)``.
 
     Parameters
@@ -136,7 +136,7 @@ class RNNCell(_Cell):
         return super().extra_repr() + ("" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}")
 
 
-class LSTMCell(_Cell):
+class LSTMCell(RNNCellBase):
     """One step of a long short-term memory.
 
     Parameters
@@ -166,7 +166,7 @@ class LSTMCell(_Cell):
         return self._next(input, hx)
 
 
-class GRUCell(_Cell):
+class GRUCell(RNNCellBase):
     """One step of a gated recurrent unit.
 
     Parameters
@@ -198,7 +198,7 @@ class GRUCell(_Cell):
 # --- Whole sequences -----------------------------------------------------------------------------------------------
 
 
-class _Recurrent(Module):
+class RNNBase(Module):
     """A cell, or several on top of each other, carried along a sequence; perhaps in both directions."""
 
     kind = "RNN"
@@ -244,6 +244,11 @@ class _Recurrent(Module):
                     weight = Parameter(empty(shape, device=device, dtype=dtype))
                     self.register_parameter(f"{name}_l{layer}{end}", weight)
         self.reset_parameters()
+
+    @property
+    def mode(self) -> str:
+        """Which network it is, as PyTorch names it: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"."""
+        return f"RNN_{self.nonlinearity.upper()}" if self.kind == "RNN" else self.kind
 
     def _ends(self) -> tuple[str, ...]:
         """Return how the weights' names end: forwards, and backwards."""
@@ -366,7 +371,7 @@ class _Recurrent(Module):
         return text
 
 
-class RNN(_Recurrent):
+class RNN(RNNBase):
     """A plain recurrent network: ``h = tanh(W_ih x + b_ih + W_hh h + b_hh)`` at each step of a sequence.
 
     Parameters
@@ -414,7 +419,7 @@ class RNN(_Recurrent):
         self.nonlinearity = nonlinearity
 
 
-class LSTM(_Recurrent):
+class LSTM(RNNBase):
     """A long short-term memory: gates decide what is written, kept and read at each step of a sequence.
 
     Parameters
@@ -448,7 +453,7 @@ class LSTM(_Recurrent):
     kind = "LSTM"
 
 
-class GRU(_Recurrent):
+class GRU(RNNBase):
     """A gated recurrent unit: gates decide what is kept at each step of a sequence.
 
     Parameters
