@@ -1,6 +1,7 @@
 """Optimizers: each takes steps along the gradients that a backward pass left in ``.grad``."""
 
-from minigrad.optim import lr_scheduler
+from minigrad.optim import lr_scheduler, swa_utils
+from minigrad.optim.adafactor import Adafactor
 from minigrad.optim.adam import Adam, Adamax, AdamW, NAdam, RAdam
 from minigrad.optim.adaptive import Adadelta, Adagrad, RMSprop, Rprop
 from minigrad.optim.lbfgs import LBFGS
@@ -12,6 +13,7 @@ __all__ = [
     "LBFGS",
     "SGD",
     "Adadelta",
+    "Adafactor",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -22,4 +24,5 @@ __all__ = [
     "RMSprop",
     "Rprop",
     "lr_scheduler",
+    "swa_utils",
 ]

@@ -47,6 +47,7 @@ class SequentialLR(LRScheduler):
             group["lr"] = group["initial_lr"]
         for scheduler in schedulers:
             scheduler.last_epoch -= 1
+        schedulers[0]._step_count = 0
         schedulers[0]._advance()
         self._last_lr = schedulers[0].get_last_lr()
 
@@ -55,7 +56,10 @@ class SequentialLR(LRScheduler):
         self.last_epoch += 1
         i = bisect_right(self._milestones, self.last_epoch)
         begins = i > 0 and self._milestones[i - 1] == self.last_epoch
-        self._schedulers[i]._advance(0 if begins else None)
+        if begins:
+            self._schedulers[i]._advance(0)
+        else:
+            self._schedulers[i].step()
         self._last_lr = self._schedulers[i].get_last_lr()
 
     def state_dict(self) -> dict[str, Any]:
@@ -158,12 +162,13 @@ class ReduceLROnPlateau(LRScheduler):
         if threshold_mode not in ("rel", "abs"):
             raise ValueError(f"threshold mode {threshold_mode} is unknown!")
         self.optimizer, self.factor = optimizer, factor
+        self.default_min_lr = None if isinstance(min_lr, (list, tuple)) else min_lr
         self.min_lrs = one_each(min_lr, optimizer.param_groups, "min_lr")
         self.patience, self.cooldown, self.eps = patience, cooldown, eps
         self.last_epoch = 0
         self._last_lr = self._rates()
         self.mode, self.threshold, self.threshold_mode = mode, threshold, threshold_mode
-        self.best = math.inf if mode == "min" else -math.inf
+        self.best = self.mode_worse = math.inf if mode == "min" else -math.inf
         self.cooldown_counter = self.num_bad_epochs = 0
 
     def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]

@@ -91,7 +91,6 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self._advance(epoch)
 
     def _advance(self, epoch: float | None = None) -> None:
-        self._step_count += 1
         if epoch is None:
             epoch = self.last_epoch + 1
         self.T_cur, self.T_i = epoch, self.T_0
@@ -99,7 +98,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             self.T_cur -= self.T_i
             self.T_i *= self.T_mult
         self.last_epoch = math.floor(epoch)
-        self._set(self.get_lr())
+        self._set(self._next())
 
 
 class OneCycleLR(LRScheduler):
@@ -170,18 +169,17 @@ class OneCycleLR(LRScheduler):
             raise ValueError(f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}")
         self._anneal_func_type, self.cycle_momentum = anneal_strategy, cycle_momentum
         total, up = self.total_steps, float(pct_start * self.total_steps) - 1
-        self._schedule_phases: list[tuple[float, str, str, str, str]]  # its end, and the rates and momenta of its ends
+        phases = [
+            (up, "initial_lr", "max_lr", "max_momentum", "base_momentum"),
+            (total - 1, "max_lr", "min_lr", "base_momentum", "max_momentum"),
+        ]
         if three_phase:
-            self._schedule_phases = [
-                (up, "initial_lr", "max_lr", "max_momentum", "base_momentum"),
+            phases[1:] = [
                 (2 * pct_start * total - 2, "max_lr", "initial_lr", "base_momentum", "max_momentum"),
                 (total - 1, "initial_lr", "min_lr", "max_momentum", "max_momentum"),
             ]
-        else:
-            self._schedule_phases = [
-                (up, "initial_lr", "max_lr", "max_momentum", "base_momentum"),
-                (total - 1, "max_lr", "min_lr", "base_momentum", "max_momentum"),
-            ]
+        names = "end_step", "start_lr", "end_lr", "start_momentum", "end_momentum"
+        self._schedule_phases: list[dict[str, Any]] = [dict(zip(names, phase, strict=True)) for phase in phases]
         groups = optimizer.param_groups
         if last_epoch == -1:
             for group, highest in zip(groups, one_each(max_lr, groups, "max_lr"), strict=True):
@@ -191,6 +189,7 @@ class OneCycleLR(LRScheduler):
         if cycle_momentum:
             if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
                 raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
+            self.use_beta1 = "betas" in optimizer.defaults
             if last_epoch == -1:
                 highs = one_each(max_momentum, groups, "max_momentum")
                 lows = one_each(base_momentum, groups, "base_momentum")
@@ -211,7 +210,7 @@ class OneCycleLR(LRScheduler):
             raise ValueError(f"Tried to step {step} times. The specified number of total steps is {self.total_steps}")
         start = 0.0
         for phase in self._schedule_phases:
-            end, lr_from, lr_to, momentum_from, momentum_to = phase
+            end, lr_from, lr_to, momentum_from, momentum_to = phase.values()
             if step <= end or phase is self._schedule_phases[-1]:
                 share = (step - start) / (end - start)
                 break
@@ -307,12 +306,13 @@ class CyclicLR(LRScheduler):
         if mode not in ("triangular", "triangular2", "exp_range") and scale_fn is None:
             raise ValueError("mode is invalid and scale_fn is None")
         self.mode, self.gamma = mode, gamma
-        self._scale_fn = scale_fn
+        self._scale_fn_custom = scale_fn
         self.scale_mode = scale_mode if scale_fn else "iterations" if mode == "exp_range" else "cycle"
         self.cycle_momentum = cycle_momentum
         if cycle_momentum:
             if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
                 raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
+            self.use_beta1 = "betas" in optimizer.defaults
             self.base_momentums = one_each(base_momentum, groups, "base_momentum")
             self.max_momentums = one_each(max_momentum, groups, "max_momentum")
             if last_epoch == -1:
@@ -324,8 +324,8 @@ class CyclicLR(LRScheduler):
 
     def scale_fn(self, x: float) -> float:
         """Return how high the wave is, given its number or, if ``scale_mode`` is "iterations", the step's."""
-        if self._scale_fn is not None:
-            return self._scale_fn(x)
+        if self._scale_fn_custom is not None:
+            return self._scale_fn_custom(x)
         heights = {"triangular": 1.0, "triangular2": 1 / (2.0 ** (x - 1)), "exp_range": self.gamma**x}
         return float(heights[self.mode])
 

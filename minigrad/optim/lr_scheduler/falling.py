@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from minigrad.optim.optimizer import Optimizer
+
+
+def _told(get_lr: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+    """Return a ``get_lr`` that says, where it is called from outside of a step, that it is not what one wants."""
+
+    @functools.wraps(get_lr)
+    def with_warning(self: Any) -> list[Any]:
+        if not self._get_lr_called_within_step:
+            warnings.warn(
+                "To get the last learning rate computed by the scheduler, please use `get_last_lr()`.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return get_lr(self)
+
+    return with_warning
 
 
 class LRScheduler:
@@ -28,6 +45,15 @@ class LRScheduler:
         If it should go on, and the optimizer's groups do not know their ``"initial_lr"``.
     """
 
+    chained = False  # whether each rate is made of the last one alone, so that one cannot go to an epoch directly
+    _is_initial = False  # whether it is being made
+    _get_lr_called_within_step = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "get_lr" in vars(cls) and cls.__module__.startswith(str(__package__)):
+            cls.get_lr = _told(cls.get_lr)  # type: ignore[method-assign,assignment]
+
     def __init__(self, optimizer: Any, last_epoch: int = -1) -> None:
         if not isinstance(optimizer, Optimizer):
             raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
@@ -45,8 +71,10 @@ class LRScheduler:
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
         self.last_epoch = last_epoch
         self._step_count = 0
+        self._is_initial, self._get_lr_called_within_step = True, False
         self._last_lr: list[Any] = []
         self._advance()
+        self._is_initial = False
 
     def _begins(self) -> bool:
         """Return whether the rate is the optimizer's: at the first epoch, and where one goes on after another."""
@@ -92,12 +120,21 @@ class LRScheduler:
         self._step_count += 1
         if epoch is None:
             self.last_epoch += 1
+        elif self.chained:
+            self.last_epoch = epoch
         else:  # go there from the beginning, for most rates are made from the last ones
             self._set(self.base_lrs)
             for self.last_epoch in range(epoch):
-                self._set(self.get_lr())
+                self._set(self._next())
             self.last_epoch = epoch
-        self._set(self.get_lr())
+        self._set(self._next())
+
+    def _next(self) -> list[Any]:
+        self._get_lr_called_within_step = True
+        try:
+            return self.get_lr()
+        finally:
+            self._get_lr_called_within_step = False
 
     def _set(self, rates: Sequence[Any]) -> None:
         for group, lr in zip(self.optimizer.param_groups, rates, strict=True):
@@ -181,6 +218,8 @@ class MultiplicativeLR(LambdaLR):
     last_epoch : int
         The epoch to go on after; -1 to begin.
     """
+
+    chained = True
 
     def get_lr(self) -> list[float]:
         """Return the last rates times the factors."""
