@@ -29,7 +29,7 @@ def text(path):
 def places(path):
     """Yield each link of a file that leads into the repository: the link, the file it names, and the heading."""
     source = text(path)
-    for link in re.findall(r"\]\(([^)\s]+)\)", source):
+    for link in re.findall(r"\]\(([^)\s]+)\)", source) + re.findall(r"<[^>]* src(?:set)?=\"([^\"]+)\"", source):
         if not re.match(r"https?://|mailto:|attachment:", link):
             name, _, heading = unquote(link).partition("#")
             yield link, (path.parent / name if name else path), heading
