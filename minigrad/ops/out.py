@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable
+from inspect import CO_VARARGS
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -35,10 +36,16 @@ def takes_out(function: Called) -> Called:
 
 
 def makes_out(function: Called) -> Called:
-    """Let a maker of tensors fill the tensor given as ``out``, in whose dtype it makes the numbers."""
+    """Let a maker of tensors fill the tensor given as ``out``, in whose dtype it makes the numbers.
+
+    One that takes its sizes one by one may be given them as one tuple, under their name.
+    """
     fill = _made
+    takes_sizes = bool(function.__code__.co_flags & CO_VARARGS)
 
     def call(*args: Any, **named: Any) -> Any:
+        if named and takes_sizes and "size" in named:
+            args = (*args, named.pop("size"))
         if not named or named.get("out") is None:
             named.pop("out", None)
             return function(*args, **named)

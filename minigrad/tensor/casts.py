@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.ops import casting
-from minigrad.ops.arguments import check_device, sizes
+from minigrad.ops.arguments import check_device, numpy_names, sizes
 from minigrad.ops.data import array_of, leaf
 
 __all__ = ["Casts"]
@@ -27,11 +27,13 @@ class Casts(TensorBase):
         check_device(device)
         return leaf(array_of(data, dtype or self._array.dtype), requires_grad)
 
+    @numpy_names
     def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
         """Return zeros of another shape in this tensor's dtype."""
         check_device(device)
         return leaf(np.zeros(sizes(size, "new_zeros"), dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
 
+    @numpy_names
     def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
         """Return ones of another shape in this tensor's dtype."""
         check_device(device)
