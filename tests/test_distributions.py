@@ -5,6 +5,7 @@ import math
 import pytest
 
 import minigrad as mg
+from minigrad import distributions
 from minigrad.distributions import Bernoulli, Categorical, Normal, Uniform, kl_divergence
 
 
@@ -46,3 +47,55 @@ def test_impossible_parameters_are_refused():
         Normal(0.0, -1.0)
     with pytest.raises(ValueError, match="Either `probs` or `logits` must be specified, but not both"):
         Bernoulli()
+
+
+def test_formulas_of_other_kinds_by_hand():
+    assert distributions.Exponential(2.0).log_prob(mg.tensor(1.0)).item() == pytest.approx(math.log(2) - 2)
+    assert distributions.Laplace(0.0, 2.0).log_prob(mg.tensor(-2.0)).item() == pytest.approx(-1 - math.log(4))
+    assert distributions.Cauchy(0.0, 1.0).log_prob(mg.tensor(1.0)).item() == pytest.approx(-math.log(2 * math.pi))
+    assert distributions.Gamma(1.0, 2.0).log_prob(mg.tensor(1.0)).item() == pytest.approx(math.log(2) - 2)
+    assert distributions.Beta(1.0, 1.0).log_prob(mg.tensor(0.3)).item() == pytest.approx(0, abs=1e-6)
+    assert distributions.Dirichlet(mg.ones(3)).log_prob(mg.tensor([0.2, 0.3, 0.5])).exp().item() == pytest.approx(2)
+    assert distributions.Geometric(0.5).log_prob(mg.tensor(2.0)).exp().item() == pytest.approx(1 / 8)
+    assert distributions.Binomial(4, 0.5).log_prob(mg.tensor(2.0)).exp().item() == pytest.approx(6 / 16)
+    assert distributions.Poisson(2.0).log_prob(mg.tensor(2.0)).exp().item() == pytest.approx(2 * math.exp(-2))
+    dice = distributions.Multinomial(2, mg.ones(6))
+    assert dice.log_prob(mg.tensor([1.0, 1, 0, 0, 0, 0])).exp().item() == pytest.approx(2 / 36)
+    assert distributions.LogNormal(0.0, 1.0).log_prob(mg.tensor(math.e)).item() == pytest.approx(
+        Normal(0.0, 1.0).log_prob(mg.tensor(1.0)).item() - 1
+    )
+    assert distributions.HalfNormal(1.0).log_prob(mg.tensor(0.0)).exp().item() == pytest.approx(math.sqrt(2 / math.pi))
+
+
+def test_a_transformed_density_is_stretched():
+    doubled = distributions.TransformedDistribution(Uniform(0.0, 1.0), distributions.AffineTransform(0.0, -2.0))
+    assert doubled.log_prob(mg.tensor(-1.0)).exp().item() == pytest.approx(0.5)
+    assert doubled.cdf(mg.tensor(-0.5)).item() == pytest.approx(0.75)
+    assert doubled.icdf(mg.tensor(0.75)).item() == pytest.approx(-0.5)
+    both = distributions.ComposeTransform([distributions.ExpTransform(), distributions.AffineTransform(1.0, 3.0)])
+    x = mg.tensor(0.5)
+    assert both.inv(both(x)).item() == pytest.approx(0.5)
+    assert both.log_abs_det_jacobian(x, both(x)).item() == pytest.approx(0.5 + math.log(3))
+
+
+def test_a_gradient_through_a_draw_by_rejection_is_refused():
+    rate = mg.tensor(2.0, requires_grad=True)
+    for one in (
+        distributions.Gamma(rate, 1.0),
+        distributions.Beta(rate, 1.0),
+        distributions.Dirichlet(mg.stack([rate, rate])),
+    ):
+        assert not one.sample().requires_grad
+        with pytest.raises(NotImplementedError, match=f"a gradient through a draw of {type(one).__name__}|Dirichlet"):
+            one.rsample()
+
+
+def test_impossible_values_are_refused():
+    with pytest.raises(ValueError, match="to be within the support"):
+        distributions.Exponential(1.0).log_prob(mg.tensor(-1.0))
+    with pytest.raises(ValueError, match="Exactly one of covariance_matrix or precision_matrix or scale_tril"):
+        distributions.MultivariateNormal(mg.zeros(2))
+    with pytest.raises(ValueError, match="does not equal `component_distribution.batch_shape"):
+        distributions.MixtureSameFamily(Categorical(mg.ones(2)), Normal(mg.zeros(3), 1.0))
+    with pytest.raises(NotImplementedError, match="No KL\\(p \\|\\| q\\) is implemented for p type Normal and q type"):
+        kl_divergence(Normal(0.0, 1.0), Uniform(0.0, 1.0))
