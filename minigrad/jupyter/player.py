@@ -79,7 +79,10 @@ class Player(anywidget.AnyWidget):
         # In a checkout whose front end was never built there is no widget to show: the stand-ins remain.
         data, metadata = (ESM and super()._repr_mimebundle_(**wanted)) or ({}, {})
         theme: Theme = self.theme  # type: ignore[assignment]  # traitlets knows a string
-        return {**data, **stand_ins(self.document, theme, **wanted)}, metadata
+        data |= stand_ins(self.document, theme, **wanted)
+        if "image/png" in data:
+            metadata = {**metadata, "image/png": {"alt": alternative(self.document)}}
+        return data, metadata
 
 
 def stand_ins(document: Mapping[str, Any], theme: Theme = "auto", **wanted: Any) -> dict[str, str]:
@@ -104,6 +107,12 @@ def stand_ins(document: Mapping[str, Any], theme: Theme = "auto", **wanted: Any)
         picture = draw.png(document, theme="dark" if theme == "dark" else "light")
         data["image/png"] = base64.b64encode(picture).decode("ascii")
     return data
+
+
+def alternative(document: Mapping[str, Any]) -> str:
+    """Return what is read out in the place of a picture of a document."""
+    title = document["title"]
+    return str(document["words"]["graph"]).replace("{code}", title["code"] or title["call"] or "…")
 
 
 def _takes_pictures(include: Any = None, exclude: Any = None, **_: Any) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minigrad.trace import mathml
+from minigrad.trace.abridge import abridge
 from minigrad.trace.equations import Equations
 from minigrad.trace.events import (
     AccumulateEvent,
@@ -19,7 +20,7 @@ from minigrad.trace.events import (
 )
 from minigrad.trace.graph import Variable, shorten
 from minigrad.trace.hooks import AnyHook, HookRows
-from minigrad.trace.mathml import fraction, partial
+from minigrad.trace.mathml import fraction, partial, short_partial
 from minigrad.trace.passes import Pass
 from minigrad.trace.pieces import Json, box_of, brief, comma, effect, equal, first_sentence, flow, row_of, summary
 from minigrad.trace.source import Place
@@ -56,6 +57,15 @@ class Backward:
         self.added_call = added_call
         self.labels: dict[int, str] = {}  # what the gradient's row of each value is called at the moment
         self.passes: list[str] = []  # the call of each pass
+        self.pinned = set(self._retained())
+
+    def _retained(self) -> Iterator[int]:
+        """Yield the values whose gradient is kept by retain_grad()."""
+        for event in self.events:
+            if isinstance(event, NodeEvent) and event.retained:
+                op = self.events[event.op]
+                assert isinstance(op, OpEvent)
+                yield from [op.outputs[nr] for nr in event.retained if nr < len(op.outputs)]
 
     # --- Where a backward pass begins ---------------------------------------------------------------------------------
 
@@ -89,7 +99,7 @@ class Backward:
             top = self.voice.short(variable)
             label = partial(top, top)
             if not variable.leaf:
-                self.labels[number] = label
+                self.labels[number] = short_partial(top, top)
             key = "seed_sentence_given" if begin.given else "seed_sentence"
             sentence = self.voice.say(key, name=variable.name)
             caption = self.voice.say("seed_caption", partial=label)
@@ -273,7 +283,8 @@ class Backward:
             return [self._grad(variable, "flight", total, badge, self.voice.say("captured"))]
         if variable.leaf:
             return []  # it waits for all of them; the step of its accumulator shows the sum
-        return [self._grad(variable, "flight", total, badge, self.voice.say("flight"))]
+        note = "flight_pinned" if number in self.pinned else "flight"
+        return [self._grad(variable, "flight", total, badge, self.voice.say(note))]
 
     def _grad(
         self, variable: Variable, state: str, data: Snapshot | None, badge: str | None = None, note: str | None = None
@@ -285,10 +296,10 @@ class Backward:
 
     def _label(self, number: int, now: Pass) -> None:
         variable = self.graph.variables[number]
-        if variable.leaf and (now.begin.accumulate or number in self.stage.firsts):
+        if variable.leaf and now.begin.accumulate:
             self.labels[number] = ".grad"
         else:
-            self.labels[number] = partial(now.root_name, self.voice.short(variable))
+            self.labels[number] = short_partial(now.root_name, self.voice.short(variable))
 
     def label(self, variable: Variable) -> str:
         """Return what a gradient's row is called in the end."""
@@ -296,7 +307,7 @@ class Backward:
         if label is not None:
             return label
         root = None if self.root is None else self.graph.variables.get(self.root)
-        return partial("…" if root is None else self.voice.short(root), self.voice.short(variable))
+        return short_partial("…" if root is None else self.voice.short(root), self.voice.short(variable))
 
     def _free(self, now: Pass) -> list[Json]:
         """Return the effects of gradients that were used and that nobody keeps."""
@@ -361,7 +372,7 @@ class Backward:
     def accumulate(self, event: AccumulateEvent, now: Pass) -> Json:
         """Return the step of a leaf to whose .grad was added."""
         variable = self.graph.variables[event.leaf]
-        name, code = self.voice.short(variable), shorten(variable.code, SHORT)
+        name, code = self.voice.short(variable), abridge(variable.code, SHORT)
         effects = self._free(now)
         hooks = now.take_hooks([event.leaf])
         arrived = event.contribution

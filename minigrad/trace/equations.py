@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.trace.abridge import abridge
 from minigrad.trace.events import NodeEvent, OpEvent
-from minigrad.trace.graph import Variable, constant_text, shorten
+from minigrad.trace.graph import Variable, constant_text
 from minigrad.trace.mathml import fraction, partial
 from minigrad.trace.passes import Pass
 from minigrad.trace.pieces import Json, box_of, brief, equal, row_of, shape_of, summary
@@ -162,7 +163,7 @@ class Equations:
         if now.returns(number):
             return None, self.voice.say("captured")
         if variable.leaf:
-            return "+=", self.voice.say("into", name=shorten(variable.code, SHORT))
+            return "+=", self.voice.say("into", name=abridge(variable.code, SHORT))
         if number in now.total:
             old, new = now.total[number], now.added(number, passed)
             return "+=", self.voice.say("onto", name=name, old=brief(old, 24) or "…", new=brief(new, 24) or "…")

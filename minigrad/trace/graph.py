@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from minigrad.autograd.function import Op
 from minigrad.autograd.node import short_name
 from minigrad.trace import mathml
+from minigrad.trace.abridge import abridge
 from minigrad.trace.events import (
     SLICES,
     BeginEvent,
@@ -26,6 +27,7 @@ from minigrad.trace.source import RETURNED, Place, Source, Sources, operand_cand
 from minigrad.trace.values import Statistics, number_text
 
 LONGEST_NAME = 14
+LONGEST_APART = 30  # where two names would be shortened to the same
 AUGMENTED = "+−×÷"  # what has an in-place form with an equals sign
 LONGEST_OPERATOR = 10
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -254,13 +256,14 @@ class _Namer:
         self.inside = self._inside_of_a_call()
         self.gradients = self._gradients()
         self.base: dict[int, tuple[str, bool]] = {}
+        self.owners: dict[str, str] = {}  # a name as it is shown -> in full
         self.taken: dict[str, int] = {}  # names as they are shown
         self.bases: dict[str, int] = {}  # ... and in full
 
     def variable(self, number: int, identity: str) -> Variable:
         seen = self.values[number]
         base, expression = self._base(number)
-        name = shorten(base, LONGEST_NAME if expression else LONGEST_NAME + 4)
+        name = self._short(base, expression)
         full = self._numbered(base, expression, self.bases)
         name = full if name == base and not expression else self._numbered(name, expression, self.taken)
         maker = None if seen.maker is None else self.events[seen.maker]
@@ -270,6 +273,16 @@ class _Namer:
         elif number in self.first_use:
             place = self._leaf_place(number, base)
         return Variable(identity, seen, name, full, expression, place)
+
+    def _short(self, base: str, expression: bool) -> str:
+        """Return a name as it is shown: a longer one where another value is called so already."""
+        longest = LONGEST_NAME if expression else LONGEST_NAME + 4
+        name = abridge(base, longest)
+        while self.owners.get(name, base) != base and longest < LONGEST_APART:
+            longest += 5
+            name = abridge(base, longest)
+        self.owners.setdefault(name, base)
+        return name
 
     @staticmethod
     def _numbered(name: str, expression: bool, taken: dict[str, int]) -> str:

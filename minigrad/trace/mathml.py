@@ -37,6 +37,8 @@ _SPACED = frozenset([",", ";", ":", " ", "quad", "qquad"])
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[^\s]", re.DOTALL)
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()nixTabjkmotyz⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱˣᵀᵃᵇʲᵏᵐᵒᵗʸᶻᵀ")
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()aeijkmnx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢⱼₖₘₙₓ")
+_LETTER = re.compile(r"[^\W\d_](?![\w.])|[^\W\d_][₀-₉⁰-⁹²³¹]|[a-z]+ ?[(√]")
+LONGEST_LABEL = 14  # characters beside a row of numbers
 _BIG = ("∑", "∏", "∫")
 _INFIX = "+−=<>≤≥≠∈→·×⊙⊗÷∧∨≈"
 
@@ -219,6 +221,12 @@ def _differential(text: str) -> list[MathTree]:
 def partial(top: str, bottom: str) -> str:
     """Return the partial derivative as plain text: ``∂z/∂w``."""
     return "/".join([f"∂({text})" if _is_compound(text) else f"∂{text}" for text in (top, bottom)])
+
+
+def short_partial(top: str, bottom: str) -> str:
+    """Return the partial derivative for the narrow label of a row: what does not fit there is dots."""
+    forms = [partial(top, bottom), partial(top, "…"), partial("…", bottom), partial("…", "…")]
+    return next((form for form in forms if len(form) <= LONGEST_LABEL), forms[-1])
 
 
 @lru_cache(maxsize=4096)
@@ -460,8 +468,8 @@ def _joined(children: Sequence[MathTree]) -> Iterator[str]:
         if tag == "mspace":
             if before is None or after is None:
                 continue
-            # 2x, but w·x: two names side by side would read as one
-            yield "" if before[1] == "mn" and after[0][:1].isalpha() and after[1] != "mn" else "·"
+            # 2x, but w·x and 2·error: side by side they would read as one name
+            yield "" if before[1] == "mn" and _LETTER.match(after[0]) and after[1] != "mn" else "·"
         elif (
             tag == "mo"
             and text in "+−=<>≤≥≠∈→·×⊙⊗÷∧∨≈"

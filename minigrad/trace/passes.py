@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from minigrad.trace.abridge import abridge
 from minigrad.trace.events import BeginEvent, HookEvent, NodeHookEvent, OpEvent
-from minigrad.trace.graph import Variable, shorten
+from minigrad.trace.graph import Variable
 from minigrad.trace.mathml import partial
 from minigrad.trace.pieces import Json, brief
 from minigrad.trace.values import Snapshot
@@ -43,7 +44,7 @@ class Pass:
     @property
     def root_name(self) -> str:
         """What is differentiated: of several roots, their sum."""
-        return shorten(" + ".join([self.variables[root].name for root in self.begin.roots]) or "y", SHORT)
+        return abridge(" + ".join([self.variables[root].name for root in self.begin.roots]) or "y", SHORT)
 
     def returns(self, number: int) -> bool:
         """Return whether a value's gradient is handed back by ``grad()``, and stored nowhere."""

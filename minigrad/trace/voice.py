@@ -18,7 +18,7 @@ from minigrad.trace.mathml import partial
 
 LONGEST_FACTOR = 12  # characters of a local derivative on an edge
 LONGEST_ASIDE = 14  # lines of a user's backward
-SHORT = 12  # characters of a name inside a caption
+SHORT = 18  # characters of a name inside a caption
 
 
 def broadcast_axes(large: tuple[int, ...], small: tuple[int, ...]) -> list[int]:
@@ -190,7 +190,7 @@ class Voice:
 
     def short(self, variable: Variable) -> str:
         """Return a variable's name as it stands in a caption."""
-        return shorten(variable.name, SHORT)
+        return variable.name
 
     def join(self, names: Sequence[str]) -> str:
         """Return ``a, b and c``."""

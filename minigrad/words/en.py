@@ -127,6 +127,7 @@ EXPLANATION = {
     "value_label": "val",
     # states of a gradient
     "flight": "in flight, not stored",
+    "flight_pinned": "in flight, not stored yet",
     "freed": "freed",
     "freed_hint": "freed · {name}.retain_grad() keeps it",
     "captured": "returned by grad(), not stored",

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,6 +18,7 @@ from traitlets.config import Config
 from browser.lab import free_port, wait_for_port
 from browser.player import Player
 
+README = Path(__file__).parents[2] / "README.md"
 SETUP = "import minigrad as mg\nfrom minigrad.jupyter import Player\n%load_ext minigrad"
 CELL = "%%autograd\nw = mg.tensor([2., -1.], requires_grad=True)\nz = (w * w).sum()"
 TWICE = "from IPython.display import display\nplayer = mg.play(z)\ndisplay(player, player)"
@@ -77,7 +79,7 @@ def test_voila(lab, browser, tmp_path):
         page.goto(f"http://127.0.0.1:{port}/?token={lab.token}", wait_until="domcontentloaded")
         page.wait_for_function(ONE, timeout=90_000)
         steps_to_the_end(Player(page.locator(".mg-player")))
-        assert outside == []
+        assert [url for url in outside if "/@fortawesome/" not in url] == []  # the icons of Voila itself
     finally:
         context.close()
         server.terminate()
@@ -99,9 +101,11 @@ def test_an_exported_page_carries_its_players_and_shows_their_pictures_offline(l
     [state] = re.findall(r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', text, re.DOTALL)
     found = [model for model in json.loads(state)["state"].values() if "document" in model["state"]]
     assert [model["state"]["document"]["steps"] for model in found] == [m["state"]["document"]["steps"] for m in models]
-    # without one, what stands in for them
-    kinds = ["image/png", "text/html", "text/markdown", "text/plain"]
-    offline = exporters.HTMLExporter(config=Config({"NbConvertBase": {"display_data_priority": kinds}}))
+    # without one they stay away: nbconvert's template writes the widget or its picture, and never both
+    assert "<img " not in text
+    # ... so a page that is read offline is asked for with pictures, as the README says
+    [kinds] = re.findall(r"display_data_priority='(\[.*?\])'", README.read_text(encoding="utf-8"))
+    offline = exporters.HTMLExporter(config=Config({"NbConvertBase": {"display_data_priority": json.loads(kinds)}}))
     (tmp_path / "page.html").write_text(offline.from_notebook_node(notebook)[0], encoding="utf-8")
     context = browser.new_context(offline=True)
     page = context.new_page()
