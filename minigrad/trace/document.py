@@ -18,6 +18,7 @@ from minigrad.trace.pieces import first_sentence
 from minigrad.trace.replay import unheard
 from minigrad.trace.values import bytes_text, cells_of, remembering, shape_text, value
 
+LONGEST_SAVED = 19  # characters below an operator
 FORMAT, VERSION = "minigrad.play", 1
 
 
@@ -230,7 +231,11 @@ def _operator(operator: Operator, teller: Teller, marks: Marks) -> dict[str, Any
         names = teller.voice.saved_names(event, teller.voice.say("result"))
         if names:
             saved = teller.voice.say("saved", names=", ".join([shorten(name, 10) for name in names]))
-            saved = teller.voice.say("saved_bytes", saved=saved, bytes=bytes_text(teller.voice.saved_bytes(event)))
+            counted = teller.voice.say("saved_bytes", saved=saved, bytes=bytes_text(teller.voice.saved_bytes(event)))
+            if len(counted) > LONGEST_SAVED:  # names come first; how many bytes they take is then said, not written
+                label = f"{label}, {counted}"
+            else:
+                saved = counted
     if isinstance(event, DetachEvent):
         title, sentence, passes = operator.name, teller.voice.say("detach_sentence"), False
     else:

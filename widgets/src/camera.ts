@@ -84,15 +84,27 @@ export function reveal(view: View, box: Box, pane: Size): View {
   };
 }
 
-/** What a step is about: all of it, and what matters most where all of it is more than one can see. */
+/** What a step is about: all of it; what it leads to, its node with it; and the node alone. */
 export interface Interest {
   readonly all: Box;
+  readonly ahead: Box;
   readonly core: Box;
 }
 
-/** As much of what a step is about as fits. */
-export const visiblePart = ({ all, core }: Interest, { scale }: View, pane: Size): Box =>
-  all.w * scale <= pane.width && all.h * scale <= pane.height ? all : core;
+/** As much of what a step is about as fits: of what is too much the node, and where it goes from there. */
+export function visiblePart({ all, ahead, core }: Interest, { scale }: View, pane: Size): Box {
+  const [width, height] = [pane.width / scale, pane.height / scale];
+  if (all.w <= width && all.h <= height) return all;
+  const axis = (start: number, length: number, own: number, ownLength: number, room: number): [number, number] => {
+    if (length <= room) return [start, length];
+    if (ownLength >= room) return [own, ownLength];
+    const before = own - start > start + length - (own + ownLength);
+    return [before ? own + ownLength - room : own, room];
+  };
+  const [x, w] = axis(ahead.x, ahead.w, core.x, core.w, width);
+  const [y, h] = axis(ahead.y, ahead.h, core.y, core.h, height);
+  return { x, y, w, h };
+}
 
 /** The smallest box around all of these; null for none. */
 export function around(boxes: readonly Box[]): Box | null {

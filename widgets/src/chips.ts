@@ -25,6 +25,7 @@ export const overlap = (a: Box, b: Box): number =>
 
 export const boxAround = ({ x, y }: Point, w: number, h: number): Box => ({ x: x - w / 2, y: y - h / 2, w, h });
 
+const FARTHER = [0, 10, 20, 30, 40, 50, 60, 70, 82]; // pixels beyond the lanes beside its own
 const SHARES = [0.6, 0.5, 0.7, 0.4, 0.78, 0.3];
 
 /** What it costs to lie on a box at all, however little of it is covered: more than a way across many lanes. */
@@ -57,14 +58,10 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
       [width / 4, near],
       [-width / 4, -near],
       [-width / 4, near],
-      [0, -far],
-      [0, far],
-      [0, -far - 18],
-      [0, far + 18],
-      [0, -far - 40],
-      [0, far + 40],
-      [0, -far - 68],
-      [0, far + 68],
+      ...FARTHER.flatMap((more): [number, number][] => [
+        [0, -far - more],
+        [0, far + more],
+      ]),
       [side + 30, -far],
       [side + 30, far],
       [-side - 30, -far],
@@ -73,12 +70,14 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
     for (const [order, [dx, dy]] of offsets.entries()) {
       const centre = { x: anchor.x + dx, y: anchor.y + dy };
       const box = boxAround(centre, width + 6, CHIP_HEIGHT + 4);
+      const outside = box.w * box.h - overlap(box, bounds);
+      let cost = outside * 4 + rank * 5 + order * 2;
+      if (cost >= least) continue;
       const hidden = boxes.reduce((sum, obstacle) => sum + overlap(box, obstacle), 0);
       const onLines = lines.filter(
         ({ x, y }) => x > box.x && x < box.x + box.w && y > box.y && y < box.y + box.h,
       ).length;
-      const outside = box.w * box.h - overlap(box, bounds);
-      const cost = (hidden > 0 ? COVERED : 0) + hidden * 4 + outside * 4 + onLines * 8 + rank * 5 + order * 2;
+      cost += (hidden > 0 ? COVERED : 0) + hidden * 4 + onLines * 8;
       if (cost < least) {
         least = cost;
         best = { share, anchor, centre };

@@ -250,17 +250,22 @@ export class GraphView {
   /** The part of the graph that a position is about; null when it is about all of it. */
   interest({ step }: Picture): Interest | null {
     if (!step) return null;
-    const boxes = [...(step.focus ? this.boxesOf(step.focus) : [])];
-    for (const { edge } of step.flows) {
-      const view = this.#edges.get(edge);
+    const own = step.focus ? this.boxesOf(step.focus) : [];
+    const boxes = [...own];
+    const next = [...own];
+    for (const flow of step.flows) {
+      const view = this.#edges.get(flow.edge);
       if (!view) continue;
       // What is far away is not what one wants to see, but its name here.
       const source = view.referenceBox ? [view.referenceBox] : this.boxesOf(view.edge.source);
-      boxes.push(...source, ...this.boxesOf(view.edge.target));
+      const target = this.boxesOf(view.edge.target);
+      boxes.push(...source, ...target);
+      if (!arrives(flow, view.edge, step.focus)) next.push(...(flow.lane === "value" ? target : source));
     }
     boxes.push(...this.#travellers.map(({ box }) => box));
+    next.push(...this.#travellers.flatMap(({ box, arriving }) => (arriving ? [] : [box])));
     const all = around(boxes);
-    return all && { all, core: around(step.focus ? this.boxesOf(step.focus) : []) ?? all };
+    return all && { all, ahead: around(next) ?? all, core: around(own) ?? all };
   }
 
   /** Where the first of the numbers that travel is; null while none does. */
