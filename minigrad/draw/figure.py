@@ -206,11 +206,12 @@ class _Picture:
                 self._chip(edge["chip"])
         self._message()
         self._legend()
-        self.pen.finish()
+        # limits that are known, and no axis: else each stroke would be measured for them
+        ax.set_axis_off()
         ax.set_xlim(0, self.width)
         ax.set_ylim(self.height, 0)
         ax.set_aspect("equal")
-        ax.set_axis_off()
+        self.pen.finish()
 
     def _reached(self) -> set[str]:
         """The nodes that the run has come to: what has its value, and the operators that something flowed into."""
