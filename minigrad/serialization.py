@@ -14,7 +14,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 
-__all__ = ["load", "save"]
+__all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
 
 # Note [What a file holds]
 #
@@ -38,6 +38,57 @@ class _Pickler(pickle.Pickler):
         return rebuilt, (name, value._array.shape, array.tobytes(), value._requires_grad)
 
 
+_safe: list[Any] = []  # classes and functions that the user vouches for
+
+
+def add_safe_globals(safe_globals: list[Any]) -> None:
+    """Let files name these classes and functions, beside tensors, numbers, text and containers.
+
+    Parameters
+    ----------
+    safe_globals : list
+        What a file may call while it is loaded.
+    """
+    _safe.extend(safe_globals)
+
+
+def get_safe_globals() -> list[Any]:
+    """Return what files may name."""
+    return list(_safe)
+
+
+def clear_safe_globals() -> None:
+    """Let files name tensors, numbers, text and containers alone, as at first."""
+    _safe.clear()
+
+
+class safe_globals:  # PyTorch's name
+    """A block in which files may name some classes and functions more.
+
+    Parameters
+    ----------
+    safe_globals : list
+        What a file may call while it is loaded.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> with mg.serialization.safe_globals([Fraction]):
+    ...     Fraction in mg.serialization.get_safe_globals()
+    True
+    """
+
+    def __init__(self, safe_globals: list[Any]) -> None:
+        self.more = safe_globals
+
+    def __enter__(self) -> None:
+        self.before = get_safe_globals()
+        add_safe_globals(self.more)
+
+    def __exit__(self, *exception: object) -> None:
+        _safe[:] = self.before
+
+
 class _Unpickler(pickle.Unpickler):
     allowed = (
         frozenset(f"collections.{name}" for name in ("OrderedDict", "defaultdict", "Counter"))
@@ -56,6 +107,9 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if name == "rebuilt" and module.endswith(".serialization"):
             return rebuilt
+        for known in _safe:
+            if (module, name) == (known.__module__, known.__qualname__):
+                return known
         if f"{module}.{name}" in self.allowed or module in ("minigrad.dtypes", "torch.dtypes"):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(
@@ -157,7 +211,15 @@ def save(obj: Any, f: Any) -> None:
         _Pickler(file).dump(obj)
 
 
-def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
+def load(
+    f: Any,
+    map_location: Any = None,
+    pickle_module: Any = None,
+    *,
+    weights_only: bool | None = None,
+    mmap: bool | None = None,
+    **pickle_load_args: Any,
+) -> Any:
     """Read what ``save`` wrote, or PyTorch's: tensors, numbers, text and containers.
 
     Parameters
@@ -166,8 +228,15 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
         Where from.
     map_location : optional
         Accepted; everything is on the CPU.
-    weights_only : bool
-        Build nothing but tensors, numbers, text and containers. False can run any code that the file brings along.
+    pickle_module : module, optional
+        What reads a file with ``weights_only=False``, in the place of ``pickle``.
+    weights_only : bool, optional
+        Build nothing but tensors, numbers, text and containers, unless it is False, which can run any code that the
+        file brings along.
+    mmap : bool, optional
+        Accepted; the file is read at once.
+    **pickle_load_args : optional
+        What its reader takes.
 
     Returns
     -------
@@ -183,4 +252,6 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _ArchiveUnpickler(archive).load()
-    return (_Unpickler if weights_only else pickle.Unpickler)(io.BytesIO(data)).load()
+    if weights_only is not False:
+        return _Unpickler(io.BytesIO(data), **pickle_load_args).load()
+    return (pickle_module or pickle).Unpickler(io.BytesIO(data), **pickle_load_args).load()

@@ -179,3 +179,8 @@ def test_a_finer_dtype_holds_every_digit_that_was_written() -> None:
 def test_a_range_of_whole_numbers_cuts_its_ends_off_first():
     assert mg.arange(0.0, 4.5, 1.5, dtype=mg.int64).tolist() == [0, 1, 2, 3]
     assert mg.linspace(4.3, -3, 10, dtype=mg.int64).tolist() == [4, 3, 2, 1, 0, 0, 0, -1, -2, -3]
+
+
+def test_a_shape_may_be_passed_by_its_name():
+    assert [f(size=(2, 3)).shape for f in (mg.zeros, mg.ones, mg.empty, mg.rand, mg.randn)] == [(2, 3)] * 5
+    assert [f(size=(2,)).shape for f in (mg.ones(1).new_zeros, mg.ones(1).new_ones, mg.ones(1).new_empty)] == [(2,)] * 3

@@ -44,3 +44,9 @@ def test_a_difference_taken_no_times_leaves_out_what_would_be_put_before():
 
 def test_rsub_weighs_what_it_subtracts():
     assert mg.rsub(mg.tensor([1.0, 2.0]), 5, alpha=2).tolist() == [3.0, 1.0]
+
+
+def test_where_to_cut_has_pytorchs_names():
+    x = mg.arange(4)
+    for cut in (x.split(split_size=2), mg.hsplit(x, sections=2), x.tensor_split(sections=2), x.hsplit(indices=[2])):
+        assert [part.tolist() for part in cut] == [[0, 1], [2, 3]]

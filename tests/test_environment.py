@@ -1,7 +1,9 @@
 """The habits of programs: saving and loading, closeness, threads, devices."""
 
+import importlib
 import io
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -220,3 +222,24 @@ def test_an_archive_that_is_none_of_pytorch_s_is_refused_by_name(tmp_path):
 def test_what_minigrad_does_without_says_why_by_name(name):
     with pytest.raises(AttributeError, match=f"minigrad has no {name}: "):
         getattr(mg, name)
+
+
+def test_a_class_that_the_user_vouches_for_is_loaded(tmp_path):
+    mg.save({"half": Fraction(1, 2)}, tmp_path / "half.pt")
+    with pytest.raises(pickle.UnpicklingError, match=r"fractions\.Fraction"):
+        mg.load(tmp_path / "half.pt")
+    with mg.serialization.safe_globals([Fraction]):
+        assert mg.load(tmp_path / "half.pt", mmap=True) == {"half": Fraction(1, 2)}
+    mg.serialization.add_safe_globals([Fraction])
+    assert mg.serialization.get_safe_globals() == [Fraction]
+    mg.serialization.clear_safe_globals()
+    assert mg.serialization.get_safe_globals() == []
+
+
+def test_the_older_spelling_of_mixed_precision_changes_nothing():
+    amp = importlib.import_module("minigrad.cuda.amp")
+    with pytest.warns(UserWarning, match="CUDA is not available"):
+        scaler = amp.GradScaler()
+    assert not scaler.is_enabled()
+    with amp.autocast(enabled=False):
+        assert mg.ones(2).dtype == mg.float32

@@ -172,3 +172,22 @@ def test_the_same_padding_of_an_even_kernel_is_longer_at_the_end() -> None:
     assert F.conv1d(mg.tensor([[[1.0, 2.0, 4.0]]]), mg.tensor([[[1.0, 1.0]]]), padding="same").tolist() == [
         [[3.0, 6.0, 4.0]]
     ]
+
+
+def test_a_transposed_convolution_makes_the_size_that_is_wanted():
+    shrink, grow = mg.nn.Conv1d(1, 1, 3, 2, 1), mg.nn.ConvTranspose1d(1, 1, 3, 2, 1)
+    x = mg.ones(1, 1, 12)
+    assert grow(shrink(x)).shape == (1, 1, 11)
+    assert grow(shrink(x), output_size=x.size()).shape == grow(shrink(x), output_size=[12]).shape == (1, 1, 12)
+    with pytest.raises(ValueError, match=r"requested an output size of \[13\], but valid sizes range from \[11\] to"):
+        grow(shrink(x), output_size=[13])
+    with pytest.raises(ValueError, match=r"output_size must have 1 or 3 elements \(got 2\)"):
+        grow(shrink(x), output_size=[1, 12])
+
+
+def test_a_bag_stands_on_a_table_that_exists():
+    bag = mg.nn.EmbeddingBag.from_pretrained(mg.tensor([[1.0, 2.0], [3.0, 4.0]]), mode="sum")
+    assert bag(mg.tensor([[0, 1]])).tolist() == [[4.0, 6.0]]
+    assert not bag.weight.requires_grad
+    with pytest.raises(AssertionError, match="expected to be 2-dimensional"):
+        mg.nn.EmbeddingBag.from_pretrained(mg.ones(2))

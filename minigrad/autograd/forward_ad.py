@@ -37,6 +37,7 @@ class _Level:
 
     def __init__(self) -> None:
         self.pairs: list[tuple[Any, Any]] = []
+        self.made: list[tuple[Any, Any]] = []  # the dual tensors themselves, and their tangents
         self.recorded = False  # whether someone wants gradients of what is computed
 
 
@@ -129,7 +130,9 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     probe = wrap(np.zeros_like(tensor._array), None, True)
     current.pairs.append((probe, tangent))
     with enable_grad():
-        return tensor + probe
+        dual = tensor + probe
+    current.made.append((dual, tangent))
+    return dual
 
 
 def unpack_dual(tensor: TensorBase, *, level: int | None = None) -> UnpackedDualTensor:
@@ -150,6 +153,9 @@ def unpack_dual(tensor: TensorBase, *, level: int | None = None) -> UnpackedDual
     if not _levels or not tensor.requires_grad:  # type: ignore[attr-defined]  # Tensor has it, its base does not
         return UnpackedDualTensor(tensor, None)
     (current,) = _levels
+    for dual, tangent in current.made:
+        if tensor is dual:
+            return UnpackedDualTensor(tensor if current.recorded else tensor.detach(), tangent)
     with enable_grad():
         begun = wrap(np.zeros_like(tensor._array), None, True)
         probes = [probe for probe, _ in current.pairs]

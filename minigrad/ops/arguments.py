@@ -129,7 +129,8 @@ def settle(x: TensorT, number: Any) -> TensorT:
 # --- Names ---------------------------------------------------------------------------------------------------------
 
 _NUMPYS_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
-_NUMPYS_NAMES |= {"axis0": "dim0", "axis1": "dim1"}
+_NUMPYS_NAMES |= {"axis0": "dim0", "axis1": "dim1", "split_size": "split_size_or_sections"}
+_NUMPYS_NAMES |= dict.fromkeys(("sections", "indices", "tensor_indices_or_sections"), "indices_or_sections")
 
 
 def numpy_names(function: Called) -> Called:

@@ -706,6 +706,7 @@ def _split_evenly(name: str, least: int, x: Any, pieces: Any, d: int) -> Any:
     return tensor_split(x, pieces, d)
 
 
+@numpy_names
 def hsplit(input: TensorT, indices_or_sections: Any) -> tuple[TensorT, ...]:
     """Return a tensor cut into columns: along the first dimension of a vector, the second of others.
 
@@ -734,6 +735,7 @@ def hsplit(input: TensorT, indices_or_sections: Any) -> tuple[TensorT, ...]:
     return _split_evenly("hsplit", 1, input, indices_or_sections, 0 if input._array.ndim == 1 else 1)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def vsplit(input: TensorT, indices_or_sections: Any) -> tuple[TensorT, ...]:
     """Return a tensor cut into rows.
 
@@ -762,6 +764,7 @@ def vsplit(input: TensorT, indices_or_sections: Any) -> tuple[TensorT, ...]:
     return _split_evenly("vsplit", 2, input, indices_or_sections, 0)  # type: ignore[no-any-return]
 
 
+@numpy_names
 def dsplit(input: TensorT, indices_or_sections: Any) -> tuple[TensorT, ...]:
     """Return a tensor cut along its third dimension.
 

@@ -430,7 +430,7 @@ class Gather(Op):
 
 
 @numpy_names
-def gather(input: TensorT, dim: int, index: TensorBase) -> TensorT:
+def gather(input: TensorT, dim: int, index: TensorBase, *, sparse_grad: bool = False) -> TensorT:
     """Return, at each place, the entry to which the index there points along a dimension.
 
     Parameters

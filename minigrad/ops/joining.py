@@ -261,6 +261,7 @@ class SplitWithSizes(Op):
         return formulas.concatenate(grads, ctx.dim)
 
 
+@numpy_names
 def split(input: TensorT, split_size_or_sections: Any, dim: int = 0) -> tuple[TensorT, ...]:
     """Return a tensor in pieces along a dimension.
 

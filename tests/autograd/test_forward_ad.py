@@ -77,3 +77,9 @@ def test_levels_are_begun_once_and_ended_once() -> None:
             ValueError, match=r"Expected tangent to be floating point or complex, but got: torch\.int64"
         ):
             fwAD.make_dual(x, mg.tensor([1, 2]))
+
+
+def test_a_dual_tensor_gives_its_tangent_back_itself():
+    tangent = mg.tensor([1.0, 2.0])
+    with fwAD.dual_level():
+        assert fwAD.unpack_dual(fwAD.make_dual(mg.zeros(2), tangent)).tangent is tangent

@@ -254,17 +254,36 @@ class _ConvTranspose(_Conv):
             output_padding,
         )
 
-    def _run(self, convolve: Any, input: Any) -> Any:
+    def _run(self, convolve: Any, input: Any, output_size: Any = None) -> Any:
         return convolve(
             input,
             self.weight,
             self.bias,
             self.stride,
             self.padding,
-            self.output_padding,
+            self.output_padding if output_size is None else self._missing(input, list(output_size)),
             self.groups,
             self.dilation,
         )
+
+    def _missing(self, input: Any, wanted: list[int]) -> tuple[int, ...]:
+        """Return what is to be added to the output, so that it has the size that is wanted."""
+        n, front = self.dims, input.dim() - self.dims
+        if len(wanted) not in (n, n + front):
+            raise ValueError(
+                f"ConvTranspose{n}D: for {input.dim()}D input, output_size must have {n} or {n + front} elements "
+                f"(got {len(wanted)})"
+            )
+        wanted, size = wanted[-n:], list(input.shape[-n:])
+        steps = zip(size, self.stride, self.padding, self.dilation, self.kernel_size, strict=True)
+        least = [(m - 1) * s - 2 * p + d * (k - 1) + 1 for m, s, p, d, k in steps]
+        most = [low + s - 1 for low, s in zip(least, self.stride, strict=True)]
+        if any(not low <= m <= high for low, m, high in zip(least, wanted, most, strict=True)):
+            raise ValueError(
+                f"requested an output size of {wanted}, but valid sizes range from {least} to {most} "
+                f"(for an input of {size})"
+            )
+        return tuple([m - low for m, low in zip(wanted, least, strict=True)])
 
 
 class ConvTranspose1d(_ConvTranspose):
@@ -297,9 +316,9 @@ class ConvTranspose1d(_ConvTranspose):
 
     dims = 1
 
-    def forward(self, input: Any) -> Any:
-        """Return the transposed convolution."""
-        return self._run(F.conv_transpose1d, input)
+    def forward(self, input: Any, output_size: Any = None) -> Any:
+        """Return the transposed convolution, of that size if there are several."""
+        return self._run(F.conv_transpose1d, input, output_size)
 
 
 class ConvTranspose2d(_ConvTranspose):
@@ -330,9 +349,9 @@ class ConvTranspose2d(_ConvTranspose):
     torch.Size([2, 1, 6, 6])
     """
 
-    def forward(self, input: Any) -> Any:
-        """Return the transposed convolution."""
-        return self._run(F.conv_transpose2d, input)
+    def forward(self, input: Any, output_size: Any = None) -> Any:
+        """Return the transposed convolution, of that size if there are several."""
+        return self._run(F.conv_transpose2d, input, output_size)
 
 
 class ConvTranspose3d(_ConvTranspose):
@@ -365,6 +384,6 @@ class ConvTranspose3d(_ConvTranspose):
 
     dims = 3
 
-    def forward(self, input: Any) -> Any:
-        """Return the transposed convolution."""
-        return self._run(F.conv_transpose3d, input)
+    def forward(self, input: Any, output_size: Any = None) -> Any:
+        """Return the transposed convolution, of that size if there are several."""
+        return self._run(F.conv_transpose3d, input, output_size)

@@ -186,6 +186,30 @@ class EmbeddingBag(Module):
             with no_grad():
                 self.weight[self.padding_idx].fill_(0)
 
+    @classmethod
+    def from_pretrained(cls, embeddings: Any, freeze: bool = True, **settings: Any) -> Any:
+        """Return a module on a table that exists.
+
+        Parameters
+        ----------
+        embeddings : Tensor, shape (num_embeddings, embedding_dim)
+            The table.
+        freeze : bool
+            Whether it stays as it is.
+        **settings : optional
+            As of the class.
+
+        Returns
+        -------
+        EmbeddingBag
+        """
+        if embeddings.dim() != 2:
+            raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
+        rows, cols = embeddings.shape
+        bag = cls(rows, cols, _weight=embeddings, **settings)
+        bag.weight.requires_grad = not freeze
+        return bag
+
     def forward(self, input: Any, offsets: Any = None, per_sample_weights: Any = None) -> Any:
         """Return a vector a bag, shape (bags, embedding_dim)."""
         return F.embedding_bag(
