@@ -17,8 +17,10 @@ from minigrad import (
     functional,
     legacy,
     linalg,
-    serialization,
     special,
+)
+from minigrad import (
+    serialization as serialization,
 )
 from minigrad.amp import GradScaler, autocast
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
@@ -33,9 +35,7 @@ from minigrad.autograd.variable import Variable
 from minigrad.creation import *
 from minigrad.creation import tensor  # by name too: type checkers would take the room of that name for it
 from minigrad.dtypes import (
-    bool_ as bool,
-)
-from minigrad.dtypes import (
+    bfloat16,
     cdouble,
     cfloat,
     complex64,
@@ -58,6 +58,9 @@ from minigrad.dtypes import (
     uint8,
 )
 from minigrad.dtypes import (
+    bool_ as bool,
+)
+from minigrad.dtypes import (
     float_ as float,
 )
 from minigrad.dtypes import (
@@ -72,7 +75,7 @@ from minigrad.ops.solving import inv as inverse
 from minigrad.ops.solving import pinv as pinverse
 from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
-from minigrad.serialization import *
+from minigrad.serialization import load, save
 from minigrad.show import play, record
 from minigrad.storage import channels_last, contiguous_format, preserve_format, strided
 from minigrad.utils import checkpoint as _checkpoint  # noqa: F401  # so that `mg.utils.checkpoint` is there
@@ -91,6 +94,7 @@ __all__ = [
     "autocast",
     "autograd",
     "backends",
+    "bfloat16",
     "bool",
     "cdouble",
     "cfloat",
@@ -126,6 +130,7 @@ __all__ = [
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "linalg",
+    "load",
     "long",
     "manual_seed",
     "no_grad",
@@ -134,6 +139,7 @@ __all__ = [
     "preserve_format",
     "promote_types",
     "record",
+    "save",
     "scope",
     "seed",
     "set_anomaly_enabled",
@@ -153,7 +159,7 @@ __version__ = "0.1.0"
 
 newaxis = None  # x[:, newaxis], as in NumPy
 __all__ += ["e", "inf", "nan", "newaxis", "pi"]
-for _room in (creation, environment, legacy, serialization):
+for _room in (creation, environment, legacy):
     __all__ += [name for name in _room.__all__ if name not in __all__]
 __all__ += [name for name in vars(functional) if not name.startswith("_")]
 
@@ -185,7 +191,6 @@ _ABOVE = {"exercise": "jupyter.exercise"}
 
 
 _ABSENT = {
-    "bfloat16": "NumPy has no such type. Use float32, or float16.",
     "fft": "its results are complex, and minigrad differentiates real numbers alone. Use np.fft for the numbers.",
     "jit": "programs run as they are. Leave torch.jit.script and torch.jit.trace out.",
     "sparse": "tensors are dense here. Use to_dense() in PyTorch, or write zeros.",

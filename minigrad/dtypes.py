@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "bfloat16",
     "bool_",
     "can_require_grad",
     "cdouble",
@@ -104,6 +105,26 @@ class dtype:
         return "bool_" if self.name == "bool" else self.name
 
 
+class _NotHere(dtype):
+    """A type that PyTorch has and NumPy has not: programs may ask whether a tensor is of it, but not for such a one."""
+
+    __slots__ = ()
+    is_floating_point = is_signed = True
+    is_complex = False
+    itemsize = 2
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "name", name)
+
+    @property
+    def numpy(self) -> NumpyDtype:
+        """Refuse: there is none."""
+        raise NotImplementedError(
+            f"minigrad has no numbers of {self.name}: NumPy has no such type. Use float32, or float16."
+        )
+
+
+bfloat16: Final = _NotHere("bfloat16")
 float16: Final = dtype("float16", np.dtype(np.float16), "Half")
 float32: Final = dtype("float32", np.dtype(np.float32), "Float")
 float64: Final = dtype("float64", np.dtype(np.float64), "Double")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import minigrad as mg
 from minigrad import dtypes
 
 NAMES = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "complex64", "complex128"]
@@ -42,8 +43,8 @@ def test_short_names_are_pytorchs() -> None:
     assert (dtypes.half, dtypes.float, dtypes.double) == (dtypes.float16, dtypes.float32, dtypes.float64)
     assert (dtypes.short, dtypes.int, dtypes.long) == (dtypes.int16, dtypes.int32, dtypes.int64)
     assert (dtypes.cfloat, dtypes.cdouble) == (dtypes.complex64, dtypes.complex128)
-    with pytest.raises(AttributeError, match="bfloat16"):
-        dtypes.bfloat16  # noqa: B018 (looking it up is the test)
+    with pytest.raises(AttributeError, match="float8"):
+        dtypes.float8  # noqa: B018 (looking it up is the test)
 
 
 def test_a_dtype_cannot_be_changed() -> None:
@@ -224,3 +225,17 @@ def test_every_pair_of_operands_promotes_as_in_torch(torch: Any, default: str) -
             assert repr(dtypes.of(dtypes.result_type(a[0], b[0]))) == repr(theirs), (a, b)
     finally:
         torch.set_default_dtype(torch.float32)
+
+
+def test_a_program_may_ask_for_bfloat16_but_not_have_such_numbers():
+    assert repr(mg.bfloat16) == "torch.bfloat16"
+    assert (mg.bfloat16.is_floating_point, mg.bfloat16.is_complex, mg.bfloat16.itemsize) == (True, False, 2)
+    assert mg.ones(1).dtype not in (mg.bfloat16, mg.float16)
+    assert copy.deepcopy(mg.bfloat16) is mg.bfloat16
+    for ask in (lambda: mg.ones(1, dtype=mg.bfloat16), lambda: mg.ones(1).to(mg.bfloat16)):
+        with pytest.raises(NotImplementedError, match="NumPy has no such type"):
+            ask()
+
+
+def test_the_class_of_tensors_names_the_default_dtype():
+    assert mg.tensor([1, 2]).type(mg.Tensor).dtype == mg.float32

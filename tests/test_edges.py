@@ -50,3 +50,23 @@ def test_where_to_cut_has_pytorchs_names():
     x = mg.arange(4)
     for cut in (x.split(split_size=2), mg.hsplit(x, sections=2), x.tensor_split(sections=2), x.hsplit(indices=[2])):
         assert [part.tolist() for part in cut] == [[0, 1], [2, 3]]
+
+
+def test_the_order_of_older_programs_is_understood_with_a_warning():
+    x = mg.ones(2)
+    for name, call in {
+        "add": lambda: (mg.add(x, 2, x), x.add(2, x), x.clone().add_(2, x)),
+        "sub": lambda: (-mg.sub(-x, 2, x), -(-x).sub_(2, x)),
+        "addcmul": lambda: (mg.addcmul(x, 2, x, x), x.clone().addcmul_(2, x, x)),
+        "addcdiv": lambda: (mg.addcdiv(x, 2, x, x), x.clone().addcdiv_(2, x, x)),
+    }.items():
+        with pytest.warns(UserWarning, match=f"This overload of {name} is deprecated"):
+            assert [y.tolist() for y in call()] == [[3.0, 3.0]] * len(call())
+    with pytest.raises(TypeError, match="positional arguments"):
+        x.add(2, 3)
+
+
+def test_a_weight_may_be_a_tensor_of_one_number():
+    x = mg.ones(2)
+    weight = mg.tensor(2.0, requires_grad=True)
+    assert x.clone().add_(x, alpha=weight).tolist() == x.addcmul(x, x, value=weight).tolist() == [3.0, 3.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import CO_VARARGS
@@ -67,6 +68,25 @@ def pair(name: str, op: type[Op], a: Any, b: Any, *settings: Any) -> Any:
         return apply(op, a, b, *settings)
     except ValueError as error:
         raise unbroadcastable(error, a, b) from None
+
+
+def number(weight: Any) -> Any:
+    """Return a weight, which may be a tensor of one number, as that number."""
+    return weight._array.item() if isinstance(weight, TensorBase) else weight
+
+
+def number_first(name: str, weight: str, rest: str, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the operands of a call in an older order, the weight before them, with PyTorch's warning."""
+    if not all(isinstance(x, TensorBase) for x in given) or len(given) != rest.count(",") + 1:
+        count = len(given) + 2
+        raise TypeError(f"{name}() takes {rest.count(',') + 2} positional arguments but {count} were given")
+    warnings.warn(
+        f"This overload of {name} is deprecated:\n\t{name}(Number {weight}, Tensor {rest})\nConsider using one of the "
+        f"following signatures instead:\n\t{name}(Tensor {rest}, *, Number {weight} = 1)",
+        UserWarning,
+        stacklevel=3,
+    )
+    return given
 
 
 def unbroadcastable(error: ValueError, *operands: Any) -> Exception:

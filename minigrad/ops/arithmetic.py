@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import rounding
-from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, supported, tensor
+from minigrad.ops.arguments import Number, TensorT, number, number_first, operand, pair, settle, supported, tensor
 
 __all__ = [
     "add",
@@ -64,7 +64,7 @@ class AddScaled(Op):
         return grad, grad * ctx.alpha
 
 
-def add(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
+def add(input: TensorT, other: Any, *older: Any, alpha: Number = 1) -> TensorT:
     """Return ``input + alpha * other``.
 
     Parameters
@@ -73,6 +73,8 @@ def add(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
         Any shape.
     other : Tensor or number
         A shape that broadcasts with the first.
+    *older : optional
+        The order of older programs, ``add(input, alpha, other)``, is understood, with a warning.
     alpha : number
         The weight of ``other``.
 
@@ -91,6 +93,8 @@ def add(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
     >>> mg.add(mg.tensor([1.0, 2.0]), mg.tensor([10.0, 20.0]), alpha=2)
     tensor([21., 42.])
     """
+    if older:
+        alpha, (other,) = other, number_first("add", "alpha", "other", older)
     if alpha == 1:
         return pair("add", Add, input, other)  # type: ignore[no-any-return]
     return pair("add", AddScaled, input, other, _weight(alpha, input, other))  # type: ignore[no-any-return]
@@ -98,6 +102,7 @@ def add(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
 
 def _weight(alpha: Number, *operands: Any) -> Number:
     """Return a weight, having checked that integers are not weighed by a fraction."""
+    alpha = number(alpha)
     if all(isinstance(x, TensorBase) and x._array.dtype.kind == "b" for x in operands):
         return bool(alpha)
     if isinstance(alpha, float) and not any(
@@ -193,7 +198,7 @@ class RsubTensor(Op):
         return -grad, grad
 
 
-def sub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
+def sub(input: TensorT, other: Any, *older: Any, alpha: Number = 1) -> TensorT:
     """Return ``input - alpha * other``.
 
     Parameters
@@ -202,6 +207,8 @@ def sub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
         Any shape.
     other : Tensor or number
         A shape that broadcasts with the first.
+    *older : optional
+        The order of older programs, ``sub(input, alpha, other)``, is understood, with a warning.
     alpha : number
         The weight of ``other``.
 
@@ -220,6 +227,8 @@ def sub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
     >>> mg.sub(mg.tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
+    if older:
+        alpha, (other,) = other, number_first("sub", "alpha", "other", older)
     refuse_bool(input, other)
     if alpha == 1:
         return pair("sub", Sub, input, other)  # type: ignore[no-any-return]

@@ -62,6 +62,8 @@ def type_or_cast(input: TensorBase, dtype: Any = None) -> Any:
         if dtype not in _BY_TITLE:
             raise ValueError(f"invalid type: '{dtype}'")
         dtype = _BY_TITLE[dtype]
+    if isinstance(dtype, type) and issubclass(dtype, TensorBase):
+        dtype = dtypes.get_default_dtype()  # torch.Tensor is the default type's name, too
     return to(input, getattr(dtype, "dtype", dtype))
 
 

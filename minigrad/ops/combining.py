@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, operand, pair, supported, tensor, unbroadcastable
+from minigrad.ops.arguments import TensorT, number, number_first, operand, pair, supported, tensor, unbroadcastable
 from minigrad.ops.compare import Compare
 from minigrad.ops.formulas import where
 
@@ -86,6 +86,7 @@ class Addcdiv(Op):
 
 def _three(name: str, op: type[Op], parts: tuple[Any, ...], value: Any) -> Any:
     given = [tensor(x, name, argument, i + 1) for i, (x, argument) in enumerate(zip(parts, _ADDED, strict=True))]
+    value = number(value)
     if isinstance(value, float) and all(x._array.dtype.kind in "biu" for x in given):
         value = int(value)
     try:
@@ -94,16 +95,18 @@ def _three(name: str, op: type[Op], parts: tuple[Any, ...], value: Any) -> Any:
         raise unbroadcastable(error, *given) from None
 
 
-_ADDED = ("input", "tensor1", "tensor2")
+_ADDED, _FACTORS = ("input", "tensor1", "tensor2"), "tensor1, Tensor tensor2"
 
 
-def addcmul(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *, value: Any = 1) -> TensorT:
+def addcmul(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *older: Any, value: Any = 1) -> TensorT:
     """Return ``input + value * tensor1 * tensor2``.
 
     Parameters
     ----------
     input, tensor1, tensor2 : Tensor
         Shapes that broadcast.
+    *older : optional
+        The order of older programs, ``addcmul(input, value, tensor1, tensor2)``, is understood, with a warning.
     value : number
         The factor.
 
@@ -117,18 +120,25 @@ def addcmul(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *, value: 
     >>> mg.addcmul(mg.tensor([1.0]), mg.tensor([2.0]), mg.tensor([3.0]), value=10)
     tensor([61.])
     """
+    if older:
+        value, tensor1, tensor2 = (
+            tensor1,
+            *number_first("addcmul", "value", "tensor1, Tensor tensor2", (tensor2, *older)),
+        )
     if all(isinstance(x, TensorBase) and x._array.dtype.kind == "b" for x in (input, tensor1, tensor2)):
         supported(input._array, "b", "addcmul_cpu_out")
     return _three("addcmul", Addcmul, (input, tensor1, tensor2), value)  # type: ignore[no-any-return]
 
 
-def addcdiv(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *, value: Any = 1) -> TensorT:
+def addcdiv(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *older: Any, value: Any = 1) -> TensorT:
     """Return ``input + value * tensor1 / tensor2``.
 
     Parameters
     ----------
     input, tensor1, tensor2 : Tensor
         Shapes that broadcast.
+    *older : optional
+        The order of older programs, ``addcdiv(input, value, tensor1, tensor2)``, is understood, with a warning.
     value : number
         The factor.
 
@@ -147,6 +157,11 @@ def addcdiv(input: TensorT, tensor1: TensorBase, tensor2: TensorBase, *, value: 
     >>> mg.addcdiv(mg.tensor([1.0]), mg.tensor([6.0]), mg.tensor([3.0]))
     tensor([3.])
     """
+    if older:
+        value, tensor1, tensor2 = (
+            tensor1,
+            *number_first("addcdiv", "value", "tensor1, Tensor tensor2", (tensor2, *older)),
+        )
     if all(isinstance(x, TensorBase) and x._array.dtype.kind in "biu" for x in (tensor1, tensor2)):
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a "

@@ -16,6 +16,16 @@ from minigrad.autograd.node import RemovableHandle
 
 __all__ = ["Optimizer"]
 
+
+class _RequiredParameter:
+    """What older optimizers name as the default of an argument that has none."""
+
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required = _RequiredParameter()
+
 Hook = Callable[..., Any]
 
 
