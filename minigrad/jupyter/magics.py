@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from IPython import get_ipython
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from IPython.core.magic_arguments import argument, magic_arguments
@@ -62,6 +63,8 @@ class AutogradMagics(Magics):
 
     def note(self, player: Player) -> None:
         """Note that the running cell shows a player: it goes when no cell that showed it stands as it did."""
+        if get_ipython() is not self.shell:
+            return
         shown = self._players.setdefault(self._key(), [])
         if not any(player is other for other in shown):
             shown.append(player)

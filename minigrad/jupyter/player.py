@@ -54,7 +54,8 @@ class Player(anywidget.AnyWidget):
     >>> player.position = 3  # every view of it goes there
     """
 
-    _esm = ESM or "export default { render() {} };"
+    # Its text and not its path: anywidget would listen to the file for each player, and so hold all there ever were.
+    _esm = ESM.read_text(encoding="utf-8") if ESM else "export default { render() {} };"
 
     document = traitlets.Dict().tag(sync=True, to_json=lambda document, _: _sent(document))
     position = traitlets.Int(0, min=0).tag(sync=True)

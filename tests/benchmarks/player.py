@@ -3,6 +3,7 @@
     python tests/benchmarks/player.py                 # 10, 100, 1,000 and 10,000 nodes
     python tests/benchmarks/player.py 100 1000
     python tests/benchmarks/player.py --python        # what Python does alone, step by step; no browser
+    python tests/benchmarks/player.py --memory        # what a cell of 10,000 nodes holds as it runs again and again
 
 A cell's time runs from the end of its own code (its backward pass included) to the first frame in which the player is
 drawn: what was recorded is told and laid out, the picture that stands in for the player is drawn, all is sent and
@@ -132,6 +133,51 @@ def in_the_lab(sizes: list[int]) -> None:
             chromium.close()
 
 
+KERNEL = "import gc\ngc.collect()\nprint(open('/proc/self/statm').read().split()[1])"
+CLICK = """async () => {
+  const shadow = [...document.querySelectorAll('.mg-player')].at(-1).shadowRoot, frames = [];
+  let last = performance.now();
+  for (let k = 0; k < 40; k += 1) {
+    shadow.querySelector('.mg-forward').click();
+    await new Promise(requestAnimationFrame);
+    frames.push(performance.now() - last);
+    last = performance.now();
+  }
+  return frames;
+}"""
+
+
+def memory(nodes: int, runs: int = 5) -> None:
+    """Print what the page and the kernel hold after each run of one cell, and how long a click on "forward" takes."""
+    from playwright.sync_api import sync_playwright
+
+    from browser.lab import CHROMIUM, Lab, Notebook, chromium_path
+
+    print(f"{'run':>3} {'players':>8} {'page, MB':>9} {'kernel, MB':>11}   {'clicks, ms: middle  95%  most':>28}")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
+        lab = Lab(Path(folder))
+        try:
+            made = nbformat.reads(notebook(nodes), as_version=4)
+            made.cells[2] = nbformat.v4.new_code_cell(KERNEL)
+            (lab.root / "memory.ipynb").write_text(nbformat.writes(made), encoding="utf-8")
+            page = Notebook(lab, chromium, "memory.ipynb", viewport={"width": 1440, "height": 1000})
+            tools = page.context.new_cdp_session(page.page)
+            for run in range(1, runs + 1):
+                page.run_all()
+                page.wait_for_players(1)
+                clicks = page.page.evaluate(CLICK)
+                tools.send("HeapProfiler.collectGarbage")
+                heap = page.page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+                held = int("".join(page.cells()[2]["outputs"][0]["text"])) * 4096 / 1e6
+                players = page.page.locator(".mg-player").count()
+                print(f"{run:3} {players:8} {heap:9.1f} {held:11.1f}   {quantiles(clicks):>28}", flush=True)
+            page.close()
+        finally:
+            lab.stop()
+            chromium.close()
+
+
 def record(nodes: int) -> tuple[Any, Any]:
     import minigrad as mg
     from minigrad import trace
@@ -180,7 +226,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
     parser.add_argument("--python", action="store_true", help="without a browser: the parts of Python's share")
+    parser.add_argument("--memory", action="store_true", help="what a cell holds that runs again and again")
     arguments = parser.parse_args()
+    if arguments.memory:
+        memory(max(arguments.sizes))
+        return
     (in_python if arguments.python else in_the_lab)(arguments.sizes or list(SIZES))
 
 

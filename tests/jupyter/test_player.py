@@ -1,7 +1,9 @@
 """The widget, its stand-ins, and the bundle of the front end."""
 
 import base64
+import gc
 import json
+import weakref
 
 import pytest
 
@@ -78,3 +80,11 @@ def test_the_widget_carries_the_bundle(document):
     found = bundle.find()
     assert found is not None, "the front end is not built: run npm run build in widgets/"
     assert Player(document).get_state()["_esm"] == found.read_text(encoding="utf-8")
+
+
+def test_a_player_whose_cell_runs_again_is_forgotten(notebook):
+    notebook(CELL, cell_id="a")
+    held = weakref.ref(notebook.players[-1])
+    notebook("1", cell_id="a")
+    gc.collect()
+    assert held() is None
