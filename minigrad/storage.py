@@ -54,7 +54,14 @@ class UntypedStorage:
 
     def tolist(self) -> Any:
         """Return the bytes as numbers."""
-        return np.frombuffer(self._array.tobytes(), np.uint8).tolist()
+        return np.frombuffer(self._array.tobytes(order="A"), np.uint8).tolist()
+
+    def __getitem__(self, i: int) -> Any:
+        return self.tolist()[i]
+
+    def __repr__(self) -> str:
+        rows = "".join(f" {byte}\n" for byte in self.tolist())
+        return f"{rows}[torch.storage.UntypedStorage(device=cpu) of size {len(self)}]"
 
 
 class TypedStorage(UntypedStorage):

@@ -1,5 +1,6 @@
 """Distributions: densities from paper, and which draws a gradient passes."""
 
+import importlib
 import math
 
 import pytest
@@ -99,3 +100,10 @@ def test_impossible_values_are_refused():
         distributions.MixtureSameFamily(Categorical(mg.ones(2)), Normal(mg.zeros(3), 1.0))
     with pytest.raises(NotImplementedError, match="No KL\\(p \\|\\| q\\) is implemented for p type Normal and q type"):
         kl_divergence(Normal(0.0, 1.0), Uniform(0.0, 1.0))
+
+
+def test_each_distribution_can_be_imported_from_a_module_of_its_name():
+    for file, name in (("normal", "Normal"), ("multivariate_normal", "MultivariateNormal"), ("chi2", "Chi2")):
+        module = importlib.import_module(f"minigrad.distributions.{file}")
+        assert getattr(module, name) is getattr(mg.distributions, name)
+        assert getattr(mg.distributions, file) is module

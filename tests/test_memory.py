@@ -122,3 +122,9 @@ def test_a_complex_tensor_has_two_parts_and_no_gradient() -> None:
     assert z.tolist() == [1 + 3j]
     with pytest.raises(RuntimeError, match="imag is not implemented for tensors with non-complex dtypes"):
         _ = mg.ones(1).imag
+
+
+def test_untyped_memory_prints_its_bytes():
+    storage = mg.tensor([4.0]).untyped_storage()
+    assert repr(storage) == " 0\n 0\n 128\n 64\n[torch.storage.UntypedStorage(device=cpu) of size 4]"
+    assert storage[2] == 128

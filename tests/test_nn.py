@@ -161,3 +161,17 @@ def test_a_new_buffer_is_registered_by_assignment():
     module.passing = nn.Buffer(mg.ones(2), persistent=False)
     assert list(module.state_dict()) == ["kept"]
     assert [name for name, _ in module.named_buffers()] == ["kept", "passing"]
+
+
+def test_a_name_in_front_of_what_is_put_in_between_stays():
+    net = mg.nn.Sequential()
+    net.add_module("first", mg.nn.Identity())
+    net.append(mg.nn.ReLU())
+    net.insert(1, mg.nn.Tanh())
+    net.insert(-1, mg.nn.Sigmoid())
+    assert [(name, type(m).__name__) for name, m in net.named_children()] == [
+        ("first", "Identity"),
+        ("1", "Tanh"),
+        ("2", "Sigmoid"),
+        ("3", "ReLU"),
+    ]

@@ -1,5 +1,9 @@
 """Distributions: numbers drawn at random, and the logarithm of how likely they were, which is differentiable."""
 
+import re as _re
+import sys as _sys
+from types import ModuleType as _ModuleType
+
 from minigrad.distributions import transforms
 from minigrad.distributions.classes import Categorical, Multinomial, OneHotCategorical, OneHotCategoricalStraightThrough
 from minigrad.distributions.composed import (
@@ -66,3 +70,17 @@ __all__ = [
     "register_kl",
     "transforms",
 ]
+
+
+def _give_each_a_file() -> None:
+    """Let programs import each class from a module of its name, as PyTorch has them: ``distributions.normal``."""
+    for name in __all__:
+        kind = globals()[name]
+        if isinstance(kind, type) and issubclass(kind, Distribution) and kind is not Distribution:
+            file = _re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+            module = _ModuleType(f"{__name__}.{file}", kind.__doc__)
+            setattr(module, name, kind)
+            _sys.modules[module.__name__] = globals()[file] = module
+
+
+_give_each_a_file()

@@ -87,9 +87,12 @@ class _Row(Module):
             raise AssertionError(f"module should be of type: {Module}")
         if not -len(self) <= index <= len(self):
             raise IndexError(f"Index out of range: {index}")
+        n = len(self)
+        index += n if index < 0 else 0
         children = list(self._modules.values())
         children.insert(index, module)
-        self._set(children)
+        names = [*list(self._modules)[:index], *map(str, range(index, n + 1))]  # those in front keep theirs
+        self._modules = dict(zip(names, children, strict=True))
         return self
 
     def extend(self, modules: Any) -> Any:
