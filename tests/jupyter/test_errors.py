@@ -1,10 +1,20 @@
 """A cell that fails: what is raised, what its traceback shows, and what is still there afterwards."""
 
+import signal
+
 import pytest
 
 LEAF = "w = mg.tensor([2., 3.], requires_grad=True)"
 
 INTERRUPT = "import functools, signal\ninterrupt = functools.partial(signal.raise_signal, signal.SIGINT)"
+
+
+@pytest.fixture
+def interruptible():
+    """Let an interrupt be heard: what a shell starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def shown_lines(printed):
@@ -82,7 +92,7 @@ def test_a_cell_that_succeeds_may_leave_grad_mode_off_as_any_cell_may(notebook):
     notebook("mg.set_grad_enabled(True)")
 
 
-def test_an_interrupt_shows_the_graph_up_to_there(notebook):
+def test_an_interrupt_shows_the_graph_up_to_there(notebook, interruptible):
     notebook(INTERRUPT)
     ran = notebook(f"%%autograd\n{LEAF}\ny = w * w\nwhile True:\n    interrupt()")
     assert not ran.success
@@ -93,7 +103,7 @@ def test_an_interrupt_shows_the_graph_up_to_there(notebook):
     assert notebook("mg.autograd.grad_mode.local.state.recorder is None").value
 
 
-def test_an_interrupt_in_the_middle_of_a_backward_pass_shows_the_steps_so_far(notebook):
+def test_an_interrupt_in_the_middle_of_a_backward_pass_shows_the_steps_so_far(notebook, interruptible):
     notebook(INTERRUPT)
     ran = notebook(f"%%autograd\n{LEAF}\ny = w * w\ny.register_hook(lambda grad: interrupt())\nz = y.sum()")
     assert isinstance(ran.result.error_in_exec, KeyboardInterrupt)
