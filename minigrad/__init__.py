@@ -77,7 +77,15 @@ from minigrad.printing import set_printoptions
 from minigrad.random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
 from minigrad.serialization import load, save
 from minigrad.show import play, record
-from minigrad.storage import channels_last, contiguous_format, preserve_format, strided
+from minigrad.storage import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    layout,
+    memory_format,
+    preserve_format,
+    strided,
+)
 from minigrad.utils import checkpoint as _checkpoint  # noqa: F401  # so that `mg.utils.checkpoint` is there
 
 # As in PyTorch, `autograd.gradcheck` is the function, though a module has that name.
@@ -99,6 +107,7 @@ __all__ = [
     "cdouble",
     "cfloat",
     "channels_last",
+    "channels_last_3d",
     "complex64",
     "complex128",
     "contiguous_format",
@@ -129,10 +138,12 @@ __all__ = [
     "is_anomaly_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "layout",
     "linalg",
     "load",
     "long",
     "manual_seed",
+    "memory_format",
     "no_grad",
     "pinverse",
     "play",

@@ -8,6 +8,7 @@ from minigrad.ops.choice import *
 from minigrad.ops.combining import *
 from minigrad.ops.compare import *
 from minigrad.ops.convolution import *
+from minigrad.ops.copies import *
 from minigrad.ops.counting import *
 from minigrad.ops.ctc import *
 from minigrad.ops.decompositions import *
@@ -26,6 +27,7 @@ from minigrad.ops.gates import *
 from minigrad.ops.gates_in_place import *
 from minigrad.ops.higher import *
 from minigrad.ops.index import *
+from minigrad.ops.inplace import *
 from minigrad.ops.joining import *
 from minigrad.ops.layers import *
 from minigrad.ops.linalg import *
@@ -36,6 +38,7 @@ from minigrad.ops.normalization import *
 from minigrad.ops.norms import *
 from minigrad.ops.ordering import *
 from minigrad.ops.out import takes_out as _takes_out
+from minigrad.ops.places import *
 from minigrad.ops.pooling import *
 from minigrad.ops.powers import *
 from minigrad.ops.products import *

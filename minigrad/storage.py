@@ -12,7 +12,17 @@ from minigrad.autograd.base import Array, TensorBase, counter, wrap
 from minigrad.autograd.views import check_leaf
 from minigrad.ops.arguments import sizes
 
-__all__ = ["TensorMemory", "UntypedStorage", "channels_last", "contiguous_format", "preserve_format", "strided"]
+__all__ = [
+    "TensorMemory",
+    "UntypedStorage",
+    "channels_last",
+    "channels_last_3d",
+    "contiguous_format",
+    "layout",
+    "memory_format",
+    "preserve_format",
+    "strided",
+]
 
 
 def _owner(array: Array) -> Array:
@@ -92,8 +102,8 @@ class TypedStorage(UntypedStorage):
         return f"{rows}[torch.storage.TypedStorage(dtype=torch.{kind}, device=cpu) of size {len(self)}]"
 
 
-class Setting:
-    """A name that PyTorch's programs pass on, as ``memory_format`` or ``layout``; it changes nothing here."""
+class _Setting:
+    """A name that programs pass on; it changes nothing here."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -105,10 +115,29 @@ class Setting:
         return self._name
 
 
-strided = Setting("strided")
-contiguous_format = Setting("contiguous_format")
-preserve_format = Setting("preserve_format")
-channels_last = Setting("channels_last")
+class layout(_Setting):
+    """How the entries of a tensor are kept: there is ``mg.strided``.
+
+    Examples
+    --------
+    >>> mg.zeros(2).layout
+    torch.strided
+    """
+
+
+class memory_format(_Setting):
+    """In which order a copy's entries shall lie in memory, such as ``mg.contiguous_format``.
+
+    Examples
+    --------
+    >>> isinstance(mg.channels_last, mg.memory_format)
+    True
+    """
+
+
+strided = layout("strided")
+contiguous_format, preserve_format = memory_format("contiguous_format"), memory_format("preserve_format")
+channels_last, channels_last_3d = memory_format("channels_last"), memory_format("channels_last_3d")
 
 
 class TensorMemory(TensorBase):
@@ -116,10 +145,13 @@ class TensorMemory(TensorBase):
 
     __slots__ = ()
 
-    is_cuda = is_sparse = is_quantized = is_meta = is_mkldnn = is_mps = is_nested = False
+    is_cpu = True
+    is_cuda = is_sparse = is_sparse_csr = is_quantized = is_meta = is_mkldnn = is_mps = is_nested = False
+    is_ipu = is_maia = is_mtia = is_vulkan = is_xla = is_xpu = False
+    name = None
 
     @property
-    def layout(self) -> Setting:
+    def layout(self) -> layout:
         """How the entries lie: ``mg.strided``, so many steps from each to the next."""
         return strided
 
@@ -157,6 +189,10 @@ class TensorMemory(TensorBase):
     def nbytes(self) -> builtins.int:
         """How many bytes all entries have."""
         return self._array.nbytes
+
+    def dim_order(self) -> tuple[builtins.int, ...]:
+        """Return the dimensions, from the one whose neighbours lie farthest apart in memory to the nearest."""
+        return tuple(sorted(range(self._array.ndim), key=lambda d: -self._array.strides[d]))
 
     def get_device(self) -> builtins.int:
         """Return the number of the graphics card: -1, for there is none."""

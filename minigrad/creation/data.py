@@ -1,4 +1,4 @@
-"""Tensors from what is there already: numbers, nested lists, arrays, other tensors."""
+"""Tensors from what is there already: numbers, nested lists, arrays, bytes, other tensors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from minigrad.ops.arguments import check_device
 from minigrad.ops.casting import to
 from minigrad.ops.data import array_of, leaf
 
-__all__ = ["as_tensor", "asarray", "from_numpy", "tensor"]
+__all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "tensor"]
 
 
 def tensor(
@@ -173,3 +173,87 @@ def from_numpy(ndarray: Any) -> Any:
             stacklevel=2,
         )
     return wrap(np.asarray(ndarray).view())
+
+
+def from_dlpack(ext_tensor: Any) -> Any:
+    """Return a tensor that shares its memory with an array of another library.
+
+    Parameters
+    ----------
+    ext_tensor : object
+        With the method ``__dlpack__``, as NumPy's arrays have it.
+
+    Returns
+    -------
+    Tensor
+
+    Examples
+    --------
+    >>> mg.from_dlpack(np.ones(2))
+    tensor([1., 1.], dtype=torch.float64)
+    """
+    return wrap(ext_tensor._array.view() if isinstance(ext_tensor, TensorBase) else np.from_dlpack(ext_tensor))
+
+
+def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Any:
+    """Return a vector that shares its memory with bytes.
+
+    Parameters
+    ----------
+    buffer : bytes, bytearray or any buffer
+        What to read.
+    dtype : dtype
+        The type of the entries.
+    count : int
+        How many; -1 for all.
+    offset : int
+        How many bytes to leave out in front.
+    requires_grad : bool
+        Whether ops on it are recorded.
+
+    Returns
+    -------
+    Tensor, shape (count,)
+
+    Raises
+    ------
+    ValueError
+        If the bytes are no whole number of entries, or too few.
+
+    Examples
+    --------
+    >>> mg.frombuffer(bytearray([1, 2, 3]), dtype=mg.uint8)
+    tensor([1, 2, 3], dtype=torch.uint8)
+    """
+    try:
+        memory = memoryview(buffer)
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    kind, length = dtypes.to_numpy(dtype), memory.nbytes
+    size = kind.itemsize
+    if not length or not count:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1"
+        )
+    if count < 0 and (length - offset) % size:
+        raise ValueError(
+            f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element size "
+            f"({size})"
+        )
+    if count * size > length - offset:
+        raise ValueError(
+            f"requested buffer length ({count} * {size} bytes) after offset ({offset} bytes) must not be greater than "
+            f"actual buffer length ({length} bytes)"
+        )
+    if memory.readonly:
+        warnings.warn(
+            "The given buffer is not writable, and PyTorch does not support non-writable tensors. This means you can "
+            "write to the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the "
+            "buffer to protect its data or make it writable before converting it to a tensor. This type of warning "
+            "will be suppressed for the rest of this program.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return leaf(np.frombuffer(buffer, kind, count, offset), requires_grad)

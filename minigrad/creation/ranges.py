@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from minigrad.creation.arguments import dtype_of, plain_number
 from minigrad.ops.arguments import check_device
 from minigrad.ops.data import leaf
 
-__all__ = ["arange", "linspace", "logspace"]
+__all__ = ["arange", "linspace", "logspace", "range"]
 
 
 @np.errstate(all="ignore")
@@ -175,3 +176,60 @@ def logspace(
     check_device(device)
     target = dtype_of(dtype, "logspace")
     return leaf(np.power(float(base), _spaced(start, end, steps, np.dtype(np.float64))).astype(target), requires_grad)
+
+
+@np.errstate(all="ignore")
+def range(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Return the numbers from ``start`` up to ``end``, and ``end`` too: the former ``arange``.
+
+    Parameters
+    ----------
+    start, end : number
+        The first, and the largest that may occur.
+    step : number
+        From one to the next.
+    dtype : dtype, optional
+        float32, unless the default was changed.
+    device : optional
+        ``"cpu"``.
+    requires_grad : bool
+        Whether ops on it are recorded.
+
+    Returns
+    -------
+    Tensor, shape (n,)
+
+    Raises
+    ------
+    RuntimeError
+        If the step is 0 or leads away from the end.
+
+    Examples
+    --------
+    >>> mg.range(1, 2, 0.5)  # doctest: +SKIP
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
+        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
+        UserWarning,
+        stacklevel=2,
+    )
+    check_device(device)
+    if end is None:
+        raise TypeError('range() missing 1 required positional arguments: "end"')
+    start, end, step = plain_number(start), plain_number(end), plain_number(step)
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    count = math.floor((end - start) / step) + 1
+    return leaf((start + step * np.arange(count)).astype(dtype_of(dtype, "range")), requires_grad)

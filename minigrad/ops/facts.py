@@ -15,9 +15,13 @@ __all__ = [
     "can_cast",
     "complex",
     "conj",
+    "conj_physical",
     "finfo",
+    "get_device",
     "iinfo",
     "imag",
+    "is_conj",
+    "is_neg",
     "is_same_size",
     "is_signed",
     "isneginf",
@@ -25,6 +29,8 @@ __all__ = [
     "isreal",
     "polar",
     "real",
+    "resolve_conj",
+    "resolve_neg",
     "result_type",
     "signbit",
     "view_as_complex",
@@ -355,3 +361,63 @@ def conj(input: Any) -> Any:
     """
     complex_ = tensor(input, "conj")._array.dtype.kind == "c"
     return wrap(np.conj(_constant(input, "conj"))) if complex_ else input
+
+
+conj_physical = conj  # a conjugate is computed at once here, not when it is next used
+
+
+def is_conj(input: Any) -> bool:
+    """Return whether a conjugate is yet to be computed: never, it is at once.
+
+    Examples
+    --------
+    >>> mg.is_conj(mg.tensor([1 + 2j]).conj())
+    False
+    """
+    tensor(input, "is_conj")
+    return False
+
+
+def is_neg(input: Any) -> bool:
+    """Return whether a change of sign is yet to be computed: never, it is at once.
+
+    Examples
+    --------
+    >>> mg.is_neg(mg.tensor([1.0]))
+    False
+    """
+    tensor(input, "is_neg")
+    return False
+
+
+def resolve_conj(input: Any) -> Any:
+    """Return the tensor itself: no conjugate is yet to be computed.
+
+    Examples
+    --------
+    >>> mg.resolve_conj(mg.tensor([1.0]))
+    tensor([1.])
+    """
+    return tensor(input, "resolve_conj")
+
+
+def resolve_neg(input: Any) -> Any:
+    """Return the tensor itself: no change of sign is yet to be computed.
+
+    Examples
+    --------
+    >>> mg.resolve_neg(mg.tensor([1.0]))
+    tensor([1.])
+    """
+    return tensor(input, "resolve_neg")
+
+
+def get_device(input: Any) -> int:
+    """Return the number of the graphics card that holds a tensor: -1, for there is none.
+
+    Examples
+    --------
+    >>> mg.get_device(mg.tensor([1.0]))
+    -1
+    """
+    return int(tensor(input, "get_device").get_device())

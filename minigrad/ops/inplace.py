@@ -17,9 +17,20 @@ from minigrad.autograd.op import relocate
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
 from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, windows
-from minigrad.ops.arguments import TensorT, operand, refuse, refuse_huge, refuse_lossy, refuse_unfit, unbroadcastable
+from minigrad.ops.arguments import (
+    TensorT,
+    operand,
+    refuse,
+    refuse_huge,
+    refuse_lossy,
+    refuse_unfit,
+    tensor,
+    unbroadcastable,
+)
 from minigrad.ops.axes import expand
 from minigrad.ops.shape import squeeze
+
+__all__ = ["fill"]
 
 # Note [In place]
 #
@@ -294,17 +305,53 @@ def zero_(input: TensorT) -> TensorT:
 
 def fill_(input: TensorT, value: Any) -> TensorT:
     """Set every entry to a number or a 0-d tensor."""
+    return in_place(*_filling(input, value))
+
+
+def fill(input: TensorT, value: Any) -> TensorT:
+    """Return a tensor of the same shape and dtype with one value everywhere.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    value : number or 0-d Tensor
+        What to put everywhere.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the value has dimensions.
+
+    Examples
+    --------
+    >>> mg.fill(mg.zeros(2), 3)
+    tensor([3., 3.])
+    """
+    op, *operands = _filling(tensor(input, "fill"), value)
+    out = apply(op, *operands)
+    if out._node is not None:
+        out._node.become("FillBackward0" if op is Fill else "FillBackward1")
+    return out  # type: ignore[no-any-return]
+
+
+def _filling(input: TensorT, value: Any) -> tuple[Any, TensorT, Any]:
+    """Return the op that fills a tensor with a value, and its operands."""
     number = operand(value)
     if isinstance(number, TensorBase):
         if number._array.ndim:
             raise RuntimeError(
                 f"fill_ only supports 0-dimension value tensor but got tensor with {number._array.ndim} dimensions."
             )
-        return in_place(FillTensor, input, number)
+        return FillTensor, input, number
     if number is NotImplemented:
         refuse(value, "fill_", "value", 1, "Number")
     refuse_unfit(number, input._array.dtype)
-    return in_place(Fill, input, number)
+    return Fill, input, number
 
 
 def fill_diagonal_(input: TensorT, fill_value: Any, wrap: bool = False) -> TensorT:

@@ -1,4 +1,4 @@
-"""Entries put in the place of others: index_add, index_fill, put, masked_scatter; and where entries are: nonzero."""
+"""Entries put in the place of others: index_add, index_fill, put, masked_scatter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, wrap
+from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor, unbroadcastable
@@ -17,13 +17,10 @@ from minigrad.ops.index import IndexPut, select
 from minigrad.ops.scattering import check_bounds
 
 __all__ = [
-    "argwhere",
     "index_add",
     "index_copy",
     "index_fill",
-    "isin",
     "masked_scatter",
-    "nonzero",
     "put",
     "select_scatter",
     "slice_scatter",
@@ -527,85 +524,3 @@ def masked_scatter(input: TensorT, mask: TensorBase, source: TensorBase) -> Tens
     if np.broadcast_to(condition._array, shape).sum() > given._array.size:
         raise RuntimeError("Number of elements of source < number of ones in mask")
     return apply(MaskedScatter, x, given, condition)  # type: ignore[no-any-return]
-
-
-# --- Where something is ----------------------------------------------------------------------------------------------
-
-
-def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
-    """Return where the entries that are not 0 are: a row of indices each.
-
-    Parameters
-    ----------
-    input : Tensor
-        Any shape.
-    as_tuple : bool
-        Return one vector a dimension, as an index takes them.
-
-    Returns
-    -------
-    Tensor, shape (n, number of dimensions), or tuple of Tensor
-        Of int64; it never requires grad.
-
-    Examples
-    --------
-    >>> mg.nonzero(mg.tensor([0, 5, 6]))
-    tensor([[1],
-            [2]])
-    """
-    array = tensor(input, "nonzero")._array
-    if as_tuple:
-        return tuple([wrap(np.ascontiguousarray(index)) for index in np.nonzero(np.atleast_1d(array))])
-    return wrap(np.argwhere(array).astype(np.int64))
-
-
-def argwhere(input: Any) -> Any:
-    """Return where the entries that are not 0 are: a row of indices each.
-
-    Parameters
-    ----------
-    input : Tensor
-        Any shape.
-
-    Returns
-    -------
-    Tensor, shape (n, number of dimensions)
-        Of int64; it never requires grad.
-
-    Examples
-    --------
-    >>> mg.argwhere(mg.tensor([0, 5, 6]))
-    tensor([[1],
-            [2]])
-    """
-    return nonzero(tensor(input, "argwhere"))
-
-
-def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
-    """Return whether each entry is one of those given.
-
-    Parameters
-    ----------
-    elements : Tensor or number
-        What to ask about.
-    test_elements : Tensor or number
-        What to look for; at least one of the two is a tensor.
-    assume_unique : bool
-        Accepted as in PyTorch.
-    invert : bool
-        Whether to ask for the opposite.
-
-    Returns
-    -------
-    Tensor
-        Booleans, in the shape of ``elements``.
-
-    Examples
-    --------
-    >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([1, 3]))
-    tensor([ True, False,  True])
-    """
-    if not isinstance(elements, TensorBase) and not isinstance(test_elements, TensorBase):
-        refuse(elements, "isin", "elements", 1)
-    ours, theirs = (x._array if isinstance(x, TensorBase) else np.asarray(x) for x in (elements, test_elements))
-    return wrap(np.asarray(np.isin(ours, theirs, invert=invert)))

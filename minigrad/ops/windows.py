@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, axis, sizes, tensor
-from minigrad.ops.diagonals import Diagonal
+from minigrad.ops.diagonals import Diagonal, DiagonalScatter
 from minigrad.ops.formulas import part, put, reshape, strided
 
-__all__ = ["as_strided"]
+__all__ = ["as_strided", "as_strided_scatter"]
 
 
 def _windows(x: Any, dim: int, size: int, step: int) -> Any:
@@ -72,6 +73,21 @@ def unfold(input: TensorT, dimension: int, size: int, step: int) -> TensorT:
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     return apply(Unfold, input, d, size, step)  # type: ignore[no-any-return]
+
+
+def zeros_apart(shape: Shape, steps: Shape, dtype: np.dtype[Any]) -> Array:
+    """Return zeros whose neighbours lie so many entries apart in memory, along each dimension."""
+    if len(shape) != len(steps):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(shape)}) must match dimensionality of strides ({len(steps)})"
+        )
+    if any(step < 0 for step in steps):
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(shape)} and strides={list(steps)}. A stride may not "
+            "be negative."
+        )
+    reach = 1 + sum((n - 1) * step for n, step in zip(shape, steps, strict=True))
+    return np.asarray(strided(np.zeros(max(reach, 0), dtype), shape, steps))
 
 
 class AsStrided(Op):
@@ -148,3 +164,54 @@ def as_strided(input: TensorT, size: Any, stride: Any, storage_offset: int | Non
     if any(step < 0 for step in steps):
         raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(steps)}")
     return apply(AsStrided, x, shape, steps, storage_offset)  # type: ignore[no-any-return]
+
+
+class AsStridedScatter(DiagonalScatter):
+    """Other entries took the place of those on a walk through memory: their gradient is picked up there."""
+
+    __slots__ = ()
+    glyph, tex = "⤳←", r"\mathrm{{as\_strided\_scatter}}({0}, {1})"
+    look = staticmethod(strided)
+
+
+def as_strided_scatter(
+    input: TensorT, src: TensorBase, size: Any, stride: Any, storage_offset: int | None = None
+) -> TensorT:
+    """Return the tensor with other entries along a walk through its memory.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape; its entries lie one after the other.
+    src : Tensor
+        Of the shape ``size``.
+    size, stride : tuple of int
+        How many places in each dimension, and how many entries apart they are.
+    storage_offset : int, optional
+        Where the walk begins; by default at the first entry.
+
+    Returns
+    -------
+    Tensor
+        Of the input's shape.
+
+    Raises
+    ------
+    RuntimeError
+        If the walk reaches beyond the tensor, or ``src`` has another shape.
+
+    Examples
+    --------
+    >>> mg.as_strided_scatter(mg.zeros(2, 2), mg.ones(2), (2,), (2,))
+    tensor([[1., 0.],
+            [1., 0.]])
+    """
+    x = tensor(input, "as_strided_scatter")
+    walk = as_strided(x.detach().clone(), size, stride, storage_offset)._array  # type: ignore[attr-defined]
+    if src._array.shape != walk.shape:
+        raise RuntimeError(
+            "expected src to have a size equal to the slice of self. "
+            f"src size = {list(src._array.shape)}, slice size = {list(walk.shape)}"
+        )
+    steps = sizes((stride,), "as_strided_scatter", "stride")
+    return apply(AsStridedScatter, x, src, walk.shape, steps, storage_offset or 0)  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.ops import casting
 from minigrad.ops.arguments import check_device, numpy_names, sizes
 from minigrad.ops.data import array_of, leaf
+from minigrad.ops.windows import zeros_apart
 
 __all__ = ["Casts"]
 
@@ -40,6 +41,14 @@ class Casts(TensorBase):
         return leaf(np.ones(sizes(size, "new_ones"), dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
 
     new_empty = new_zeros
+
+    def new_empty_strided(
+        self, size: Any, stride: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    ) -> Any:
+        """Return zeros of another shape in this tensor's dtype, whose neighbours lie so many entries apart."""
+        check_device(device)
+        shape, steps = sizes((size,), "new_empty_strided"), sizes((stride,), "new_empty_strided", "stride")
+        return leaf(zeros_apart(shape, steps, dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
 
     @np.errstate(all="ignore")
     def new_full(

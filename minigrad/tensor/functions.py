@@ -13,6 +13,7 @@ from minigrad.ops import (
     choice,
     combining,
     compare,
+    copies,
     counting,
     decompositions,
     diagonals,
@@ -32,6 +33,7 @@ from minigrad.ops import (
     masks,
     norms,
     ordering,
+    places,
     powers,
     products,
     reduce,
@@ -157,6 +159,8 @@ class Functions(TensorBase):
     repeat = joining.repeat
     tile = joining.tile
     split_with_sizes = joining.split_with_sizes
+    unsafe_split, unsafe_chunk = copies.unsafe_split, copies.unsafe_chunk
+    unsafe_split_with_sizes, narrow_copy = copies.unsafe_split_with_sizes, copies.narrow_copy
     dist, renorm = distances.dist, norms.renorm
     adjoint = axes.adjoint
 
@@ -260,7 +264,7 @@ class Functions(TensorBase):
     diagflat = diagonals.diagflat
     diagonal_scatter = diagonals.diagonal_scatter
 
-    as_strided = windows.as_strided
+    as_strided, as_strided_scatter = windows.as_strided, windows.as_strided_scatter
     unfold = windows.unfold
 
     roll = arranging.roll
@@ -287,8 +291,7 @@ class Functions(TensorBase):
     slice_scatter = replacing.slice_scatter
     put = replacing.put
     masked_scatter = replacing.masked_scatter
-    nonzero = replacing.nonzero
-    argwhere = replacing.argwhere
+    nonzero, argwhere, nonzero_static = places.nonzero, places.argwhere, places.nonzero_static
 
     addcmul = combining.addcmul
     addcdiv = combining.addcdiv
@@ -340,4 +343,5 @@ class Functions(TensorBase):
     isposinf = facts.isposinf
     isneginf = facts.isneginf
     isreal = facts.isreal
-    conj = facts.conj
+    conj = conj_physical = facts.conj
+    is_conj, is_neg, resolve_conj, resolve_neg = facts.is_conj, facts.is_neg, facts.resolve_conj, facts.resolve_neg

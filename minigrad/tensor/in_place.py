@@ -15,6 +15,7 @@ from minigrad.ops import (
     compare,
     diagonals,
     elementwise,
+    facts,
     higher,
     inplace,
     linalg,
@@ -53,6 +54,7 @@ class InPlace(TensorBase):
     fill_ = inplace.fill_
     copy_ = inplace.copy_
     index_put_ = inplace.index_put_
+    conj_physical_ = inplace.of(facts.conj)
     add_ = inplace.of(arithmetic.add)
     sub_ = subtract_ = inplace.of(arithmetic.sub)
     mul_ = multiply_ = inplace.of(arithmetic.mul)
