@@ -12,7 +12,9 @@ import minigrad.nn.functional
 MADE = """
 tensor as_tensor zeros ones full empty eye arange linspace logspace rand randn randint randperm normal bernoulli
 multinomial zeros_like ones_like full_like empty_like rand_like randn_like randint_like Generator manual_seed
-from_numpy complex polar tril_indices triu_indices get_rng_state set_rng_state
+from_numpy complex polar tril_indices triu_indices get_rng_state set_rng_state range scalar_tensor empty_strided
+empty_permuted frombuffer from_dlpack poisson binomial hann_window hamming_window blackman_window bartlett_window
+kaiser_window
 """.split()
 
 ARITHMETIC = """
@@ -22,7 +24,7 @@ maximum minimum fmax fmin lerp addcmul addcdiv hypot atan2 arctan2 copysign heav
 logaddexp logaddexp2 xlogy sinc nan_to_num deg2rad rad2deg signbit
 exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh asinh acosh atanh
 arcsinh arccosh arctanh erf erfc erfinv lgamma digamma polygamma mvlgamma i0 sigmoid logit relu softmax log_softmax
-logsumexp prelu hardshrink
+logsumexp prelu hardshrink frexp igamma igammac fill conj_physical resolve_conj resolve_neg is_conj is_neg
 eq ne lt le gt ge not_equal less less_equal greater greater_equal isclose allclose equal isnan isinf isfinite isposinf
 isneginf isreal isin is_nonzero logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor
 bitwise_not bitwise_left_shift bitwise_right_shift real imag conj angle
@@ -32,7 +34,7 @@ REDUCED = """
 sum mean prod var std norm max min amax amin aminmax argmax argmin median nanmedian mode kthvalue topk sort argsort
 msort unique unique_consecutive cumsum cumprod cummax cummin logcumsumexp any all nansum nanmean quantile nanquantile
 count_nonzero diff histc bincount cov corrcoef dist renorm var_mean std_mean trapezoid trapz cumulative_trapezoid
-gradient bucketize searchsorted
+gradient bucketize searchsorted histogram histogramdd pdist
 """.split()
 
 SHAPED = """
@@ -41,7 +43,8 @@ fliplr flipud rot90 roll tile chunk split tensor_split hsplit vsplit dsplit unbi
 tril triu as_strided select narrow ravel numel clone detach adjoint split_with_sizes
 index_select index_add index_copy index_fill index_put gather scatter scatter_add scatter_reduce masked_fill
 masked_select masked_scatter where take take_along_dim put nonzero argwhere select_scatter slice_scatter
-diagonal_scatter repeat_interleave
+diagonal_scatter repeat_interleave index_reduce as_strided_scatter nonzero_static unravel_index narrow_copy unsafe_chunk
+unsafe_split unsafe_split_with_sizes
 """.split()
 
 JOINED = """
@@ -59,6 +62,7 @@ view view_as reshape_as expand expand_as repeat unfold type_as to type item toli
 storage_offset is_contiguous contiguous element_size nelement new_tensor new_zeros new_ones new_full new_empty
 requires_grad_ register_hook retain_grad backward zero_ fill_ copy_ fill_diagonal_ uniform_ normal_ bernoulli_
 exponential_ random_ geometric_ log_normal_ cauchy_ double float half long int short byte char bool cfloat cdouble
+index_reduce_ igamma_ igammac_ conj_physical_ is_cpu is_sparse_csr get_device new_empty_strided dim_order
 squeeze_ unsqueeze_ transpose_ t_ detach_ add_ sub_ mul_ div_ pow_ exp_ relu_ clamp_ masked_fill_ index_fill_ index_add_
 index_copy_ index_put_ scatter_ scatter_add_ scatter_reduce_ masked_scatter_ put_ tril_ triu_ T H mT mH
 """.split()
@@ -98,6 +102,7 @@ def test_a_method_is_there_where_pytorch_has_it(name: str) -> None:
 def test_no_name_is_missing() -> None:
     """The same without PyTorch: these are the names that are methods alone, or functions alone."""
     functions_only = {"trapezoid", "trapz", "cumulative_trapezoid", "gradient", "bucketize", "searchsorted"}
+    functions_only |= {"fill", "histogramdd", "pdist", "unravel_index"}
     functions_only |= {"var_mean", "std_mean", "isin", "is_nonzero", "einsum", "tensordot", "chain_matmul", "cdist"}
     assert [name for name in FUNCTIONS if not hasattr(mg, name) and name != "index_put"] == []
     assert [name for name in BOTH if not hasattr(mg.Tensor, name) and name not in functions_only] == []
@@ -118,23 +123,21 @@ LEFT_OUT = {
     """,
     "PyTorch's own machinery: compilers, schemas, symbols, kernels by their inner names": r"""
     compile compiled_with_cxx11_abi import_ir.* parse_.* merge_type.* unify_type.* sym_.* fork wait while_loop
-    cond .*_copy native_.* batch_norm_.* convolution conv_tbc .*_with_indices grid_sampler.*
+    cond native_.* batch_norm_.* convolution conv_tbc .*_with_indices grid_sampler.*
     affine_grid_generator norm_except_dim (rnn|lstm|gru).* embedding_renorm_ hash_tensor init_num_threads
     classproperty thread_safe_generator prepare_multiprocessing.* profiler_.* is_warn_always_enabled
     set_warn_always .*deterministic_debug_mode is_deterministic_.* set_default_device from_file to_dlpack
-    from_dlpack frombuffer get_device constant_pad_nd unsafe_.* slice_inverse resolve_(conj|neg) is_(conj|neg)
-    conj_physical_? nonzero_static module_load reinforce const_data_ptr dim_order grad_dtype name new volatile
-    is_cpu clear_autocast_cache feature_.* dropout_ alpha_dropout_ binary_cross_entropy_with_logits kl_div
-    as_strided_ index empty_(permuted|strided) new_empty_strided resize(_as_?)? save load
+    constant_pad_nd slice_inverse module_load reinforce const_data_ptr grad_dtype new volatile
+    clear_autocast_cache feature_.* dropout_ alpha_dropout_ binary_cross_entropy_with_logits kl_div
+    as_strided_ index resize(_as_?)? save load
     """,
     "deprecated, or moved to torch.linalg": r"""
     symeig eig lstsq solve qr svd lu lu_solve lu_unpack triangular_solve matrix_rank cholesky_inverse geqrf
     orgqr ormqr lobpcg pca_lowrank svd_lowrank matrix_exp nuclear_norm frobenius_norm
     """,
     "rare: signals, sampling, shuffles of channels, functions of two numbers, other spellings": r"""
-    stft istft .*_window histogram(dd)? igammac?_? binomial poisson frexp channel_shuffle pixel_(un)?shuffle
-    embedding_bag index_reduce_? scalar_tensor fill range unravel_index as_strided_scatter
-    apply_ map2?_ pdist conv_transpose3d max_pool3d
+    stft istft channel_shuffle pixel_(un)?shuffle
+    embedding_bag apply_ map2?_ conv_transpose3d max_pool3d
     """,
 }
 

@@ -18,7 +18,7 @@ from op_cases import CASES, COMPOSED, PLAIN, Case, Shapes
 RANDOM = {"normal_"}
 # The first tensor's dtype is the result's, whatever is put into it
 OWN_DTYPE = {"masked_fill tensor", "add_", "mul_", "div_", "copy_", "fill_ tensor"}
-OWN_DTYPE |= {"diagonal_scatter", "select_scatter", "slice_scatter", "rms_norm"}
+OWN_DTYPE |= {"diagonal_scatter", "select_scatter", "slice_scatter", "as_strided_scatter", "rms_norm", "fill tensor"}
 OWN_DTYPE |= {f"solve_triangular {upper} {unit}" for upper in (True, False) for unit in (True, False)}
 # Products of matrices, and what puts one tensor's entries into another, take one dtype: test_ops_parity.py.
 ONE_DTYPE = set(
@@ -27,7 +27,7 @@ ONE_DTYPE = set(
     tensorsolve vecdot embedding_bag linear prelu lerp huber_loss
     conv1d conv2d conv3d conv_transpose1d conv_transpose2d binary_cross_entropy meshgrid cartesian_prod
     scatter scatter_add scatter_reduce index_put index_add index_copy put masked_scatter cdist cross linalg.cross vdot
-    grid_sample
+    grid_sample index_reduce
     """.split()
 )
 STEPPED = {"to double"}  # float32 on the way: differences are noise

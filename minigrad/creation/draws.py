@@ -8,12 +8,14 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.function import apply
 from minigrad.creation.arguments import dtype_of, shape_of, source_of
 from minigrad.ops.arguments import check_device, refuse
 from minigrad.ops.arguments import tensor as tensor_
 from minigrad.ops.data import leaf
+from minigrad.ops.inplace import Draw
 
-__all__ = ["bernoulli", "multinomial", "normal", "rand", "randint", "randn", "randperm"]
+__all__ = ["bernoulli", "binomial", "multinomial", "normal", "poisson", "rand", "randint", "randn", "randperm"]
 
 
 def rand(
@@ -260,11 +262,7 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Any = None) -> A
     >>> mg.bernoulli(mg.tensor([0.0, 1.0]))
     tensor([0., 1.])
     """
-    array = tensor_(input, "bernoulli")._array
-    source = source_of(generator)
-    if p is not None:
-        return wrap(source.bernoulli_array(p, array.shape, array.dtype))
-    return wrap(source.bernoulli_array(array, None, array.dtype))
+    return tensor_(input, "bernoulli").bernoulli(p, generator=generator)
 
 
 def multinomial(input: Any, num_samples: int, replacement: bool = False, *, generator: Any = None) -> Any:
@@ -298,3 +296,64 @@ def multinomial(input: Any, num_samples: int, replacement: bool = False, *, gene
     """
     array = tensor_(input, "multinomial")._array
     return wrap(source_of(generator).multinomial_array(array, num_samples, replacement))
+
+
+def poisson(input: Any, generator: Any = None) -> Any:
+    """Return how many events happened, drawn where so many are expected.
+
+    Parameters
+    ----------
+    input : Tensor
+        How many are expected at each place, each 0 or more.
+    generator : Generator, optional
+        Where to draw from.
+
+    Returns
+    -------
+    Tensor
+        Of the input's shape and dtype; no gradient passes through the draw.
+
+    Raises
+    ------
+    RuntimeError
+        If a rate is negative.
+
+    Examples
+    --------
+    >>> _ = mg.manual_seed(0)
+    >>> mg.poisson(mg.full((3,), 4.0))
+    tensor([7., 3., 5.])
+    """
+    return apply(Draw, input, source_of(generator).poisson_array(tensor_(input, "poisson")._array), "Poisson")
+
+
+def binomial(count: Any, prob: Any, generator: Any = None) -> Any:
+    """Return how many of so many tries succeeded, drawn by the chance of each.
+
+    Parameters
+    ----------
+    count : Tensor
+        How many tries, as floats.
+    prob : Tensor
+        The chance of each, in a shape that broadcasts.
+    generator : Generator, optional
+        Where to draw from.
+
+    Returns
+    -------
+    Tensor
+        In the dtype of ``count``; it never requires grad.
+
+    Raises
+    ------
+    ValueError
+        If either holds no floats.
+
+    Examples
+    --------
+    >>> _ = mg.manual_seed(0)
+    >>> mg.binomial(mg.full((3,), 4.0), mg.full((3,), 0.3))
+    tensor([2., 3., 1.])
+    """
+    tries, chances = tensor_(count, "binomial", "count")._array, tensor_(prob, "binomial", "prob", 2)._array
+    return wrap(source_of(generator).binomial_array(tries, chances))

@@ -34,9 +34,9 @@ def _window(
     return leaf(shape(places, len(places) - 1)[:length], requires_grad)
 
 
-def _cosines(name: str, length: int, periodic: bool, alpha: float, beta: float, *rest: Any) -> Any:
-    """Return a window that is one wave."""
-    return _window(name, length, periodic, *rest, lambda n, last: np.cos(n * (2 * np.pi / last)) * -beta + alpha)
+def _wave(alpha: float, beta: float) -> Callable[..., Array]:
+    """Return the shape of a window that is one wave."""
+    return lambda n, last: np.cos(n * (2 * np.pi / last)) * -beta + alpha
 
 
 def hann_window(
@@ -71,7 +71,7 @@ def hann_window(
     >>> mg.hann_window(4)
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
-    return _cosines("hann_window", window_length, periodic, 0.5, 0.5, dtype, device, requires_grad)
+    return _window("hann_window", window_length, periodic, dtype, device, requires_grad, _wave(0.5, 0.5))
 
 
 def hamming_window(
@@ -115,7 +115,7 @@ def hamming_window(
     >>> mg.hamming_window(4)
     tensor([0.0800, 0.5400, 1.0000, 0.5400])
     """
-    return _cosines("hamming_window", window_length, periodic, alpha, beta, dtype, device, requires_grad)
+    return _window("hamming_window", window_length, periodic, dtype, device, requires_grad, _wave(alpha, beta))
 
 
 def blackman_window(
@@ -147,8 +147,8 @@ def blackman_window(
 
     Examples
     --------
-    >>> mg.blackman_window(3, periodic=False, dtype=mg.float64).abs()
-    tensor([1.3878e-17, 1.0000e+00, 1.3878e-17], dtype=torch.float64)
+    >>> mg.blackman_window(4)[1:]
+    tensor([0.3400, 1.0000, 0.3400])
     """
 
     def shape(n: Array, last: int) -> Array:
@@ -236,12 +236,12 @@ def kaiser_window(
     Examples
     --------
     >>> mg.kaiser_window(4, True, 4.0)
-    tensor([0.0885, 0.5471, 1.0000, 0.5471])
+    tensor([0.0885, 0.6334, 1.0000, 0.6334])
     """
 
     def shape(n: Array, last: int) -> Array:
         half = last / 2
         height = gamma.i0(np.sqrt(np.maximum(1 - ((n - half) / half) ** 2, 0)) * beta)
-        return (height / gamma.i0(np.asarray(beta, n.dtype))).astype(n.dtype)
+        return np.asarray(height / gamma.i0(np.asarray(beta, n.dtype)), n.dtype)
 
     return _window("kaiser_window", window_length, periodic, dtype, device, requires_grad, shape)

@@ -9,18 +9,20 @@ import numpy as np
 
 from minigrad.ops import (
     activations,
+    angles,
     arithmetic,
     choice,
     combining,
     compare,
     elementwise,
     facts,
-    higher,
     linalg,
     logic,
+    parts,
     powers,
     rounding,
     trigonometry,
+    wholes,
 )
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
@@ -50,20 +52,20 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.hypot: combining.hypot,
     np.logaddexp: combining.logaddexp,
     np.logaddexp2: combining.logaddexp2,
-    np.copysign: combining.copysign,
+    np.copysign: parts.copysign,
     np.fmax: combining.fmax,
     np.fmin: combining.fmin,
-    np.nextafter: combining.nextafter,
-    np.ldexp: combining.ldexp,
-    np.heaviside: combining.heaviside,
-    np.gcd: combining.gcd,
-    np.lcm: combining.lcm,
-    np.left_shift: combining.bitwise_left_shift,
-    np.right_shift: combining.bitwise_right_shift,
-    np.degrees: higher.rad2deg,
-    np.radians: higher.deg2rad,
-    np.deg2rad: higher.deg2rad,
-    np.rad2deg: higher.rad2deg,
+    np.nextafter: parts.nextafter,
+    np.ldexp: parts.ldexp,
+    np.heaviside: parts.heaviside,
+    np.gcd: wholes.gcd,
+    np.lcm: wholes.lcm,
+    np.left_shift: wholes.bitwise_left_shift,
+    np.right_shift: wholes.bitwise_right_shift,
+    np.degrees: angles.rad2deg,
+    np.radians: angles.deg2rad,
+    np.deg2rad: angles.deg2rad,
+    np.rad2deg: angles.rad2deg,
     np.exp: elementwise.exp,
     np.exp2: elementwise.exp2,
     np.expm1: elementwise.expm1,
@@ -108,8 +110,8 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
 # Those that take no plain numbers.
 TENSORS_ONLY: frozenset[Any] = frozenset(
     {
-        *(choice.maximum, choice.minimum, combining.fmax, combining.fmin, combining.hypot, combining.nextafter),
-        *(combining.heaviside, combining.ldexp, trigonometry.atan2, linalg.matmul),
+        *(choice.maximum, choice.minimum, combining.fmax, combining.fmin, combining.hypot, parts.nextafter),
+        *(parts.heaviside, parts.ldexp, trigonometry.atan2, linalg.matmul),
         *(logic.logical_and, logic.logical_or, logic.logical_xor),
     }
 )

@@ -436,10 +436,10 @@ def refuse_other_dtypes(start: Any, end: Any, weight: Any = None) -> None:
     """Refuse to mix what differs in dtype."""
     for name, x in (("end", end), ("weight", weight)):
         if isinstance(x, np.ndarray) and x.dtype != start.dtype and (x.ndim or name == "end"):
-            raise RuntimeError(f"expected dtype {_c_name(start)} for `{name}` but got dtype {_c_name(x)}")
+            raise RuntimeError(f"expected dtype {c_name(start)} for `{name}` but got dtype {c_name(x)}")
 
 
-def _c_name(array: Array) -> str:
+def c_name(array: Array) -> str:
     """Return what PyTorch's kernels call a dtype."""
     title = dtypes.of(array.dtype).title
     return _C_NAMES.get(title, title.lower())

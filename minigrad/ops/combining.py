@@ -1,38 +1,18 @@
-"""Two or three tensors, entry by entry: addcmul, hypot, logaddexp, xlogy, fmax, copysign, and whole numbers' gcd."""
+"""Two or three numbers become one: addcmul, hypot, logaddexp, xlogy, fmax."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, number, number_first, operand, pair, supported, tensor, unbroadcastable
-from minigrad.ops.compare import Compare
 from minigrad.ops.formulas import where
 
-__all__ = [
-    "addcdiv",
-    "addcmul",
-    "bitwise_left_shift",
-    "bitwise_right_shift",
-    "copysign",
-    "fmax",
-    "fmin",
-    "gcd",
-    "heaviside",
-    "hypot",
-    "lcm",
-    "ldexp",
-    "logaddexp",
-    "logaddexp2",
-    "nan_to_num",
-    "nextafter",
-    "xlogy",
-]
+__all__ = ["addcdiv", "addcmul", "fmax", "fmin", "hypot", "logaddexp", "logaddexp2", "xlogy"]
+
 
 # --- Added to a third ---------------------------------------------------------------------------------------------
 
@@ -321,7 +301,7 @@ class Xlogy(Op):
         return where((a == 0) & (b <= 0), 0.0, grad * np.log(b)), grad * a / b
 
 
-def _two(name: str, op: type[Op], input: Any, other: Any) -> Any:
+def with_number(name: str, op: type[Op], input: Any, other: Any) -> Any:
     """Run an op of two, of which one may be a number: 1 says that it is the first, 2 the second."""
     a, b = operand(input), operand(other)
     for mine, theirs in ((a, b), (b, a)):
@@ -349,7 +329,7 @@ def xlogy(input: TensorT, other: Any) -> TensorT:
     >>> mg.xlogy(mg.tensor([0.0, 2.0]), mg.tensor([0.0, 1.0]))
     tensor([0., 0.])
     """
-    return _two("xlogy", Xlogy, input, other)  # type: ignore[no-any-return]
+    return with_number("xlogy", Xlogy, input, other)  # type: ignore[no-any-return]
 
 
 class Xlog1py(Op):
@@ -389,93 +369,7 @@ def xlog1py(input: TensorT, other: Any) -> TensorT:
     >>> mg.special.xlog1py(mg.tensor([0.0, 2.0]), mg.tensor([-1.0, 0.0]))
     tensor([0., 0.])
     """
-    return _two("xlog1py", Xlog1py, input, other)  # type: ignore[no-any-return]
-
-
-class Ldexp(Op):
-    """A power of two scales the gradient alike."""
-
-    __slots__ = ()
-    saved_names = ("other", "result")
-    arity, promote = 2, "float"
-    glyph, tex, local = "×2ⁿ", r"{0} \cdot 2^{{{1}}}", (r"2^{{{1}}}", r"{y} \ln 2")
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        y = a * np.exp2(b)
-        ctx.save_for_backward(b, y)
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        b, y = ctx.saved_tensors
-        return grad * np.exp2(b), grad * y * math.log(2)
-
-
-def ldexp(input: TensorT, other: TensorT) -> TensorT:
-    """Return ``input * 2**other``.
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Examples
-    --------
-    >>> mg.ldexp(mg.tensor([3.0]), mg.tensor([2]))
-    tensor([12.])
-    """
-    return pair("ldexp", Ldexp, tensor(input, "ldexp"), tensor(other, "ldexp", "other", 2))  # type: ignore[no-any-return]
-
-
-# --- Signs and choices ---------------------------------------------------------------------------------------------
-
-
-class Copysign(Op):
-    """Where the sign changed the gradient changes it too; the sign itself has no slope."""
-
-    __slots__ = ()
-    saved_names = ("self", "result")
-    arity, promote = 2, "float"
-    glyph, tex, local = "±", r"|{0}|\,\mathrm{{sgn}}\,{1}", (r"\frac{{{y}}}{{{0}}}", "0")
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any, number: int) -> Any:
-        ctx.become(f"CopysignBackward{number and 1}")  # it says which is a plain number
-        y = np.copysign(a, b)
-        ctx.save_for_backward(a, y)
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        a, y = ctx.saved_tensors
-        return where(a == 0, 0.0, grad * (y / a)), formulas.zeros_like(grad)
-
-
-def copysign(input: TensorT, other: Any) -> TensorT:
-    """Return the size of one with the sign of the other.
-
-    Parameters
-    ----------
-    input, other : Tensor or number
-        Shapes that broadcast; the first is a tensor.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Examples
-    --------
-    >>> mg.copysign(mg.tensor([1.0, 2.0]), -0.0)
-    tensor([-1., -2.])
-    """
-    return _two("copysign", Copysign, input, other)  # type: ignore[no-any-return]
+    return with_number("xlog1py", Xlog1py, input, other)  # type: ignore[no-any-return]
 
 
 class Fmax(Op):
@@ -556,297 +450,3 @@ def fmin(input: TensorT, other: TensorT) -> TensorT:
     tensor([1., 2.])
     """
     return pair("fmin", Fmin, tensor(input, "fmin"), tensor(other, "fmin", "other", 2))  # type: ignore[no-any-return]
-
-
-class Nextafter(Op):
-    """One step to the next float: the gradient passes."""
-
-    __slots__ = ()
-    arity, promote = 2, "arithmetic"
-    glyph, tex, local = "→", r"{0} \to {1}", ("1", "0")
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        ctx.save_for_backward(a, b)
-        return np.nextafter(a, b)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        a, b = ctx.saved_tensors
-        return where(a == b, 0.0, grad), formulas.zeros_like(grad)
-
-
-def nextafter(input: TensorT, other: TensorT) -> TensorT:
-    """Return the next float after one in the direction of the other.
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Floats, of shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Examples
-    --------
-    >>> mg.nextafter(mg.tensor([1.0]), mg.tensor([2.0])) > 1
-    tensor([True])
-    """
-    for x in (input, other):
-        supported(tensor(x, "nextafter")._array, "biu", "nextafter_cpu")
-    return pair("nextafter", Nextafter, tensor(input, "nextafter"), tensor(other, "nextafter", "other", 2))  # type: ignore[no-any-return]
-
-
-class Heaviside(Op):
-    """PyTorch has no gradient for a step; the backward pass says so."""
-
-    __slots__ = ()
-    arity = 2
-    glyph, tex, local = "⌐", r"H({0})", ("0", r"[{0} = 0]")
-
-    called = "torch::autograd::NotImplemented"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.where(a == 0, b, a > 0).astype(a.dtype)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        raise RuntimeError(
-            "derivative for aten::heaviside is not implemented: a step is flat everywhere but at 0, where it jumps."
-        )
-
-
-def heaviside(input: TensorT, values: TensorT) -> TensorT:
-    """Return 0 for negative entries, 1 for positive ones, and ``values`` for those that are 0.
-
-    Parameters
-    ----------
-    input, values : Tensor
-        Of one dtype, and shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Raises
-    ------
-    RuntimeError
-        If the dtypes differ.
-
-    Examples
-    --------
-    >>> mg.heaviside(mg.tensor([-1.0, 0.0, 2.0]), mg.tensor([0.5]))
-    tensor([0.0000, 0.5000, 1.0000])
-    """
-    if tensor(input, "heaviside")._array.dtype != tensor(values, "heaviside", "values", 2)._array.dtype:
-        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
-    return pair("heaviside", Heaviside, input, values)  # type: ignore[no-any-return]
-
-
-class NanToNum(Op):
-    """Where a number was put for nan or infinity no gradient passes; elsewhere it passes unchanged."""
-
-    __slots__ = ()
-    glyph, tex, local = "nan→", r"\mathrm{{nan\_to\_num}}({0})", (r"[|{0}| < \infty]",)
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, nan: float, posinf: float | None, neginf: float | None) -> Any:
-        ctx.save_for_backward(x)
-        return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        (x,) = ctx.saved_tensors
-        return where(np.isfinite(x), grad, 0.0)
-
-
-def nan_to_num(
-    input: TensorT, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
-) -> TensorT:
-    """Return the tensor with numbers in place of nan and infinity.
-
-    Parameters
-    ----------
-    input : Tensor
-        Any shape.
-    nan : float, optional
-        What to put for nan: 0 by default.
-    posinf, neginf : float, optional
-        What to put for the infinities: the largest and smallest number of the dtype by default.
-
-    Returns
-    -------
-    Tensor
-        Of the same shape.
-
-    Examples
-    --------
-    >>> mg.nan_to_num(mg.tensor([1.0, float("nan"), float("inf")]), posinf=9)
-    tensor([1., 0., 9.])
-    """
-    return apply(NanToNum, tensor(input, "nan_to_num"), 0.0 if nan is None else nan, posinf, neginf)  # type: ignore[no-any-return]
-
-
-# --- Whole numbers ------------------------------------------------------------------------------------------------
-
-
-class Gcd(Compare):
-    """The greatest common divisor of whole numbers: they have no gradient."""
-
-    __slots__ = ()
-    glyph, tex = "gcd", r"\gcd({0}, {1})"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.gcd(a, b)
-
-
-def gcd(input: TensorT, other: TensorT) -> TensorT:
-    """Return the greatest common divisor, entry by entry.
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Integers, of shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Raises
-    ------
-    NotImplementedError
-        For floats and booleans.
-
-    Examples
-    --------
-    >>> mg.gcd(mg.tensor([4, 6]), mg.tensor([6, 9]))
-    tensor([2, 3])
-    """
-    for x in (input, other):
-        supported(tensor(x, "gcd")._array, "bfc", "gcd_cpu")
-    return pair("gcd", Gcd, tensor(input, "gcd"), tensor(other, "gcd", "other", 2))  # type: ignore[no-any-return]
-
-
-class Lcm(Compare):
-    """The least common multiple of whole numbers: they have no gradient."""
-
-    __slots__ = ()
-    glyph, tex = "lcm", r"\mathrm{{lcm}}({0}, {1})"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.lcm(a, b)
-
-
-def lcm(input: TensorT, other: TensorT) -> TensorT:
-    """Return the least common multiple, entry by entry.
-
-    Parameters
-    ----------
-    input, other : Tensor
-        Integers, of shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Raises
-    ------
-    NotImplementedError
-        For floats and booleans.
-
-    Examples
-    --------
-    >>> mg.lcm(mg.tensor([4, 6]), mg.tensor([6, 9]))
-    tensor([12, 18])
-    """
-    for x in (input, other):
-        supported(tensor(x, "lcm")._array, "bfc", "lcm_cpu")
-    return pair("lcm", Lcm, tensor(input, "lcm"), tensor(other, "lcm", "other", 2))  # type: ignore[no-any-return]
-
-
-class BitwiseLeftShift(Compare):
-    """The bits of whole numbers, moved: they have no gradient."""
-
-    __slots__ = ()
-    glyph, tex = "<<", r"{0} \ll {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.left_shift(a, b)
-
-
-def bitwise_left_shift(input: TensorT, other: Any) -> TensorT:
-    """Return the bits moved to the left, as ``<<`` does.
-
-    Parameters
-    ----------
-    input, other : Tensor or number
-        Integers, of shapes that broadcast; one is a tensor.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Raises
-    ------
-    NotImplementedError
-        For floats and booleans.
-
-    Examples
-    --------
-    >>> mg.bitwise_left_shift(mg.tensor([1, 3]), 2)
-    tensor([ 4, 12])
-    """
-    for x in (input, other):
-        if isinstance(x, TensorBase):
-            supported(x._array, "bfc", "lshift_cpu")
-    return pair("bitwise_left_shift", BitwiseLeftShift, input, other)  # type: ignore[no-any-return]
-
-
-class BitwiseRightShift(Compare):
-    """The bits of whole numbers, moved: they have no gradient."""
-
-    __slots__ = ()
-    glyph, tex = ">>", r"{0} \gg {1}"
-
-    @staticmethod
-    def forward(ctx: Any, a: Any, b: Any) -> Any:
-        return np.right_shift(a, b)
-
-
-def bitwise_right_shift(input: TensorT, other: Any) -> TensorT:
-    """Return the bits moved to the right, as ``>>`` does.
-
-    Parameters
-    ----------
-    input, other : Tensor or number
-        Integers, of shapes that broadcast; one is a tensor.
-
-    Returns
-    -------
-    Tensor
-        Of the broadcast shape.
-
-    Raises
-    ------
-    NotImplementedError
-        For floats and booleans.
-
-    Examples
-    --------
-    >>> mg.bitwise_right_shift(mg.tensor([8, 3]), 1)
-    tensor([4, 1])
-    """
-    for x in (input, other):
-        if isinstance(x, TensorBase):
-            supported(x._array, "bfc", "rshift_cpu")
-    return pair("bitwise_right_shift", BitwiseRightShift, input, other)  # type: ignore[no-any-return]

@@ -58,7 +58,7 @@ def _copies(look: Callable[..., Any], name: str = "") -> Callable[..., Any]:
 
 def _sliced(input: TensorT, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1) -> TensorT:
     """Return every so many entries from one place up to another along a dimension."""
-    return transpose(transpose(input, 0, dim)[start:end:step], 0, dim)  # type: ignore[index]
+    return transpose(transpose(input, 0, dim)[start:end:step], 0, dim)  # type: ignore[index, no-any-return]
 
 
 def _alias(input: TensorT) -> TensorT:

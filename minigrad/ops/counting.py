@@ -1,4 +1,4 @@
-"""What occurs, and how often: unique, bincount, histc; and where a number belongs: searchsorted, bucketize."""
+"""What occurs, and how often: unique, bincount; and where a number belongs: searchsorted, bucketize."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.op import Op, apply
-from minigrad.ops.arguments import TensorT, axis, numpy_names, supported, tensor
+from minigrad.ops.arguments import axis, numpy_names, supported, tensor
 
-__all__ = ["bincount", "bucketize", "histc", "searchsorted", "unique", "unique_consecutive"]
+__all__ = ["bincount", "bucketize", "searchsorted", "unique", "unique_consecutive"]
 
 
 class Unique2(Op):
@@ -157,51 +157,6 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
         raise RuntimeError("weights should be 1-d and have the same length as input")
     found = np.bincount(array.astype(np.int64), weigh, minlength)
     return wrap(found.astype(weigh.dtype if weigh.dtype == np.float32 else np.float64))
-
-
-def histc(input: TensorT, bins: int = 100, min: float = 0, max: float = 0) -> TensorT:
-    """Return how many entries fall into each of so many equal bins.
-
-    Parameters
-    ----------
-    input : Tensor
-        Floats of any shape.
-    bins : int
-        How many bins.
-    min, max : float
-        Where they begin and end; both 0 stands for the smallest and the largest entry.
-
-    Returns
-    -------
-    Tensor, shape (bins,)
-        Of the input's dtype; it never requires grad.
-
-    Raises
-    ------
-    RuntimeError
-        If there are no bins, or no finite range.
-
-    Examples
-    --------
-    >>> mg.histc(mg.tensor([1.0, 2.0, 2.0]), bins=2, min=0, max=3)
-    tensor([1., 2.])
-    """
-    array = tensor(input, "histc")._array
-    supported(array, "biuc", "histogram_cpu")
-    if bins <= 0:
-        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
-    low, high = float(min), float(max)
-    if low == high and array.size:
-        low, high = float(array.min()), float(array.max())
-    if low == high:
-        low, high = low - 1, high + 1
-    if not np.isfinite([low, high]).all():
-        raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
-    if low > high:
-        raise RuntimeError("torch.histc: max must be larger than min")
-    inside = array[(array >= low) & (array <= high)]
-    place = np.minimum(((inside - low) * (bins / (high - low))).astype(np.int64), bins - 1)
-    return wrap(np.bincount(place, minlength=bins).astype(array.dtype))  # type: ignore[no-any-return]
 
 
 def searchsorted(

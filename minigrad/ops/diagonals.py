@@ -270,7 +270,7 @@ class DiagonalScatter(Op):
     __slots__ = ("places", "shape")
     arity, promote = 2, None
     glyph, tex, row = "⋱←", r"\mathrm{{diagonal\_scatter}}({0}, {1})", "scatter"
-    look = staticmethod(_diagonal)
+    look: ClassVar[Callable[..., Any]] = staticmethod(_diagonal)
 
     @staticmethod
     def forward(ctx: Any, x: Any, src: Any, *settings: Any) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minigrad import dtypes
+from minigrad.autograd.base import wrap
 from minigrad.autograd.function import apply
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.ops.arguments import TensorT, axis, reduced, tensor
@@ -21,6 +24,7 @@ __all__ = [
     "hinge_embedding_loss",
     "margin_ranking_loss",
     "pairwise_distance",
+    "pdist",
     "triplet_margin_loss",
 ]
 
@@ -63,6 +67,50 @@ def pairwise_distance(x1: TensorT, x2: TensorT, p: float = 2.0, eps: float = 1e-
     apart = plus(a - b, eps)
     dim = max(a._array.ndim, b._array.ndim) - 1
     return apply(NormAlong, apart, float(p), reduced((max(dim, 0),), apart._array), keepdim)  # type: ignore[no-any-return]
+
+
+class PairNorm(Norm):
+    """Two vectors are pushed apart along the line between them."""
+
+    __slots__ = ()
+
+    called = "PdistBackward0"
+
+
+def pdist(input: TensorT, p: float = 2.0) -> TensorT:
+    """Return how far every two rows of a matrix are from each other.
+
+    Parameters
+    ----------
+    input : Tensor, shape (n, m)
+        A vector a row.
+    p : float
+        Which norm of the difference is the distance.
+
+    Returns
+    -------
+    Tensor, shape (n * (n - 1) / 2,)
+        The first row's distances to those below it, then the second's ...
+
+    Raises
+    ------
+    RuntimeError
+        If it is no matrix of floats, or ``p`` is negative.
+
+    Examples
+    --------
+    >>> mg.pdist(mg.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
+    x: Any = tensor(input, "pdist")
+    if x._array.ndim != 2:
+        raise RuntimeError(f"pdist only supports 2D tensors, got: {x._array.ndim}D")
+    if x._array.dtype.kind != "f":
+        raise RuntimeError("pdist only supports floating-point dtypes")
+    if p < 0:
+        raise RuntimeError("pdist only supports non-negative p values")
+    first, second = [wrap(index) for index in np.triu_indices(len(x._array), 1)]
+    return apply(PairNorm, x[first] - x[second], float(p), (1,), False)  # type: ignore[no-any-return]
 
 
 def cosine_similarity(x1: TensorT, x2: TensorT, dim: int = 1, eps: float = 1e-8) -> TensorT:

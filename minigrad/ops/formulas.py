@@ -281,6 +281,24 @@ def polygamma(x: Any, n: int) -> Any:
     return x.polygamma(n) if isinstance(x, TensorBase) else gamma.polygamma(x, n)  # type: ignore[attr-defined]
 
 
+def lgamma(x: Any) -> Any:
+    """Return the logarithm of the absolute value of the gamma function."""
+    return x.lgamma() if isinstance(x, TensorBase) else gamma.lgamma(x)  # type: ignore[attr-defined]
+
+
+def zeta(s: Any, q: Any) -> Any:
+    """Return Hurwitz's zeta function."""
+    for x in (s, q):
+        if isinstance(x, TensorBase):
+            return x._zeta(s, q)  # type: ignore[attr-defined]
+    return gamma.zeta(s, q)
+
+
+def erfcx(x: Any) -> Any:
+    """Return one minus the error function, times ``exp(x * x)``."""
+    return x._erfcx() if isinstance(x, TensorBase) else special.erfcx(x)  # type: ignore[attr-defined]
+
+
 def bessel(x: Any, kind: str) -> Any:
     """Return a modified Bessel function of the first kind: "i0" or "i1", or "i0e" or "i1e", scaled down."""
     return x._bessel(kind) if isinstance(x, TensorBase) else getattr(gamma, kind)(x)  # type: ignore[attr-defined]

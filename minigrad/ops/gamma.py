@@ -68,15 +68,13 @@ def digamma(x: Any) -> Any:
     return np.where(left & (x == np.floor(x)), np.nan, np.where(x == 0, np.copysign(np.inf, -x), total))
 
 
-@_wide
-def polygamma(x: Any, n: int) -> Any:
-    """Return the ``n``-th derivative of digamma, for ``n`` from 1.
+def _sum_of_powers(s: Any, q: Any) -> Any:
+    """Return the sum of ``(q + k) ** -s`` over ``k`` from 0, for ``s`` above 1.
 
     References
     ----------
-    Abramowitz & Stegun (1964), 6.4.10, summed by Euler and Maclaurin's formula, 23.1.30.
+    Abramowitz & Stegun (1964), 23.1.30: Euler and Maclaurin's formula.
     """
-    s, q = n + 1.0, x
     total = np.zeros_like(q)
     steps = int(_FAR + max(0.0, np.ceil(-np.min(np.where(np.isfinite(q), q, 0.0), initial=0.0))))
     for _ in range(min(steps, 10_000)):
@@ -87,10 +85,106 @@ def polygamma(x: Any, n: int) -> Any:
     factor = s
     for k, b in enumerate(_BERNOULLI, 1):
         total = total + b / math.factorial(2 * k) * factor * q ** (-s - 2 * k + 1)
-        factor *= (s + 2 * k - 1) * (s + 2 * k)
-    total = np.where((x <= 0) & (x == np.floor(x)), np.inf, total)
+        factor = factor * (s + 2 * k - 1) * (s + 2 * k)
+    return total
+
+
+@_wide
+def polygamma(x: Any, n: int) -> Any:
+    """Return the ``n``-th derivative of digamma, for ``n`` from 1.
+
+    References
+    ----------
+    Abramowitz & Stegun (1964), 6.4.10.
+    """
+    total = np.where((x <= 0) & (x == np.floor(x)), np.inf, _sum_of_powers(n + 1.0, x))
     total = np.where((x == -np.inf) & (n == 1), np.nan, total)  # there are poles all the way
     return (-1.0) ** (n + 1) * math.factorial(n) * total
+
+
+def _of_two(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of two float64 arrays take and give other floats, and broadcast."""
+
+    @wraps(function)
+    def call(a: Any, b: Any) -> Any:
+        wide = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
+        return np.asarray(function(*wide)).astype(np.result_type(a, b))
+
+    return call
+
+
+@_of_two
+def zeta(s: Any, q: Any) -> Any:
+    """Return the sum of ``(q + k) ** -s`` over ``k`` from 0: Hurwitz's zeta function."""
+    poles = (q <= 0) & (q == np.floor(q))
+    y = _sum_of_powers(np.where(s > 1, s, 2.0), np.where(poles, 1.0, q))
+    y = np.where(poles, np.inf, np.where((q < 0) & (s != np.floor(s)), np.nan, y))
+    return np.where(s > 1, np.where(np.isposinf(s) | np.isposinf(q), np.nan, y), np.where(s == 1, np.inf, np.nan))
+
+
+def _igamma_below(a: Any, x: Any) -> Any:
+    """Return the lower incomplete gamma function by its series: for ``x`` up to about ``a``."""
+    total = term = 1 / a
+    n = a
+    for _ in range(10_000):
+        n = n + 1
+        term = term * x / n
+        total = total + term
+        if not np.any(np.abs(term) > np.abs(total) * 1e-17):
+            break
+    return total
+
+
+def _igamma_above(a: Any, x: Any) -> Any:
+    """Return the upper incomplete gamma function by its continued fraction: for ``x`` from about ``a``."""
+    b = x + 1 - a
+    c, d = np.full_like(b, 1e300), 1 / b
+    y = d
+    for i in range(1, 10_000):
+        step = -i * (i - a)
+        b = b + 2
+        d = 1 / (step * d + b)
+        c = b + step / c
+        y = y * (d * c)
+        if not np.any(np.abs(d * c - 1) > 1e-16):
+            break
+    return y
+
+
+@_of_two
+def igamma(a: Any, x: Any) -> Any:
+    """Return the share of the gamma function's integral that lies below ``x``.
+
+    References
+    ----------
+    Abramowitz & Stegun (1964), 6.5.29 and 6.5.31, the fraction by Lentz's method.
+    """
+    return _shares(a, x)[0]
+
+
+@_of_two
+def igammac(a: Any, x: Any) -> Any:
+    """Return the share of the gamma function's integral that lies above ``x``."""
+    return _shares(a, x)[1]
+
+
+def _shares(a: Any, x: Any) -> tuple[Any, Any]:
+    """Return the shares of the gamma function's integral that lie below and above ``x``."""
+    plain = (a > 0) & (x > 0) & np.isfinite(a) & np.isfinite(x)
+    left = plain & (x < a + 1)
+    a0, x0 = np.where(plain, a, 1.0), np.where(plain, x, 1.0)
+    front = np.exp(a0 * np.log(x0) - x0 - lgamma(a0))
+    below = front * _igamma_below(np.where(left, a0, 1.0), np.where(left, x0, 1.0))
+    above = front * _igamma_above(np.where(left, 1.0, a0), np.where(left, 3.0, x0))
+    below = np.where(left, below, 1 - above)
+    above = np.where(left, 1 - below, above)
+    none = (a > 0) & ((x == 0) | (np.isinf(a) & np.isfinite(x)))  # at the ends, and nothing where there is no integral
+    all_ = ((a == 0) & (x > 0)) | ((a > 0) & np.isposinf(x) & np.isfinite(a))
+    known = plain | none | all_
+    below = np.where(none & (x >= 0), 0.0, np.where(all_, 1.0, np.where(known, below, np.nan)))
+    above = np.where(none & (x >= 0), 1.0, np.where(all_, 0.0, np.where(known, above, np.nan)))
+    negative = (x < 0) | (a < 0)
+    return np.where(negative, np.nan, below), np.where(negative, np.nan, above)
 
 
 @_wide

@@ -165,5 +165,6 @@ def unravel_index(indices: Any, shape: Any) -> Any:
     found = []
     for n in reversed(lengths):
         numbers, place = np.divmod(numbers, n)
-        found.append(wrap(np.asarray(place)))
-    return tuple(reversed(found))
+        found.append(place)
+    table = np.stack(found[::-1], -1) if found else numbers[..., None][..., :0]
+    return tuple([wrap(table[..., d]) for d in range(table.shape[-1])])

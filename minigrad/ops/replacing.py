@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase
+from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor, unbroadcastable
 from minigrad.ops.formulas import along, expand, reshape, take, where
 from minigrad.ops.index import IndexPut, select
-from minigrad.ops.scattering import check_bounds
+from minigrad.ops.scattering import check_bounds, check_slices, without
 
 __all__ = [
     "index_add",
@@ -126,38 +126,11 @@ def index_add(input: TensorT, dim: int, index: TensorBase, source: TensorBase, *
     x, places = tensor(input, "index_add"), tensor(index, "index_add", "index", 3)._array
     given = tensor(source, "index_add", "source", 4)._array
     d = axis(dim, x._array.ndim)
-    if places.ndim > 1:
-        raise IndexError(
-            f"index_add_(): Index is supposed to be a vector, but got dim: {places.ndim} with type: "
-            f"{dtypes.of(places.dtype).title} and size: {list(places.shape)}"
-        )
-    if places.dtype not in (np.int64, np.int32):
-        raise RuntimeError(
-            f"index_add_(): Expected dtype int32/int64 for index but got: {dtypes.of(places.dtype).title}"
-        )
-    if given.dtype != x._array.dtype:
-        raise RuntimeError(
-            f"index_add_(): self ({dtypes.of(x._array.dtype).title}) and source ({dtypes.of(given.dtype).title}) must "
-            "have the same scalar type"
-        )
-    n = given.shape[d] if given.ndim > d else 1
-    if places.size != n:
-        raise RuntimeError(
-            f"index_add_(): Number of indices ({places.size}) should be equal to source.size(dim): ({n}), for dim: {d}"
-        )
-    if _without(x._array, d) != _without(given, d) or x._array.ndim != given.ndim:
-        raise RuntimeError(
-            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
-            f"{list(x._array.shape)} source.shape = {list(given.shape)}"
-        )
+    check_slices("index_add_", x._array, d, places, given)
     check_bounds(places, x._array.shape[d] if x._array.ndim else 1, d, RuntimeError)
     wide, row = _vector(x, index)
     out = apply(IndexAdd, wide, _vector(source, index)[0], d, row, alpha)
     return out.reshape(x._array.shape) if wide is not x else out  # type: ignore[no-any-return]
-
-
-def _without(array: Array, d: int) -> tuple[int, ...]:
-    return tuple([n for i, n in enumerate(array.shape) if i != d])
 
 
 @numpy_names
@@ -202,11 +175,11 @@ def index_copy(input: TensorT, dim: int, index: TensorBase, source: TensorBase) 
             "index_copy_(): self and source expected to have the same dtype, but got (self) "
             f"{dtypes.of(x._array.dtype).title} and (source) {dtypes.of(given.dtype).title}"
         )
-    if _without(x._array, d) != _without(given, d):
+    if without(x._array, d) != without(given, d):
         raise RuntimeError(
             "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: "
-            f"{' '.join(map(str, _without(x._array, d)))} at dimension {d} and source slice shape: "
-            f"{' '.join(map(str, _without(given, d)))} at dimension 0."
+            f"{' '.join(map(str, without(x._array, d)))} at dimension {d} and source slice shape: "
+            f"{' '.join(map(str, without(given, d)))} at dimension 0."
         )
     n = given.shape[d] if given.ndim > d else 1
     if places.size != n:

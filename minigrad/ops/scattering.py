@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from minigrad.autograd.base import Array, TensorBase
+from minigrad import dtypes
+from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, supported, tensor
 from minigrad.ops.formulas import combined_along, padded, placed_along, take_along, where
 
-__all__ = ["scatter", "scatter_add", "scatter_reduce"]
+__all__ = ["index_reduce", "scatter", "scatter_add", "scatter_reduce"]
 
 # --- Where an index points along a dimension -------------------------------------------------------------------------
 
@@ -228,7 +229,7 @@ class ScatterReduce(Op):
     """Several entries were combined in each place; the gradient goes back as it does through a sum, mean or product."""
 
     __slots__ = ("dim", "how", "own", "shape")
-    saved_names = ("self", "src", "index", "result")
+    saved_names: ClassVar[tuple[str | None, ...]] = ("self", "src", "index", "result")
     arity = 2
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0}, {1})", "jvp"
 
@@ -344,3 +345,93 @@ def scatter_reduce(
     if source._array.dtype != x._array.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     return apply(ScatterReduce, x, source, d, places, reduce, include_self)  # type: ignore[no-any-return]
+
+
+class IndexReduce(ScatterReduce):
+    """Slices were combined where the index says; the gradient goes back as it does through a mean or product."""
+
+    __slots__ = ()
+    saved_names = ("self", "source", None, "result")
+
+
+@numpy_names
+def index_reduce(
+    input: TensorT, dim: int, index: TensorBase, source: TensorBase, reduce: str, *, include_self: bool = True
+) -> TensorT:
+    """Return the tensor with slices combined where an index says, along a dimension.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    dim : int
+        The dimension.
+    index : Tensor, shape (n,)
+        int64 or int32; one place may occur several times.
+    source : Tensor
+        ``n`` long along the dimension, else of the input's shape.
+    reduce : {"prod", "mean", "amax", "amin"}
+        How to combine.
+    include_self : bool
+        Whether what is there counts too.
+
+    Returns
+    -------
+    Tensor
+        Of the input's shape.
+
+    Raises
+    ------
+    RuntimeError or IndexError
+        If shapes or dtypes do not fit, or an index is out of bounds.
+
+    Examples
+    --------
+    >>> mg.index_reduce(mg.zeros(3), 0, mg.tensor([0, 0, 2]), mg.tensor([1.0, 3.0, 5.0]), "amax")
+    tensor([3., 0., 5.])
+    """
+    x, places = tensor(input, "index_reduce"), tensor(index, "index_reduce", "index", 3)._array
+    given = tensor(source, "index_reduce", "source", 4)._array
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
+    d = axis(dim, x._array.ndim)
+    check_slices("index_reduce_", x._array, d, places, given)
+    supported(x._array, "b", "index_func_" if include_self else "index_reduce_func_exclude_input_init")
+    rows = places.size and ((places < 0) | (places >= (x._array.shape[d] if x._array.ndim else 1)))
+    if np.any(rows):
+        raise IndexError("index out of range in self")
+    along = [1] * given.ndim
+    along[d : d + 1] = [-1] if given.ndim else []
+    everywhere = wrap(np.array(np.broadcast_to(places.reshape(along), given.shape), np.int64))
+    return apply(IndexReduce, x, source, d, everywhere, reduce, include_self)  # type: ignore[no-any-return]
+
+
+def check_slices(name: str, x: Array, d: int, places: Array, given: Array) -> None:
+    """Refuse slices, and an index that says where they go, that do not fit."""
+    if places.ndim > 1:
+        raise IndexError(
+            f"{name}(): Index is supposed to be a vector, but got dim: {places.ndim} with type: "
+            f"{dtypes.of(places.dtype).title} and size: {list(places.shape)}"
+        )
+    if places.dtype not in (np.int64, np.int32):
+        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index but got: {dtypes.of(places.dtype).title}")
+    if given.dtype != x.dtype:
+        raise RuntimeError(
+            f"{name}(): self ({dtypes.of(x.dtype).title}) and source ({dtypes.of(given.dtype).title}) must "
+            "have the same scalar type"
+        )
+    n = given.shape[d] if given.ndim > d else 1
+    if places.size != n:
+        raise RuntimeError(
+            f"{name}(): Number of indices ({places.size}) should be equal to source.size(dim): ({n}), for dim: {d}"
+        )
+    if without(x, d) != without(given, d) or x.ndim != given.ndim:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
+            f"{list(x.shape)} source.shape = {list(given.shape)}"
+        )
+
+
+def without(array: Array, d: int) -> tuple[int, ...]:
+    """Return the shape of an array's slices along a dimension."""
+    return tuple([n for i, n in enumerate(array.shape) if i != d])

@@ -1,4 +1,4 @@
-"""The error function, in NumPy alone."""
+"""The error function and what is made of it, in NumPy alone."""
 
 from __future__ import annotations
 
@@ -42,15 +42,19 @@ def _ratio(x: Any, polynomials: tuple[tuple[float, ...], tuple[float, ...]]) -> 
     return np.polynomial.polynomial.polyval(x, top) / np.polynomial.polynomial.polyval(x, bottom)
 
 
+def _exponent(x: Any) -> Any:
+    """Return the logarithm of ``(1 - erf(x)) x exp(x * x + 0.5625)`` for ``x >= 1.25``."""
+    s = 1 / (x * x)
+    return np.where(x < 1 / 0.35, _ratio(s, _LARGE), _ratio(s, _HUGE))
+
+
 def _tail(x: Any) -> Any:
     """Return ``1 - erf(x)`` for ``x >= 1.25``."""
     x = np.minimum(x, 28)  # beyond, it is 0 in float64
-    s = 1 / (x * x)
     # exp(-x*x) in two factors: z is x without its low bits, so that z*z is exact
     z = x.astype(np.float32).astype(np.float64)
     z = np.ldexp(np.floor(np.ldexp(z, 20)), -20)
-    exponent = np.where(x < 1 / 0.35, _ratio(s, _LARGE), _ratio(s, _HUGE))
-    return np.exp(-z * z - 0.5625) * np.exp((z - x) * (z + x) + exponent) / x
+    return np.exp(-z * z - 0.5625) * np.exp((z - x) * (z + x) + _exponent(x)) / x
 
 
 def erf(x: Any) -> Any:
@@ -73,3 +77,19 @@ def erfc(x: Any) -> Any:
     """Return one minus the error function, exact also where that is tiny."""
     wide = np.asarray(x, np.float64)
     return np.where(wide < 1.25, 1 - erf(wide), _tail(np.maximum(wide, 1.25))).astype(x.dtype)
+
+
+def erfcx(x: Any) -> Any:
+    """Return one minus the error function, times ``exp(x * x)``: it falls as slowly as ``1 / x``."""
+    wide = np.asarray(x, np.float64)
+    far, near = np.maximum(wide, 1.25), np.minimum(wide, 1.25)
+    y = np.where(wide < 1.25, np.exp(near * near) * (1 - erf(near)), np.exp(_exponent(far) - 0.5625) / far)
+    return np.where(np.isnan(wide), wide, y).astype(x.dtype)
+
+
+def log_ndtr(x: Any) -> Any:
+    """Return the logarithm of the share of a standard normal distribution that lies below ``x``."""
+    wide = np.asarray(x, np.float64)
+    low, high = np.minimum(wide, -1.0), np.maximum(wide, -1.0)
+    left = np.log(erfcx(low * -np.sqrt(0.5)) / 2) - low * low / 2
+    return np.where(wide < -1, left, np.log1p(erfc(high * np.sqrt(0.5)) / -2)).astype(x.dtype)

@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from minigrad.random.choices import Choices
+from minigrad.random.events import Events
 
 __all__ = ["Generator", "default_generator", "fork_rng", "initial_seed", "manual_seed", "seed"]
 
 
-class Generator(Choices):
+class Generator(Events):
     """A source of random numbers with its own state, equal to ``torch.Generator`` on the CPU.
 
     Parameters

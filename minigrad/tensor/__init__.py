@@ -10,7 +10,18 @@ import numpy as np
 from minigrad import dtypes, printing
 from minigrad.autograd.base import Array, TensorBase, register, wrap
 from minigrad.autograd.function import apply
-from minigrad.ops import activations, arithmetic, columns, convolution, higher, joining, masks, padding
+from minigrad.ops import (
+    activations,
+    arithmetic,
+    bessel,
+    chances,
+    columns,
+    convolution,
+    incomplete,
+    joining,
+    masks,
+    padding,
+)
 from minigrad.ops.arguments import check_device
 from minigrad.ops.data import legacy_array
 from minigrad.ops.shape import Alias
@@ -120,7 +131,10 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
         return apply(convolution.ConvolutionByWeight, self, x, window, groups)
 
     def _bessel(self, kind: str) -> Any:
-        return getattr(higher, kind)(self)
+        return getattr(bessel, kind)(self)
+
+    _erfcx = chances.erfcx
+    _zeta = staticmethod(incomplete.zeta)
 
     _cat = staticmethod(joining.cat)
     _stack = staticmethod(joining.stack)

@@ -7,9 +7,12 @@ from typing import Any
 from minigrad.autograd.base import TensorBase
 from minigrad.ops import (
     activations,
+    angles,
     arithmetic,
     arranging,
     axes,
+    bessel,
+    chances,
     choice,
     combining,
     compare,
@@ -23,16 +26,19 @@ from minigrad.ops import (
     elimination,
     exponential,
     extremes,
+    factorials,
     facts,
     former,
     gates,
-    higher,
+    histograms,
+    incomplete,
     joining,
     linalg,
     logic,
     masks,
     norms,
     ordering,
+    parts,
     places,
     powers,
     products,
@@ -43,6 +49,7 @@ from minigrad.ops import (
     solving,
     statistics,
     trigonometry,
+    wholes,
     windows,
 )
 from minigrad.ops import index as index_
@@ -284,6 +291,7 @@ class Functions(TensorBase):
     scatter = scattering.scatter
     scatter_add = scattering.scatter_add
     scatter_reduce = scattering.scatter_reduce
+    index_reduce = scattering.index_reduce
     index_add = replacing.index_add
     index_copy = replacing.index_copy
     index_fill = replacing.index_fill
@@ -299,29 +307,30 @@ class Functions(TensorBase):
     logaddexp = combining.logaddexp
     logaddexp2 = combining.logaddexp2
     xlogy = combining.xlogy
-    ldexp = combining.ldexp
-    copysign = combining.copysign
+    ldexp, frexp = parts.ldexp, parts.frexp
+    copysign = parts.copysign
     fmax = combining.fmax
     fmin = combining.fmin
-    nextafter = combining.nextafter
-    heaviside = combining.heaviside
-    nan_to_num = combining.nan_to_num
-    gcd = combining.gcd
-    lcm = combining.lcm
-    bitwise_left_shift = combining.bitwise_left_shift
-    bitwise_right_shift = combining.bitwise_right_shift
+    nextafter = parts.nextafter
+    heaviside = parts.heaviside
+    nan_to_num = parts.nan_to_num
+    gcd = wholes.gcd
+    lcm = wholes.lcm
+    bitwise_left_shift = wholes.bitwise_left_shift
+    bitwise_right_shift = wholes.bitwise_right_shift
 
-    lgamma = higher.lgamma
-    digamma = higher.digamma
-    mvlgamma = higher.mvlgamma
-    erfinv = higher.erfinv
-    i0 = higher.i0
-    sinc = higher.sinc
-    deg2rad = higher.deg2rad
-    rad2deg = higher.rad2deg
-    logit = higher.logit
-    angle = higher.angle
-    polygamma = higher.polygamma_of
+    lgamma = factorials.lgamma
+    digamma = factorials.digamma
+    mvlgamma = factorials.mvlgamma
+    erfinv = chances.erfinv
+    i0 = bessel.i0
+    igamma, igammac = incomplete.igamma, incomplete.igammac
+    sinc = bessel.sinc
+    deg2rad = angles.deg2rad
+    rad2deg = angles.rad2deg
+    logit = chances.logit
+    angle = angles.angle
+    polygamma = factorials.polygamma_of
 
     nansum = statistics.nansum
     nanmean = statistics.nanmean
@@ -335,7 +344,7 @@ class Functions(TensorBase):
     unique = counting.unique
     unique_consecutive = counting.unique_consecutive
     bincount = counting.bincount
-    histc = counting.histc
+    histc, histogram = histograms.histc, histograms.histogram
 
     is_signed = facts.is_signed
     is_same_size = facts.is_same_size

@@ -8,20 +8,25 @@ from typing import Any
 from minigrad.autograd.base import TensorBase
 from minigrad.ops import (
     activations,
+    angles,
     arithmetic,
     axes,
+    bessel,
+    chances,
     choice,
     combining,
     compare,
     diagonals,
     elementwise,
+    factorials,
     facts,
-    higher,
+    incomplete,
     inplace,
     linalg,
     logic,
     masks,
     norms,
+    parts,
     powers,
     products,
     reduce,
@@ -29,6 +34,7 @@ from minigrad.ops import (
     rounding,
     scattering,
     trigonometry,
+    wholes,
 )
 from minigrad.ops import shape as shape_
 from minigrad.ops.arguments import operand
@@ -136,28 +142,30 @@ class InPlace(TensorBase):
     addcdiv_ = inplace.of(combining.addcdiv)
     hypot_ = inplace.of(combining.hypot)
     xlogy_ = inplace.of(combining.xlogy)
-    ldexp_ = inplace.of(combining.ldexp)
-    copysign_ = inplace.of(combining.copysign)
-    nextafter_ = inplace.of(combining.nextafter)
-    heaviside_ = inplace.of(combining.heaviside)
-    nan_to_num_ = inplace.of(combining.nan_to_num)
-    gcd_ = inplace.of(combining.gcd)
-    lcm_ = inplace.of(combining.lcm)
-    bitwise_left_shift_ = inplace.of(combining.bitwise_left_shift)
-    bitwise_right_shift_ = inplace.of(combining.bitwise_right_shift)
-    lgamma_ = inplace.of(higher.lgamma)
-    digamma_ = inplace.of(higher.digamma)
-    mvlgamma_ = inplace.of(higher.mvlgamma)
-    erfinv_ = inplace.of(higher.erfinv)
-    i0_ = inplace.of(higher.i0)
-    sinc_ = inplace.of(higher.sinc)
-    deg2rad_ = inplace.of(higher.deg2rad)
-    rad2deg_ = inplace.of(higher.rad2deg)
-    logit_ = inplace.of(higher.logit)
-    polygamma_ = inplace.of(higher.polygamma_of)
+    ldexp_ = inplace.of(parts.ldexp)
+    copysign_ = inplace.of(parts.copysign)
+    nextafter_ = inplace.of(parts.nextafter)
+    heaviside_ = inplace.of(parts.heaviside)
+    nan_to_num_ = inplace.of(parts.nan_to_num)
+    gcd_ = inplace.of(wholes.gcd)
+    lcm_ = inplace.of(wholes.lcm)
+    bitwise_left_shift_ = inplace.of(wholes.bitwise_left_shift)
+    bitwise_right_shift_ = inplace.of(wholes.bitwise_right_shift)
+    lgamma_ = inplace.of(factorials.lgamma)
+    digamma_ = inplace.of(factorials.digamma)
+    mvlgamma_ = inplace.of(factorials.mvlgamma)
+    erfinv_ = inplace.of(chances.erfinv)
+    i0_ = inplace.of(bessel.i0)
+    igamma_, igammac_ = inplace.of(incomplete.igamma), inplace.of(incomplete.igammac)
+    sinc_ = inplace.of(bessel.sinc)
+    deg2rad_ = inplace.of(angles.deg2rad)
+    rad2deg_ = inplace.of(angles.rad2deg)
+    logit_ = inplace.of(chances.logit)
+    polygamma_ = inplace.of(factorials.polygamma_of)
     scatter_ = inplace.of(scattering.scatter)
     scatter_add_ = inplace.of(scattering.scatter_add)
     scatter_reduce_ = inplace.of(scattering.scatter_reduce)
+    index_reduce_ = inplace.of(scattering.index_reduce)
     squeeze_ = inplace.shape_of(shape_.squeeze)
     unsqueeze_ = inplace.shape_of(shape_.unsqueeze)
     transpose_ = swapaxes_ = swapdims_ = inplace.shape_of(axes.transpose)
@@ -179,5 +187,5 @@ class InPlace(TensorBase):
     __iand__ = _augmented(logic.bitwise_and)
     __ior__ = _augmented(logic.bitwise_or)
     __ixor__ = _augmented(logic.bitwise_xor)
-    __ilshift__ = _augmented(combining.bitwise_left_shift)
-    __irshift__ = _augmented(combining.bitwise_right_shift)
+    __ilshift__ = _augmented(wholes.bitwise_left_shift)
+    __irshift__ = _augmented(wholes.bitwise_right_shift)

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import numpy_protocol
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops import arithmetic, combining, compare, linalg, logic, powers, rounding
+from minigrad.ops import arithmetic, compare, linalg, logic, powers, rounding, wholes
 from minigrad.ops import index as index_
 from minigrad.ops.arguments import operand, unbroadcastable
 
@@ -109,10 +109,10 @@ class Operators(TensorBase):
     __and__ = __rand__ = _function(logic.bitwise_and)
     __or__ = __ror__ = _function(logic.bitwise_or)
     __xor__ = __rxor__ = _function(logic.bitwise_xor)
-    __lshift__ = _function(combining.bitwise_left_shift)
-    __rlshift__ = _reflected(combining.bitwise_left_shift)
-    __rshift__ = _function(combining.bitwise_right_shift)
-    __rrshift__ = _reflected(combining.bitwise_right_shift)
+    __lshift__ = _function(wholes.bitwise_left_shift)
+    __rlshift__ = _reflected(wholes.bitwise_left_shift)
+    __rshift__ = _function(wholes.bitwise_right_shift)
+    __rrshift__ = _reflected(wholes.bitwise_right_shift)
 
     def __invert__(self) -> Any:
         if self._array.dtype.kind not in "biu":

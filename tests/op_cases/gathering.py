@@ -34,6 +34,22 @@ CASES = [
         Case(f"scatter_reduce {how} of others", reducing(how, False), "ScatterReduceBackward0", PAIR)
         for how in ("sum", "prod", "mean", "amax", "amin")
     ],
+    *[
+        Case(
+            f"index_reduce {how} {own}",
+            lambda m, a, b, how=how, own=own: a.index_reduce(0, m.tensor([1, 0, 1]), b, how, include_self=own),
+            "IndexReduceBackward0",
+            (((3,), (3,)), ((2, 2), (3, 2))),
+        )
+        for how in ("prod", "mean", "amax", "amin")
+        for own in (True, False)
+    ],
+    Case(
+        "as_strided_scatter",
+        lambda m, a, b: m.as_strided_scatter(a, b, (2, 2), (2, 1), 1),
+        "AsStridedScatterBackward0",
+        (((2, 3), (2, 2)), ((6,), (2, 2))),
+    ),
     Case(
         "index_add",
         lambda m, a, b: a.index_add(0, m.tensor([1, 0, 1]), b),
