@@ -13,6 +13,7 @@ from minigrad import (
     creation,
     cuda,
     environment,
+    fft,
     func,
     functional,
     legacy,
@@ -117,6 +118,7 @@ __all__ = [
     "double",
     "dtype",
     "enable_grad",
+    "fft",
     "float",
     "float16",
     "float32",
@@ -202,7 +204,6 @@ _ABOVE = {"exercise": "jupyter.exercise"}
 
 
 _ABSENT = {
-    "fft": "its results are complex, and minigrad differentiates real numbers alone. Use np.fft for the numbers.",
     "jit": "programs run as they are. Leave torch.jit.script and torch.jit.trace out.",
     "sparse": "tensors are dense here. Use to_dense() in PyTorch, or write zeros.",
     "sparse_coo_tensor": "tensors are dense here. Fill zeros with index_put.",

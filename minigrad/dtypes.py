@@ -414,7 +414,7 @@ def _result_of_key(key: tuple[Any, ...]) -> NumpyDtype:
 
 
 def can_require_grad(numpy_dtype: NumpyDtype) -> builtins.bool:
-    """Return whether a tensor of this NumPy dtype may require a gradient: the real floating point ones.
+    """Return whether a tensor of this NumPy dtype may require a gradient: those of real and complex numbers.
 
     Parameters
     ----------
@@ -431,7 +431,7 @@ def can_require_grad(numpy_dtype: NumpyDtype) -> builtins.bool:
     >>> dtypes.can_require_grad(np.dtype("float32")), dtypes.can_require_grad(np.dtype("int64"))
     (True, False)
     """
-    return numpy_dtype.kind == "f"
+    return numpy_dtype.kind in "fc"
 
 
 def cpp_name(numpy_dtype: NumpyDtype) -> str:

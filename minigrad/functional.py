@@ -10,6 +10,7 @@ from minigrad.ops.chances import *
 from minigrad.ops.choice import *
 from minigrad.ops.combining import *
 from minigrad.ops.compare import *
+from minigrad.ops.complex_numbers import *
 from minigrad.ops.convolution import *
 from minigrad.ops.copies import *
 from minigrad.ops.counting import *

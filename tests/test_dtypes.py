@@ -53,8 +53,8 @@ def test_a_dtype_cannot_be_changed() -> None:
 
 
 @pytest.mark.parametrize("d", ALL, ids=str)
-def test_only_real_floating_point_can_require_a_gradient(d: dtypes.dtype) -> None:
-    assert dtypes.can_require_grad(d.numpy) == (d in (dtypes.float16, dtypes.float32, dtypes.float64))
+def test_only_floating_point_and_complex_can_require_a_gradient(d: dtypes.dtype) -> None:
+    assert dtypes.can_require_grad(d.numpy) == (d.is_floating_point or d.is_complex)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ ONE_DTYPE = set(
     tensorsolve vecdot embedding_bag linear prelu lerp huber_loss
     conv1d conv2d conv3d conv_transpose1d conv_transpose2d binary_cross_entropy meshgrid cartesian_prod
     scatter scatter_add scatter_reduce index_put index_add index_copy put masked_scatter cdist cross linalg.cross vdot
-    grid_sample index_reduce
+    grid_sample index_reduce complex polar irfft irfft2 irfftn hfft hfftn
     """.split()
 )
 STEPPED = {"to double"}  # float32 on the way: differences are noise

@@ -39,6 +39,9 @@ FUNCTIONS_WITHOUT_A_METHOD = {
     "get_num_threads", "load", "save", "set_default_device", "set_float32_matmul_precision", "set_num_interop_threads",
     "set_num_threads", "use_deterministic_algorithms",
     "set_default_dtype", "set_printoptions", "stack", "tensor", "vstack", "zeros", "zeros_like",
+    "bartlett_window", "binomial", "blackman_window", "empty_permuted", "empty_strided", "fill", "from_dlpack",
+    "frombuffer", "hamming_window", "hann_window", "histogramdd", "kaiser_window", "pdist", "range", "unravel_index",
+    *[name for name in mg.__all__ if name.endswith("_copy")],  # narrow_copy alone is one
 }  # fmt: skip
 
 FUNCTIONS_OF_NETWORKS = {

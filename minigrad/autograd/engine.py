@@ -21,7 +21,7 @@ from minigrad.autograd.node import LAST, AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput, SavedPacked
 from minigrad.ops import inplace
 from minigrad.ops.casting import to
-from minigrad.ops.formulas import sum_to
+from minigrad.ops.formulas import is_complex, real, sum_to
 from minigrad.ops.overlap import repeats
 
 Port = tuple[Node, int]  # one output of one node
@@ -231,6 +231,8 @@ def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node
                 f"expected shape compatible with {list(shape)}"
             )
         grad = sum_to(grad, shape)
+    if dtype.kind == "f" and is_complex(grad):
+        grad = real(grad)
     if isinstance(grad, TensorBase):
         return to(grad, dtypes.of(dtype))
     return grad if grad.dtype == dtype else grad.astype(dtype)

@@ -102,6 +102,42 @@ class Op(Node):
         return sent if type(sent) is tuple else (sent,)
 
 
+# Note [Complex numbers]
+#
+# The formulas are those of a textbook: of a holomorphic function they give the transpose of its derivative. PyTorch's
+# gradient, the direction of steepest ascent, is the conjugate transpose: the same formula between two conjugates. So
+# an op whose result is complex becomes, when it runs, a variant of itself that conjugates what comes in and goes out.
+# What makes real numbers of complex ones (abs, real ...) says itself what its gradient is.
+
+
+def conjugate(node: Any) -> None:
+    """Let an op's formula run between two conjugates. See Note [Complex numbers]."""
+    kind = type(node)
+    node.__class__ = _conjugated.get(kind) or _conjugating(kind)
+
+
+_conjugated: dict[type[Op], type[Op]] = {}
+
+
+def _mirrored(grad: Any) -> Any:
+    """Return the conjugate of a gradient, if there is one."""
+    if grad is None:
+        return None
+    return grad.conj() if isinstance(grad, TensorBase) else np.conj(grad)  # type: ignore[attr-defined]
+
+
+def _conjugating(kind: type[Op]) -> type[Op]:
+    run = kind._run
+
+    def between(self: Any, grads: list[Any], state: State) -> tuple[Any, ...]:
+        return tuple(map(_mirrored, run(self, list(map(_mirrored, grads)), state)))
+
+    same = {"__slots__": (), "__module__": "builtins", "__qualname__": kind.__qualname__, "__doc__": kind.__doc__}
+    made = type(kind.__name__, (kind,), {**same, "called": kind._called, "_run": between})
+    _conjugated[kind] = _conjugated[made] = made
+    return made
+
+
 _variants: dict[tuple[type[Op], str], type[Op]] = {}
 
 
@@ -247,8 +283,11 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
         for array in arrays:
             if out is array:
                 out = out.view()  # forward handed back its input. See Note [One array, one tensor]
-    if node is not None and out.dtype.kind not in "fc":
-        node = None  # integers have no gradient: argmax, indices
+    if node is not None and out.dtype.kind != "f":
+        if out.dtype.kind == "c":
+            conjugate(node)
+        else:
+            node = None  # integers have no gradient: argmax, indices
     tensor: TensorBase = wrap(out, node, node is not None)
     if nr and node is not None:
         tensor._output_nr, tensor._rare = nr, True

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.formulas import where
 
 __all__ = ["angle", "deg2rad", "rad2deg"]
 
@@ -90,7 +90,7 @@ def rad2deg(input: TensorT) -> TensorT:
 
 
 class Angle(Op):
-    """The angle of a real number jumps at 0: it has no slope."""
+    """A number turns as it moves across itself; the angle of a real one jumps at 0 and has no slope."""
 
     __slots__ = ()
     promote = "float"
@@ -98,11 +98,17 @@ class Angle(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        if x.dtype.kind == "c":
+            return np.angle(x)
         return np.where(np.isnan(x), x, np.where(x < 0, math.pi, 0.0).astype(x.dtype))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return formulas.zeros_like(grad)
+        (x,) = ctx.saved_tensors
+        if not formulas.is_complex(x):
+            return formulas.zeros_like(grad)
+        return where(x == 0, 0.0, grad * 1j * x / (np.abs(x) * np.abs(x)))
 
 
 def angle(input: TensorT) -> TensorT:
@@ -124,6 +130,4 @@ def angle(input: TensorT) -> TensorT:
     tensor([0.0000, 3.1416])
     """
     x: Any = tensor(input, "angle")
-    if x._array.dtype.kind == "c":
-        return wrap(np.angle(x._array))  # type: ignore[no-any-return]
     return apply(Angle, x)  # type: ignore[no-any-return]

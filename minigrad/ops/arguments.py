@@ -113,6 +113,15 @@ def supported(array: Array, without: str, kernel: str) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{dtypes.of(array.dtype).title}'")
 
 
+def refuse_complex(ctx: Any, x: Array) -> None:
+    """Refuse to record an op whose formula holds for real numbers alone. See Note [Complex numbers]."""
+    if x.dtype.kind == "c" and any(ctx.needs_input_grad):
+        raise RuntimeError(
+            f"{ctx.name()[: -len('Backward0')]} has no gradient for complex numbers here: its formula is that of real "
+            "ones. Keep the parts in two tensors, or detach() the input."
+        )
+
+
 def refuse_huge(number: int) -> None:
     """Refuse an integer that no int64 holds."""
     if not -(2**63) <= number < 2**63:

@@ -11,7 +11,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, sizes, tensor
-from minigrad.ops.facts import conj
+from minigrad.ops.complex_numbers import conj
 from minigrad.ops.formulas import sum_to
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minigrad.autograd.function import apply
-from minigrad.ops import facts
+from minigrad.ops import complex_numbers
 from minigrad.ops.arguments import TensorT
 from minigrad.ops.axes import expand, permute, t, transpose
 from minigrad.ops.diagonals import diagonal
@@ -78,6 +78,7 @@ squeeze_copy, unsqueeze_copy = _copies(squeeze), _copies(unsqueeze)
 select_copy, slice_copy, narrow_copy = _copies(select), _copies(_sliced, "slice_copy"), _copies(narrow)
 diagonal_copy, unfold_copy = _copies(diagonal), _copies(unfold)
 split_copy, split_with_sizes_copy, unbind_copy = _copies(split), _copies(split_with_sizes), _copies(unbind)
-view_as_real_copy, view_as_complex_copy = _copies(facts.view_as_real), _copies(facts.view_as_complex)
+view_as_real_copy = _copies(complex_numbers.view_as_real)
+view_as_complex_copy = _copies(complex_numbers.view_as_complex)
 unsafe_split, unsafe_chunk = _copies(split, "unsafe_split"), _copies(chunk, "unsafe_chunk")
 unsafe_split_with_sizes = _copies(split_with_sizes, "unsafe_split_with_sizes")

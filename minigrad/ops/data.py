@@ -20,11 +20,7 @@ def leaf(array: Any, requires_grad: bool = False) -> Any:
         raise RuntimeError(
             "Only Tensors of floating point and complex dtype can require gradients. This one is "
             f"{dtypes.of(array.dtype)}: "
-            + (
-                "minigrad differentiates real numbers alone."
-                if array.dtype.kind == "c"
-                else "write the numbers with a decimal point, or pass dtype=mg.float32."
-            )
+            "write the numbers with a decimal point, or pass dtype=mg.float32."
         )
     tensor = wrap(array, None, bool(requires_grad))
     tensor._rare = not tensor._array.flags.c_contiguous

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.arguments import TensorT, refuse_complex, tensor
 from minigrad.ops.formulas import as_column, concatenate, eye, inverse, lower, part, swap, where
 from minigrad.ops.results import named
 
@@ -77,6 +77,7 @@ class LinalgCholeskyEx(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, upper: bool) -> Any:
+        refuse_complex(ctx, x)
         ctx.upper = upper
         y = np.linalg.cholesky(x)
         y = by_columns(swap(y) if upper else y)
@@ -154,6 +155,7 @@ class LinalgQr(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, mode: str) -> Any:
+        refuse_complex(ctx, x)
         ctx.mode = mode
         if mode == "r":
             return np.zeros(0, x.dtype), by_columns(np.linalg.qr(x, "r"))
@@ -239,6 +241,7 @@ class LinalgSvd(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, full: bool) -> Any:
+        refuse_complex(ctx, x)
         ctx.full = full
         u, s, vh = np.linalg.svd(x, full)
         u, vh = by_columns(u), by_columns(vh)
@@ -342,6 +345,7 @@ class LinalgEigh(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, uplo: str) -> Any:
+        refuse_complex(ctx, x)
         values, vectors = np.linalg.eigh(x, uplo)  # type: ignore[call-overload]
         vectors = by_columns(vectors)
         ctx.save_for_backward(values, vectors)

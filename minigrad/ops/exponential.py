@@ -87,7 +87,7 @@ def _eigen(A: Any, name: str) -> Any:
     array = floats(A, name, square=True)
     if A.requires_grad:
         raise RuntimeError(
-            f"{name} has no gradient here: its results are complex, and minigrad differentiates real numbers alone. "
+            f"{name} has no gradient here: a complex eigenvector has no sign, but any angle, of its own. "
             "Use linalg.eigh for a symmetric matrix, or A.detach()."
         )
     return array, np.complex64 if array.dtype in (np.float32, np.complex64) else np.complex128
@@ -263,10 +263,10 @@ def cholesky_inverse(L: TensorT, upper: bool = False) -> TensorT:
     tensor([[0.2500]])
     """
     array = floats(L, "cholesky_inverse", square=True)
-    factor: Any = L.mT if upper else L  # type: ignore[attr-defined]
+    factor: Any = L.mH if upper else L  # type: ignore[attr-defined]
     ones: Any = wrap(np.eye(array.shape[-1], dtype=array.dtype))
     back = solve_triangular(factor, ones.expand(array.shape), upper=False)
-    return back.mT @ back  # type: ignore[no-any-return]
+    return back.mH @ back  # type: ignore[no-any-return]
 
 
 # --- Several dimensions ---------------------------------------------------------------------------------------------
@@ -377,7 +377,7 @@ def vecdot(x: TensorT, y: TensorT, *, dim: int = -1) -> TensorT:
             f"{kinds[1]} instead"
         )
     axis(dim, max(a._array.ndim, tensor(y, "linalg_vecdot", "y", 2)._array.ndim))
-    return (a * y).sum(dim)  # type: ignore[no-any-return]
+    return (a.conj() * y).sum(dim)  # type: ignore[no-any-return]
 
 
 def linalg_diagonal(A: TensorT, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:

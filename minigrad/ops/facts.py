@@ -1,4 +1,4 @@
-"""What is true of a tensor or a dtype: signs, can_cast, finfo; and the parts of complex numbers."""
+"""What is true of a tensor or a dtype: signs, can_cast, finfo."""
 
 from __future__ import annotations
 
@@ -8,33 +8,20 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
-from minigrad.autograd.grad_mode import local
 from minigrad.ops.arguments import tensor
 
 __all__ = [
     "can_cast",
-    "complex",
-    "conj",
-    "conj_physical",
     "finfo",
     "get_device",
     "iinfo",
-    "imag",
-    "is_conj",
-    "is_neg",
     "is_same_size",
     "is_signed",
     "isneginf",
     "isposinf",
     "isreal",
-    "polar",
-    "real",
-    "resolve_conj",
-    "resolve_neg",
     "result_type",
     "signbit",
-    "view_as_complex",
-    "view_as_real",
 ]
 
 
@@ -173,243 +160,6 @@ def isreal(input: Any) -> Any:
     tensor([True])
     """
     return wrap(np.asarray(np.isreal(tensor(input, "isreal")._array)))
-
-
-def _constant(x: Any, name: str) -> Any:
-    """Return the array of a tensor that requires no grad: numbers that a complex one is made of, or parts of it."""
-    if tensor(x, name).requires_grad and local.state.grad_enabled:
-        raise RuntimeError(
-            f"{name}() has no gradient here: minigrad differentiates real numbers alone. Keep the parts in two "
-            "tensors, or detach() the input."
-        )
-    return x._array
-
-
-@np.errstate(all="ignore")
-def complex(real: Any, imag: Any) -> Any:
-    """Return the complex numbers with these parts.
-
-    Parameters
-    ----------
-    real, imag : Tensor
-        Of one floating dtype; shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    RuntimeError
-        If the dtypes differ or are not floating, or one requires grad.
-
-    Examples
-    --------
-    >>> mg.complex(mg.tensor([1.0]), mg.tensor([2.0]))
-    tensor([1.+2.j])
-    """
-    a, b = _constant(real, "complex"), _constant(imag, "complex")
-    _refuse_unlike(a, b)
-    return wrap(np.asarray(a + b * 1j).astype(_complex_of(a)))
-
-
-@np.errstate(all="ignore")
-def polar(abs: Any, angle: Any) -> Any:
-    """Return the complex numbers with these sizes and angles.
-
-    Parameters
-    ----------
-    abs, angle : Tensor
-        Of one floating dtype; angles in radians; shapes that broadcast.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    RuntimeError
-        If the dtypes differ or are not floating, or one requires grad.
-
-    Examples
-    --------
-    >>> mg.polar(mg.tensor([2.0]), mg.tensor([0.0]))
-    tensor([2.+0.j])
-    """
-    a, b = _constant(abs, "polar"), _constant(angle, "polar")
-    _refuse_unlike(a, b)
-    return wrap(np.asarray(a * np.cos(b) + a * np.sin(b) * 1j).astype(_complex_of(a)))
-
-
-def _refuse_unlike(a: Any, b: Any) -> None:
-    """Refuse parts that are no floats of one dtype."""
-    kinds = [dtypes.of(x.dtype).title for x in (a, b)]
-    if a.dtype.kind != "f" or b.dtype.kind != "f":
-        raise RuntimeError(
-            f"Expected both inputs to be Half, Float or Double tensors but got {kinds[0]} and {kinds[1]}"
-        )
-    if kinds[0] != kinds[1]:
-        raise RuntimeError(
-            f"Expected object of scalar type {kinds[0]} but got scalar type {kinds[1]} for second argument"
-        )
-
-
-def _complex_of(array: Any) -> Any:
-    """Return the complex dtype whose parts an array could be."""
-    return np.complex128 if array.dtype == np.float64 else np.complex64
-
-
-def view_as_real(input: Any) -> Any:
-    """Return complex numbers as pairs of real ones, in the same memory.
-
-    Returns
-    -------
-    Tensor, shape (..., 2)
-
-    Raises
-    ------
-    RuntimeError
-        If the entries are real.
-
-    Examples
-    --------
-    >>> mg.view_as_real(mg.tensor([1 + 2j]))
-    tensor([[1., 2.]])
-    """
-    array = _constant(input, "view_as_real")
-    if array.dtype.kind != "c":
-        raise RuntimeError("view_as_real is only supported for complex tensors")
-    return wrap(array[..., None].view(array.real.dtype))
-
-
-def view_as_complex(input: Any) -> Any:
-    """Return pairs of real numbers as complex ones, in the same memory.
-
-    Parameters
-    ----------
-    input : Tensor, shape (..., 2)
-        Of floats.
-
-    Returns
-    -------
-    Tensor, shape (...)
-
-    Raises
-    ------
-    RuntimeError
-        If the last dimension does not hold pairs of floats, side by side.
-
-    Examples
-    --------
-    >>> mg.view_as_complex(mg.tensor([[1.0, 2.0]]))
-    tensor([1.+2.j])
-    """
-    array = _constant(input, "view_as_complex")
-    if array.dtype.kind != "f":
-        kind = dtypes.of(array.dtype).title
-        raise RuntimeError(
-            "view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: "
-            f"{kind}"
-        )
-    if array.ndim == 0:
-        raise RuntimeError("Input tensor must have one or more dimensions")
-    if array.shape[-1] != 2:
-        raise RuntimeError("Tensor must have a last dimension of size 2")
-    if array.strides[-1] != array.itemsize:
-        raise RuntimeError("Tensor must have a last dimension with stride 1")
-    return wrap(array.view(_complex_of(array))[..., 0])
-
-
-def real(input: Any) -> Any:
-    """Return the real parts; of real numbers, the tensor itself.
-
-    Examples
-    --------
-    >>> mg.real(mg.tensor([1 + 2j]))
-    tensor([1.])
-    """
-    complex_ = tensor(input, "real")._array.dtype.kind == "c"
-    return wrap(_constant(input, "real").real) if complex_ else input
-
-
-def imag(input: Any) -> Any:
-    """Return the imaginary parts.
-
-    Raises
-    ------
-    RuntimeError
-        If the entries are real.
-
-    Examples
-    --------
-    >>> mg.imag(mg.tensor([1 + 2j]))
-    tensor([2.])
-    """
-    array = tensor(input, "imag")._array
-    if array.dtype.kind != "c":
-        raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-    return wrap(_constant(input, "imag").imag)
-
-
-def conj(input: Any) -> Any:
-    """Return the conjugates; of real numbers, the tensor itself.
-
-    Examples
-    --------
-    >>> mg.conj(mg.tensor([1 + 2j]))
-    tensor([1.-2.j])
-    """
-    complex_ = tensor(input, "conj")._array.dtype.kind == "c"
-    return wrap(np.conj(_constant(input, "conj"))) if complex_ else input
-
-
-conj_physical = conj  # a conjugate is computed at once here, not when it is next used
-
-
-def is_conj(input: Any) -> bool:
-    """Return whether a conjugate is yet to be computed: never, it is at once.
-
-    Examples
-    --------
-    >>> mg.is_conj(mg.tensor([1 + 2j]).conj())
-    False
-    """
-    tensor(input, "is_conj")
-    return False
-
-
-def is_neg(input: Any) -> bool:
-    """Return whether a change of sign is yet to be computed: never, it is at once.
-
-    Examples
-    --------
-    >>> mg.is_neg(mg.tensor([1.0]))
-    False
-    """
-    tensor(input, "is_neg")
-    return False
-
-
-def resolve_conj(input: Any) -> Any:
-    """Return the tensor itself: no conjugate is yet to be computed.
-
-    Examples
-    --------
-    >>> mg.resolve_conj(mg.tensor([1.0]))
-    tensor([1.])
-    """
-    return tensor(input, "resolve_conj")
-
-
-def resolve_neg(input: Any) -> Any:
-    """Return the tensor itself: no change of sign is yet to be computed.
-
-    Examples
-    --------
-    >>> mg.resolve_neg(mg.tensor([1.0]))
-    tensor([1.])
-    """
-    return tensor(input, "resolve_neg")
 
 
 def get_device(input: Any) -> int:

@@ -383,6 +383,57 @@ def ones_like(x: Any) -> Any:
     return x.new_ones(x.shape) if isinstance(x, TensorBase) else np.ones_like(x)  # type: ignore[attr-defined]
 
 
+# --- Complex numbers -----------------------------------------------------------------------------------------------
+
+
+def is_complex(x: Any) -> bool:
+    """Return whether the entries are complex."""
+    return bool((x._array if isinstance(x, TensorBase) else x).dtype.kind == "c")
+
+
+def squared(x: Any) -> Any:
+    """Return the square of the size of each entry."""
+    return x * x if x.dtype.kind != "c" else x.real * x.real + x.imag * x.imag
+
+
+def conj(x: Any) -> Any:
+    """Return the conjugates."""
+    return x.conj() if isinstance(x, TensorBase) else np.conj(x)  # type: ignore[attr-defined]
+
+
+def real(x: Any) -> Any:
+    """Return the real parts."""
+    return x.real
+
+
+def view_as_real(x: Any) -> Any:
+    """Return complex numbers as pairs of real ones."""
+    if isinstance(x, TensorBase):
+        return x._view_as_real()  # type: ignore[attr-defined]
+    return np.stack([x.real, x.imag], -1)
+
+
+def view_as_complex(x: Any) -> Any:
+    """Return pairs of real numbers as complex ones."""
+    if isinstance(x, TensorBase):
+        return x.contiguous()._view_as_complex()  # type: ignore[attr-defined]
+    return x[..., 0] + x[..., 1] * 1j
+
+
+def fourier(x: Any, dims: Shape, norm: Any, inverse: bool) -> Any:
+    """Return the waves of ``x`` along the axes ``dims``; or what it makes, being waves."""
+    if isinstance(x, TensorBase):
+        return x._fourier(dims, norm, inverse)  # type: ignore[attr-defined]
+    return np.fft.ifftn(x, axes=dims, norm=norm) if inverse else np.fft.fftn(x, axes=dims, norm=norm)
+
+
+def half_fourier(x: Any, dims: Shape, norm: Any) -> Any:
+    """Return half of the waves of the real numbers ``x``, the others being their conjugates."""
+    if isinstance(x, TensorBase):
+        return x._half_fourier(dims, norm)  # type: ignore[attr-defined]
+    return np.fft.rfftn(x, axes=dims, norm=norm)
+
+
 # --- Matrices ------------------------------------------------------------------------------------------------------
 
 
@@ -437,7 +488,7 @@ def cofactors(x: Any, det: Any) -> Any:
     for i in range(n):
         others[..., i] = np.multiply.reduce(s[..., [j for j in range(n) if j != i]], -1)
     sign = np.linalg.det(u) * np.linalg.det(vh)
-    return (u * others[..., None, :]) @ vh * sign[..., None, None]
+    return np.conj((u * others[..., None, :]) @ vh) * sign[..., None, None]
 
 
 def cross_product(a: Any, b: Any, dim: int) -> Any:

@@ -193,8 +193,14 @@ def float_power(input: Any, exponent: Any) -> Any:
     >>> mg.float_power(mg.tensor([1, 2, 3]), -2)
     tensor([1.0000, 0.2500, 0.1111], dtype=torch.float64)
     """
-    x, n = [v.double() if isinstance(v, TensorBase) else v for v in (operand(input), operand(exponent))]  # type: ignore[attr-defined]
-    return pow(x, n)
+    return pow(_precise(operand(input)), _precise(operand(exponent)))
+
+
+def _precise(value: Any) -> Any:
+    """Return a tensor in float64, or complex128; a number as it is."""
+    if not isinstance(value, TensorBase):
+        return value
+    return value.cdouble() if value._array.dtype.kind == "c" else value.double()  # type: ignore[attr-defined]
 
 
 def square(input: TensorT) -> TensorT:

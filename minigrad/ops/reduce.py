@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
@@ -253,7 +252,7 @@ class Var(Op):
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         ctx.save_for_backward(x)
         away = x - np.add.reduce(x, dim, keepdims=True) / count_of(x.shape, dim)
-        return np.true_divide(np.add.reduce(away * away, dim, keepdims=keepdim), ctx.count)
+        return np.true_divide(np.add.reduce(formulas.squared(away), dim, keepdims=keepdim), ctx.count)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -275,7 +274,7 @@ class Std(Op):
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         away = x - np.add.reduce(x, dim, keepdims=True) / count_of(x.shape, dim)
-        y = np.sqrt(np.true_divide(np.add.reduce(away * away, dim, keepdims=keepdim), ctx.count))
+        y = np.sqrt(np.true_divide(np.add.reduce(formulas.squared(away), dim, keepdims=keepdim), ctx.count))
         ctx.save_for_backward(x, y)
         return y
 
@@ -296,9 +295,6 @@ def _spread(
     array = tensor(x, name)._array
     if array.dtype.kind not in "fc":
         raise RuntimeError("std and var only support floating point and complex dtypes")
-    if array.dtype.kind == "c":  # the real parts' and the imaginary parts'
-        parts: Any = [_spread(Var, name, wrap(p), dim, unbiased, keepdim, correction) for p in (array.real, array.imag)]
-        return (parts[0] + parts[1]) ** (1 if op is Var else 0.5)  # type: ignore[no-any-return]
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if correction is None:
         correction = 0 if unbiased is False else 1
@@ -408,11 +404,11 @@ class Norm(Op):
         ctx.p, ctx.dim, ctx.kept = p, dim, kept_shape(x.shape, dim)
         size = np.abs(x)
         if p == 2:
-            y = np.sqrt(np.add.reduce(x * x, dim, keepdims=keepdim))
+            y = np.sqrt(np.add.reduce(formulas.squared(x), dim, keepdims=keepdim))
         elif p == 1:
             y = np.add.reduce(size, dim, keepdims=keepdim)
         elif p == 0:
-            y = np.add.reduce(x != 0, dim, keepdims=keepdim).astype(x.dtype)
+            y = np.add.reduce(x != 0, dim, keepdims=keepdim).astype(size.dtype)
         elif p == math.inf:
             y = np.maximum.reduce(size, dim, keepdims=keepdim)
         elif p == -math.inf:
@@ -487,8 +483,6 @@ def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False,
         p = 2
     elif isinstance(p, str):
         raise NotImplementedError(f"the norm {p!r} needs singular values; here p is a number, or 'fro'")
-    if array.dtype.kind == "c":  # a norm is a real number, of the entries' absolute values
-        x = wrap(np.abs(array))
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if (p < 0 or p == math.inf) and not count_of(array.shape, found):
         which = [d for d in (dim if isinstance(dim, (tuple, list)) else (dim,)) if d is not None and not array.shape[d]]

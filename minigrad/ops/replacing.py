@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase
+from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor, unbroadcastable

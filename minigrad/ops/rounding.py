@@ -10,7 +10,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
-from minigrad.ops.formulas import floor_div, zeros_like
+from minigrad.ops.formulas import floor_div, where, zeros_like
 
 __all__ = [
     "abs",
@@ -98,8 +98,11 @@ class Sgn(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        _, _ = ctx.saved_tensors
-        return zeros_like(grad)
+        x, y = ctx.saved_tensors
+        if not formulas.is_complex(x):
+            return zeros_like(grad)
+        turn = where(x == 0, 0.0, grad / np.abs(x))
+        return turn - formulas.real(turn * y) * formulas.conj(y)
 
 
 def sign(input: TensorT) -> TensorT:

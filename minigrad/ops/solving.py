@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, supported, tensor
+from minigrad.ops.arguments import TensorT, refuse_complex, supported, tensor
 from minigrad.ops.decompositions import LinAlgError, by_columns, floats, same_dtype, svdvals, which
 from minigrad.ops.formulas import as_column, cofactors, eye, inverse, lower, reshape, swap
 from minigrad.ops.results import named
@@ -135,6 +135,8 @@ def logdet(input: TensorT) -> TensorT:
     """
     floats(input, "logdet", square=True)
     sign, size = apply(LinalgSlogdet, input)
+    if sign._array.dtype.kind == "c":
+        return det(input).log()  # type: ignore[attr-defined, no-any-return]
     return size._where(sign == -1, float("nan"), size)  # type: ignore[no-any-return]
 
 
@@ -202,6 +204,7 @@ class LinalgPinv(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, rtol: Any, hermitian: bool) -> Any:
+        refuse_complex(ctx, x)
         y = np.linalg.pinv(x, rcond=rtol, hermitian=hermitian)
         ctx.save_for_backward(x, y)
         return y
@@ -423,8 +426,8 @@ def cholesky_solve(B: TensorT, L: TensorT, upper: bool = False) -> TensorT:
     tensor([[2.]])
     """
     same_dtype(B, L, "cholesky_solve")
-    factor: Any = L.mT if upper else L  # type: ignore[attr-defined]
-    return solve_triangular(factor.mT, solve_triangular(factor, B, upper=False), upper=True)  # type: ignore[no-any-return]
+    factor: Any = L.mH if upper else L  # type: ignore[attr-defined]
+    return solve_triangular(factor.mH, solve_triangular(factor, B, upper=False), upper=True)  # type: ignore[no-any-return]
 
 
 _LSTSQ = named("linalg_lstsq", "solution residuals rank singular_values")

@@ -11,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import wrap
 from minigrad.autograd.op import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, tensor
+from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, refuse_complex, tensor
 from minigrad.ops.extremes import shared
 from minigrad.ops.formulas import expand, reshape, sum_over, where
 from minigrad.ops.joining import cat
@@ -166,6 +166,7 @@ class VarMean(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
+        refuse_complex(ctx, x)
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         ctx.save_for_backward(x)
@@ -194,6 +195,7 @@ class StdMean(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
+        refuse_complex(ctx, x)
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         mean = np.true_divide(np.add.reduce(x, dim, keepdims=True), count_of(x.shape, dim))
@@ -525,7 +527,7 @@ def cov(input: TensorT, *, correction: int = 1, fweights: Any = None, aweights: 
     else:
         share = count - correction * (weights * aweights).sum() / count
     share = share.clamp(min=0) if hasattr(share, "clamp") else max(share, 0)
-    return (away @ (away if weights is None else away * weights).t() / share).squeeze()  # type: ignore[no-any-return]
+    return (away @ (away if weights is None else away * weights).t().conj() / share).squeeze()  # type: ignore[no-any-return]
 
 
 def corrcoef(input: TensorT) -> TensorT:

@@ -16,11 +16,13 @@ from minigrad.ops import (
     bessel,
     chances,
     columns,
+    complex_numbers,
     convolution,
     incomplete,
     joining,
     masks,
     padding,
+    transforms,
 )
 from minigrad.ops.arguments import check_device
 from minigrad.ops.data import legacy_array
@@ -130,10 +132,17 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     def _met(self, x: Any, window: Any, groups: int) -> Any:
         return apply(convolution.ConvolutionByWeight, self, x, window, groups)
 
+    def _fourier(self, dims: Any, norm: str, inverse: bool) -> Any:
+        return (transforms.ifftn if inverse else transforms.fftn)(self, None, dims, norm)
+
+    def _half_fourier(self, dims: Any, norm: str) -> Any:
+        return transforms.rfftn(self, None, dims, norm)
+
     def _bessel(self, kind: str) -> Any:
         return getattr(bessel, kind)(self)
 
     _erfcx = chances.erfcx
+    _view_as_real, _view_as_complex = complex_numbers.view_as_real, complex_numbers.view_as_complex
     _zeta = staticmethod(incomplete.zeta)
 
     _cat = staticmethod(joining.cat)

@@ -16,6 +16,7 @@ from minigrad.ops import (
     choice,
     combining,
     compare,
+    complex_numbers,
     copies,
     counting,
     decompositions,
@@ -223,12 +224,12 @@ class Functions(TensorBase):
     @property
     def real(self) -> Any:
         """The real parts."""
-        return facts.real(self)
+        return complex_numbers.real(self)
 
     @property
     def imag(self) -> Any:
         """The imaginary parts."""
-        return facts.imag(self)
+        return complex_numbers.imag(self)
 
     @property
     def T(self) -> Any:
@@ -352,5 +353,6 @@ class Functions(TensorBase):
     isposinf = facts.isposinf
     isneginf = facts.isneginf
     isreal = facts.isreal
-    conj = conj_physical = facts.conj
-    is_conj, is_neg, resolve_conj, resolve_neg = facts.is_conj, facts.is_neg, facts.resolve_conj, facts.resolve_neg
+    conj = conj_physical = complex_numbers.conj
+    is_conj, is_neg = complex_numbers.is_conj, complex_numbers.is_neg
+    resolve_conj, resolve_neg = complex_numbers.resolve_conj, complex_numbers.resolve_neg

@@ -16,10 +16,10 @@ from minigrad.ops import (
     choice,
     combining,
     compare,
+    complex_numbers,
     diagonals,
     elementwise,
     factorials,
-    facts,
     incomplete,
     inplace,
     linalg,
@@ -60,7 +60,7 @@ class InPlace(TensorBase):
     fill_ = inplace.fill_
     copy_ = inplace.copy_
     index_put_ = inplace.index_put_
-    conj_physical_ = inplace.of(facts.conj)
+    conj_physical_ = inplace.of(complex_numbers.conj)
     add_ = inplace.of(arithmetic.add)
     sub_ = subtract_ = inplace.of(arithmetic.sub)
     mul_ = multiply_ = inplace.of(arithmetic.mul)
