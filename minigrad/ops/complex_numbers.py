@@ -99,7 +99,7 @@ class Conj(Op):
     """The mirror image of a number: the gradient is mirrored too."""
 
     __slots__ = ()
-    glyph, tex, local = "z̄", r"\overline{{{0}}}", (r"\overline{{\phantom{{x}}}}",)
+    glyph, tex, row = "z̄", r"\overline{{{0}}}", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:

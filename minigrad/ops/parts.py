@@ -66,7 +66,7 @@ class Frexp(Op):
 
     __slots__ = ()
     saved_names = ("exponent",)
-    glyph, tex, local = "m·2ⁿ", r"{0}\,2^{{-n}}", (r"2^{{-n}}",)
+    glyph, tex, row = "m·2ⁿ", r"{0}\,2^{{-n}}", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:

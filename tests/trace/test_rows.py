@@ -23,6 +23,8 @@ def numbers(box: dict[str, Any]) -> np.ndarray | None:
     value = box["value"]
     if value["kind"] == "stats" or not value["numbers"]:
         return None
+    if any(text.endswith("j") for text in value["text"]):  # complex numbers stand in the text alone
+        return np.array([complex(text.replace("−", "-")) for text in value["text"]]).reshape(value["shape"])
     flat = [np.nan if number is None else number for number in value["numbers"]]
     return np.array(flat, dtype=np.float64).reshape(value["shape"])
 
@@ -74,7 +76,7 @@ def test_a_row_says_in_numbers_what_was_sent(case):
             if end is None:
                 continue
             np.testing.assert_allclose(end, array, rtol=1e-3, atol=1e-6)
-            if kind in IN_FULL:
+            if kind in IN_FULL and not (end.dtype.kind == "c" and row["kind"] == "jvp"):  # no factor turns and mirrors
                 made = said(row)
                 assert made is not None, f"{step['title']} is told as {row['kind']}, though its op declares {kind}"
                 np.testing.assert_allclose(made, end, rtol=1e-3, atol=1e-5)
