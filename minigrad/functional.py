@@ -30,6 +30,8 @@ from minigrad.ops.facts import *
 from minigrad.ops.former import *
 from minigrad.ops.gates import *
 from minigrad.ops.gates_in_place import *
+from minigrad.ops.gathering import *
+from minigrad.ops.hard import *
 from minigrad.ops.histograms import *
 from minigrad.ops.incomplete import *
 from minigrad.ops.index import *
@@ -40,20 +42,25 @@ from minigrad.ops.linalg import *
 from minigrad.ops.logic import *
 from minigrad.ops.losses import *
 from minigrad.ops.masks import *
+from minigrad.ops.meshes import *
+from minigrad.ops.middles import *
 from minigrad.ops.normalization import *
 from minigrad.ops.norms import *
 from minigrad.ops.ordering import *
 from minigrad.ops.out import takes_out as _takes_out
 from minigrad.ops.parts import *
+from minigrad.ops.pieces import *
 from minigrad.ops.places import *
 from minigrad.ops.pooling import *
 from minigrad.ops.powers import *
 from minigrad.ops.products import *
 from minigrad.ops.reduce import *
+from minigrad.ops.remainders import *
 from minigrad.ops.replacing import *
 from minigrad.ops.resampling import *
 from minigrad.ops.rounding import *
 from minigrad.ops.rrelu import *
+from minigrad.ops.running import *
 from minigrad.ops.scattering import *
 from minigrad.ops.shape import *
 from minigrad.ops.shuffling import *
@@ -61,6 +68,7 @@ from minigrad.ops.slopes import *
 from minigrad.ops.softmax import *
 from minigrad.ops.solving import *
 from minigrad.ops.statistics import *
+from minigrad.ops.steps import *
 from minigrad.ops.trigonometry import *
 from minigrad.ops.wholes import *
 from minigrad.ops.windows import *

@@ -9,8 +9,8 @@ from minigrad.autograd.grad_mode import no_grad
 from minigrad.creation import arange, bernoulli
 from minigrad.distributions.distribution import Distribution, Either, one_of, together
 from minigrad.ops.combining import xlogy
+from minigrad.ops.entropies import binary_cross_entropy_with_logits
 from minigrad.ops.facts import finfo
-from minigrad.ops.losses import binary_cross_entropy_with_logits
 from minigrad.ops.masks import where
 
 __all__ = ["Bernoulli", "Binomial", "Geometric", "Poisson"]

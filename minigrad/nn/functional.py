@@ -32,44 +32,13 @@ from minigrad.ops.distances import (
 )
 from minigrad.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from minigrad.ops.embedding import embedding, one_hot
-from minigrad.ops.gates import (
-    celu,
-    elu,
-    gelu,
-    glu,
-    gumbel_softmax,
-    hardshrink,
-    hardsigmoid,
-    hardswish,
-    hardtanh,
-    leaky_relu,
-    logsigmoid,
-    mish,
-    normalize,
-    prelu,
-    relu6,
-    selu,
-    silu,
-    softplus,
-    softshrink,
-    softsign,
-    tanhshrink,
-    threshold,
-)
+from minigrad.ops.entropies import binary_cross_entropy, binary_cross_entropy_with_logits, kl_div
+from minigrad.ops.gates import celu, elu, glu, leaky_relu, prelu, selu, threshold
 from minigrad.ops.gates_in_place import celu_, elu_, hardtanh_, leaky_relu_, relu_, rrelu_, selu_, threshold_
+from minigrad.ops.hard import hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink
 from minigrad.ops.inplace import in_place
 from minigrad.ops.layers import bilinear, linear, scaled_dot_product_attention
-from minigrad.ops.losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    gaussian_nll_loss,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    poisson_nll_loss,
-    smooth_l1_loss,
-)
+from minigrad.ops.losses import gaussian_nll_loss, huber_loss, l1_loss, mse_loss, poisson_nll_loss, smooth_l1_loss
 from minigrad.ops.margins import (
     multi_margin_loss,
     multilabel_margin_loss,
@@ -85,6 +54,7 @@ from minigrad.ops.normalization import (
     local_response_norm,
     rms_norm,
 )
+from minigrad.ops.norms import normalize
 from minigrad.ops.padding import pad
 from minigrad.ops.pooling import (
     adaptive_max_pool1d,
@@ -101,6 +71,8 @@ from minigrad.ops.resampling import adaptive_avg_pool1d, adaptive_avg_pool2d, ad
 from minigrad.ops.rrelu import rrelu
 from minigrad.ops.sampling import affine_grid, grid_sample
 from minigrad.ops.shuffling import channel_shuffle, embedding_bag, pixel_shuffle, pixel_unshuffle
+from minigrad.ops.smooth import gelu, logsigmoid, mish, silu, softplus, softsign, tanhshrink
+from minigrad.ops.softmax import gumbel_softmax
 from minigrad.ops.unpooling import lp_pool1d, lp_pool2d, lp_pool3d, max_unpool1d, max_unpool2d, max_unpool3d
 
 __all__ = [

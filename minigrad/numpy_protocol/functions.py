@@ -10,15 +10,16 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.ops import (
-    arranging,
     decompositions,
     einsum,
     joining,
+    meshes,
     norms,
     padding,
+    pieces,
     products,
     solving,
-    statistics,
+    steps,
 )
 
 
@@ -207,7 +208,7 @@ def _bordered(array: Any, pad_width: Any, mode: str = "constant", *, constant_va
 
 
 def _meshgrid(*xi: Any, indexing: str = "xy") -> Any:
-    return list(arranging.meshgrid(*_all_t(xi), indexing=indexing))
+    return list(meshes.meshgrid(*_all_t(xi), indexing=indexing))
 
 
 def _made(name: str) -> Callable[..., Any]:
@@ -250,8 +251,8 @@ def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.vstack: lambda tup: joining.vstack(_all_t(tup)),
     np.hstack: lambda tup: joining.hstack(_all_t(tup)),
-    np.dstack: lambda tup: arranging.dstack(_all_t(tup)),
-    np.column_stack: lambda tup: arranging.column_stack(_all_t(tup)),
+    np.dstack: lambda tup: pieces.dstack(_all_t(tup)),
+    np.column_stack: lambda tup: pieces.column_stack(_all_t(tup)),
     np.einsum: lambda *operands: einsum.einsum(*[x if isinstance(x, (str, list)) else _t(x) for x in operands]),
     np.tensordot: lambda a, b, axes=2: einsum.tensordot(_t(a), _t(b), axes),
     np.inner: lambda a, b: einsum.inner(_t(a), _t(b)),
@@ -290,7 +291,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.cov: lambda m: _t(m).cov(),
     np.corrcoef: lambda x: _t(x).corrcoef(),
     np.trapezoid: lambda y, x=None, dx=1.0, axis=-1: (
-        statistics.trapezoid(_t(y), dx=dx, dim=axis) if x is None else statistics.trapezoid(_t(y), _t(x), dim=axis)
+        steps.trapezoid(_t(y), dx=dx, dim=axis) if x is None else steps.trapezoid(_t(y), _t(x), dim=axis)
     ),
     np.count_nonzero: lambda a, axis=None: _t(a).count_nonzero(axis),
     np.nonzero: lambda a: _t(a).nonzero(as_tuple=True),
@@ -298,9 +299,9 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.isclose: lambda a, b, *more, **named: _t(np.isclose(*_numbers(a, b), *more, **named)),
     np.all: lambda a, axis=None: _t(a).all() if axis is None else _t(a).all(axis),
     np.any: lambda a, axis=None: _t(a).any() if axis is None else _t(a).any(axis),
-    np.atleast_1d: lambda *arys: arranging.atleast_1d(*_all_t(arys)),
-    np.atleast_2d: lambda *arys: arranging.atleast_2d(*_all_t(arys)),
-    np.atleast_3d: lambda *arys: arranging.atleast_3d(*_all_t(arys)),
+    np.atleast_1d: lambda *arys: pieces.atleast_1d(*_all_t(arys)),
+    np.atleast_2d: lambda *arys: pieces.atleast_2d(*_all_t(arys)),
+    np.atleast_3d: lambda *arys: pieces.atleast_3d(*_all_t(arys)),
     np.pad: _bordered,
     np.meshgrid: _meshgrid,
     np.zeros_like: _made("new_zeros"),

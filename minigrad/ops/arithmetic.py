@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops import rounding
+from minigrad.ops import remainders
 from minigrad.ops.arguments import Number, TensorT, number, number_first, operand, pair, settle, supported, tensor
 
 __all__ = [
@@ -362,9 +362,9 @@ def div(input: TensorT, other: Any, *, rounding_mode: str | None = None) -> Tens
     if rounding_mode is None:
         return pair("div", Div, input, other)  # type: ignore[no-any-return]
     if rounding_mode == "floor":
-        return pair("div", rounding.DivFloor, input, other)  # type: ignore[no-any-return]
+        return pair("div", remainders.DivFloor, input, other)  # type: ignore[no-any-return]
     if rounding_mode == "trunc":
-        return pair("div", rounding.DivTrunc, input, other)  # type: ignore[no-any-return]
+        return pair("div", remainders.DivTrunc, input, other)  # type: ignore[no-any-return]
     raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'")
 
 

@@ -1,7 +1,8 @@
 """The bends of networks, written into their input: F.relu_, F.elu_ ..."""
 
 from minigrad.ops.activations import relu
-from minigrad.ops.gates import celu, elu, hardtanh, leaky_relu, selu, threshold
+from minigrad.ops.gates import celu, elu, leaky_relu, selu, threshold
+from minigrad.ops.hard import hardtanh
 from minigrad.ops.inplace import of
 from minigrad.ops.rrelu import rrelu
 

@@ -13,8 +13,8 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, supported, tensor
 from minigrad.ops.distances import pairwise_distance
 from minigrad.ops.formulas import put_along, reshape, sum_over, take, take_along, where
-from minigrad.ops.gates import logsigmoid
 from minigrad.ops.losses import chosen, constant, reduced, shares, summed
+from minigrad.ops.smooth import logsigmoid
 
 
 class SoftMarginLoss(Op):

@@ -1,4 +1,4 @@
-"""How large a matrix is: its norms, and its condition."""
+"""How large a matrix is: its norms, and its condition; and vectors made one long."""
 
 from __future__ import annotations
 
@@ -198,3 +198,32 @@ def renorm(input: TensorT, p: float, dim: int, maxnorm: float) -> TensorT:
     kept = axis(dim, x._array.ndim)
     size = vector_norm(x, p, tuple([d for d in range(x._array.ndim) if d != kept]), True)
     return x * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)  # type: ignore[no-any-return]
+
+
+def normalize(input: TensorT, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12) -> TensorT:
+    """Return vectors divided by their lengths.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    p : float
+        Which norm is the length.
+    dim : int or tuple of int
+        The dimensions that are a vector's.
+    eps : float
+        A length smaller than this counts as this.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.normalize(mg.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
+    x: Any = tensor(input, "normalize")
+    return x / x.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(x)  # type: ignore[no-any-return]

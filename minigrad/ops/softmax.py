@@ -199,3 +199,44 @@ def logsumexp(input: TensorT, dim: Any, keepdim: bool = False) -> TensorT:
     if x._array.dtype.kind in "biu":
         x = x.to(dtypes.get_default_dtype())
     return apply(Logsumexp, x, reduced(axes(dim, x._array.ndim), x._array), keepdim)  # type: ignore[no-any-return]
+
+
+def gumbel_softmax(logits: TensorT, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> TensorT:
+    """Return a random choice that can be differentiated: the softmax of ``logits`` and Gumbel noise.
+
+    Parameters
+    ----------
+    logits : Tensor, shape (..., n, ...)
+        Logarithms of the weights of the choices, up to a constant.
+    tau : float
+        The temperature: the smaller, the closer to a choice of one.
+    hard : bool
+        Return that choice as zeros and a one, with the gradient of the soft one.
+    eps : float
+        Has no effect, as in PyTorch.
+    dim : int
+        The dimension along which to choose.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    References
+    ----------
+    Jang, Gu & Poole (2017), arXiv:1611.01144.
+
+    Examples
+    --------
+    >>> from minigrad.nn import functional as F
+    >>> F.gumbel_softmax(mg.tensor([1.0, 5.0]), hard=True)
+    tensor([0., 1.])
+    """
+    x: Any = tensor(logits, "gumbel_softmax", "logits")
+    noise = -x.new_empty(x.shape).exponential_().log()
+    soft = ((x + noise) / tau).softmax(dim)
+    if not hard:
+        return soft  # type: ignore[no-any-return]
+    one = x.new_zeros(x.shape)
+    np.put_along_axis(one._array, soft.argmax(dim, keepdim=True)._array, 1, axis(dim, x._array.ndim))
+    return one - soft.detach() + soft  # type: ignore[no-any-return]

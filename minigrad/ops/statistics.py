@@ -1,4 +1,4 @@
-"""Numbers about numbers: sums and means without nan, spread with its mean, covariance, differences, running sums."""
+"""Numbers about numbers: sums and means without nan, spread with its mean, covariance."""
 
 from __future__ import annotations
 
@@ -9,31 +9,14 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import wrap
-from minigrad.autograd.op import Op, apply
-from minigrad.ops import formulas
+from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, refuse_complex, tensor
 from minigrad.ops.extremes import shared
 from minigrad.ops.formulas import expand, reshape, sum_over, where
-from minigrad.ops.joining import cat
-from minigrad.ops.logic import logical_xor
 from minigrad.ops.reduce import count_of, kept_shape
 from minigrad.ops.results import named
 
-__all__ = [
-    "aminmax",
-    "corrcoef",
-    "count_nonzero",
-    "cov",
-    "cumulative_trapezoid",
-    "diff",
-    "logcumsumexp",
-    "nanmean",
-    "nansum",
-    "std_mean",
-    "trapezoid",
-    "trapz",
-    "var_mean",
-]
+__all__ = ["aminmax", "corrcoef", "count_nonzero", "cov", "nanmean", "nansum", "std_mean", "var_mean"]
 
 
 class Nansum(Op):
@@ -369,111 +352,6 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any
     return _Aminmax(*apply(Aminmax, x, reduced(axes(() if dim is None else dim, array.ndim), array), keepdim))
 
 
-# --- Along a dimension ---------------------------------------------------------------------------------------------
-
-
-class Logcumsumexp(Op):
-    """Each entry has its share in every running sum of exponentials from its own place on."""
-
-    __slots__ = ("dim",)
-    saved_names = ("self", "result")
-    glyph, tex, row = "ln Σ…", r"\ln \sum_{{j \le i}} e^{{{0}_j}}", "jvp"
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, dim: int) -> Any:
-        ctx.dim = dim
-        y = np.logaddexp.accumulate(x, dim) if x.ndim else np.array(x)
-        ctx.save_for_backward(x, y)
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        x, y = ctx.saved_tensors
-        if len(grad.shape) == 0:
-            return grad
-        # In logarithms, so that nothing overflows; they exist of positive numbers alone, so each sign has its own turn.
-        return _passed_on(x, y, grad, ctx.dim) - _passed_on(x, y, -grad, ctx.dim)
-
-
-def _passed_on(x: Any, y: Any, grad: Any, dim: int) -> Any:
-    """Return what the positive part of ``grad`` sends back through a running logarithm of sums."""
-    size = np.log(where(grad > 0, grad, 1.0))
-    far = formulas.flip(where(grad > 0, size - y, -math.inf), (dim,))
-    return np.exp(x + formulas.flip(formulas.running_logsum(far, dim), (dim,)))
-
-
-@numpy_names
-def logcumsumexp(input: TensorT, dim: int) -> TensorT:
-    """Return, at each place along a dimension, the logarithm of the sum of the exponentials up to it.
-
-    Parameters
-    ----------
-    input : Tensor
-        Floats of any shape.
-    dim : int
-        The dimension to run along.
-
-    Returns
-    -------
-    Tensor
-        Of the same shape.
-
-    Examples
-    --------
-    >>> mg.logcumsumexp(mg.tensor([0.0, 0.0]), dim=0)
-    tensor([0.0000, 0.6931])
-    """
-    array = tensor(input, "logcumsumexp")._array
-    if array.dtype.kind not in "fc":
-        raise NotImplementedError(f"\"logcumsumexp_out_cpu\" not implemented for '{dtypes.of(array.dtype).title}'")
-    return apply(Logcumsumexp, input, axis(dim, array.ndim))  # type: ignore[no-any-return]
-
-
-@numpy_names
-def diff(input: TensorT, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> TensorT:
-    """Return the differences of neighbours along a dimension.
-
-    Parameters
-    ----------
-    input : Tensor
-        At least one dimension.
-    n : int
-        How often to take differences.
-    dim : int
-        The dimension.
-    prepend, append : Tensor, optional
-        Entries to put before and after first.
-
-    Returns
-    -------
-    Tensor
-        Shorter by ``n`` along the dimension.
-
-    Raises
-    ------
-    RuntimeError
-        If there is no dimension, or ``n`` is negative.
-
-    Examples
-    --------
-    >>> mg.diff(mg.tensor([1, 4, 9]))
-    tensor([3, 5])
-    """
-    x: Any = tensor(input, "diff")
-    if x._array.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
-    if n < 0:
-        raise RuntimeError(f"order must be non-negative but got {n}")
-    d = axis(dim, x._array.ndim)
-    if n and (prepend is not None or append is not None):
-        x = cat([part for part in (prepend, x, append) if part is not None], d)
-    for _ in range(min(n, x._array.shape[d])):
-        count = x._array.shape[d]
-        later, sooner = x.narrow(d, 1, count - 1), x.narrow(d, 0, count - 1)
-        x = logical_xor(later, sooner) if x._array.dtype.kind == "b" else later - sooner
-    return x  # type: ignore[no-any-return]
-
-
 # --- Covariance ----------------------------------------------------------------------------------------------------
 
 
@@ -553,73 +431,3 @@ def corrcoef(input: TensorT) -> TensorT:
         return found / found  # type: ignore[no-any-return]
     spread = found.diagonal().sqrt()
     return (found / spread.view(-1, 1) / spread.view(1, -1)).clamp(-1, 1)  # type: ignore[no-any-return]
-
-
-def _steps(y: Any, x: Any, dx: Any, d: int) -> Any:
-    """Return the areas of the strips between neighbours."""
-    n = y._array.shape[d]
-    pairs = y.narrow(d, 1, n - 1) + y.narrow(d, 0, n - 1)
-    if x is None:
-        return pairs * (dx / 2.0)
-    if x._array.ndim == 1:
-        x = x.view([-1 if i == d else 1 for i in range(y._array.ndim)])
-    m = x._array.shape[d]
-    return pairs * (x.narrow(d, 1, m - 1) - x.narrow(d, 0, m - 1)) / 2.0
-
-
-def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
-    """Return the area under a curve: the sum of the strips between neighbours.
-
-    Parameters
-    ----------
-    y : Tensor
-        The heights.
-    x : Tensor, optional
-        Where they stand.
-    dx : float
-        How far apart they stand, where ``x`` does not say so.
-    dim : int
-        The dimension along which they stand.
-
-    Returns
-    -------
-    Tensor
-
-    Examples
-    --------
-    >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
-    tensor(4.)
-    """
-    d = axis(dim, tensor(y, "trapezoid", "y")._array.ndim)
-    return _steps(y, x, dx, d).sum(d)
-
-
-def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
-    """Return the area under a curve up to each place but the first.
-
-    Parameters
-    ----------
-    y : Tensor
-        The heights.
-    x : Tensor, optional
-        Where they stand.
-    dx : float
-        How far apart they stand, where ``x`` does not say so.
-    dim : int
-        The dimension along which they stand.
-
-    Returns
-    -------
-    Tensor
-        Shorter by one along the dimension.
-
-    Examples
-    --------
-    >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
-    tensor([1.5000, 4.0000])
-    """
-    d = axis(dim, tensor(y, "cumulative_trapezoid", "y")._array.ndim)
-    return _steps(y, x, dx, d).cumsum(d)
-
-
-trapz = trapezoid

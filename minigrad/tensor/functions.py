@@ -31,24 +31,31 @@ from minigrad.ops import (
     facts,
     former,
     gates,
+    gathering,
+    hard,
     histograms,
     incomplete,
     joining,
     linalg,
     logic,
     masks,
+    middles,
     norms,
     ordering,
     parts,
+    pieces,
     places,
     powers,
     products,
     reduce,
+    remainders,
     replacing,
     rounding,
+    running,
     scattering,
     solving,
     statistics,
+    steps,
     trigonometry,
     wholes,
     windows,
@@ -83,9 +90,9 @@ class Functions(TensorBase):
     trunc = fix = rounding.trunc
     frac = rounding.frac
     round = rounding.round
-    floor_divide = rounding.floor_divide
-    remainder = rounding.remainder
-    fmod = rounding.fmod
+    floor_divide = remainders.floor_divide
+    remainder = remainders.remainder
+    fmod = remainders.fmod
 
     maximum = choice.maximum
     minimum = choice.minimum
@@ -120,7 +127,7 @@ class Functions(TensorBase):
     erf = activations.erf
     erfc = activations.erfc
     prelu = gates.prelu
-    hardshrink = gates.hardshrink
+    hardshrink = hard.hardshrink
 
     sum = reduce.sum
     mean = reduce.mean
@@ -128,8 +135,8 @@ class Functions(TensorBase):
     var = reduce.var
     std = reduce.std
     norm = reduce.norm
-    cumsum = reduce.cumsum
-    cumprod = reduce.cumprod
+    cumsum = running.cumsum
+    cumprod = running.cumprod
 
     max = extremes.max
     min = extremes.min
@@ -174,11 +181,11 @@ class Functions(TensorBase):
 
     select = index_.select
     narrow = index_.narrow
-    gather = index_.gather
-    index_select = index_.index_select
-    take = index_.take
+    gather = gathering.gather
+    index_select = gathering.index_select
+    take = gathering.take
     index_put = index_.index_put
-    take_along_dim = index_.take_along_dim
+    take_along_dim = gathering.take_along_dim
 
     masked_fill = masks.masked_fill
     masked_select = masks.masked_select
@@ -255,12 +262,12 @@ class Functions(TensorBase):
     argsort = ordering.argsort
     msort = ordering.msort
     topk = ordering.topk
-    kthvalue = ordering.kthvalue
-    median = ordering.median
-    nanmedian = ordering.nanmedian
-    mode = ordering.mode
-    quantile = ordering.quantile
-    nanquantile = ordering.nanquantile
+    kthvalue = middles.kthvalue
+    median = middles.median
+    nanmedian = middles.nanmedian
+    mode = middles.mode
+    quantile = middles.quantile
+    nanquantile = middles.nanquantile
     cummax = ordering.cummax
     cummin = ordering.cummin
 
@@ -284,10 +291,10 @@ class Functions(TensorBase):
     reshape_as = arranging.reshape_as
     sum_to_size = arranging.sum_to_size
     ravel = arranging.ravel
-    tensor_split = arranging.tensor_split
-    hsplit = arranging.hsplit
-    vsplit = arranging.vsplit
-    dsplit = arranging.dsplit
+    tensor_split = pieces.tensor_split
+    hsplit = pieces.hsplit
+    vsplit = pieces.vsplit
+    dsplit = pieces.dsplit
 
     scatter = scattering.scatter
     scatter_add = scattering.scatter_add
@@ -337,8 +344,8 @@ class Functions(TensorBase):
     nanmean = statistics.nanmean
     count_nonzero = statistics.count_nonzero
     aminmax = statistics.aminmax
-    logcumsumexp = statistics.logcumsumexp
-    diff = statistics.diff
+    logcumsumexp = running.logcumsumexp
+    diff = steps.diff
     cov = statistics.cov
     corrcoef = statistics.corrcoef
 

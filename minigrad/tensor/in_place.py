@@ -29,9 +29,10 @@ from minigrad.ops import (
     parts,
     powers,
     products,
-    reduce,
+    remainders,
     replacing,
     rounding,
+    running,
     scattering,
     trigonometry,
     wholes,
@@ -73,9 +74,9 @@ class InPlace(TensorBase):
     square_ = inplace.of(powers.square)
     sqrt_ = inplace.of(powers.sqrt)
     rsqrt_ = inplace.of(powers.rsqrt)
-    floor_divide_ = inplace.of(rounding.floor_divide)
-    remainder_ = inplace.of(rounding.remainder)
-    fmod_ = inplace.of(rounding.fmod)
+    floor_divide_ = inplace.of(remainders.floor_divide)
+    remainder_ = inplace.of(remainders.remainder)
+    fmod_ = inplace.of(remainders.fmod)
     abs_ = absolute_ = inplace.of(rounding.abs)
     sign_ = inplace.of(rounding.sign)
     sgn_ = inplace.of(rounding.sgn)
@@ -111,8 +112,8 @@ class InPlace(TensorBase):
     relu_ = inplace.of(activations.relu)
     erf_ = inplace.of(activations.erf)
     erfc_ = inplace.of(activations.erfc)
-    cumsum_ = inplace.of(reduce.cumsum)
-    cumprod_ = inplace.of(reduce.cumprod)
+    cumsum_ = inplace.of(running.cumsum)
+    cumprod_ = inplace.of(running.cumprod)
     addmm_ = inplace.of(linalg.addmm)
     eq_ = inplace.of(compare.eq)
     ne_ = not_equal_ = inplace.of(compare.ne)
@@ -181,8 +182,8 @@ class InPlace(TensorBase):
     __isub__ = _augmented(arithmetic.sub)
     __imul__ = _augmented(arithmetic.mul)
     __itruediv__ = _augmented(arithmetic.div)
-    __ifloordiv__ = _augmented(rounding.floor_divide)
-    __imod__ = _augmented(rounding.remainder)
+    __ifloordiv__ = _augmented(remainders.floor_divide)
+    __imod__ = _augmented(remainders.remainder)
     __ipow__ = _augmented(powers.pow)
     __iand__ = _augmented(logic.bitwise_and)
     __ior__ = _augmented(logic.bitwise_or)

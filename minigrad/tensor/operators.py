@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import numpy_protocol
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops import arithmetic, compare, linalg, logic, powers, rounding, wholes
+from minigrad.ops import arithmetic, compare, linalg, logic, powers, remainders, rounding, wholes
 from minigrad.ops import index as index_
 from minigrad.ops.arguments import operand, unbroadcastable
 
@@ -71,10 +71,10 @@ class Operators(TensorBase):
     __sub__ = _op(arithmetic.Sub)
     __truediv__ = _op(arithmetic.Div)
     __rsub__ = _function(arithmetic.rsub)
-    __floordiv__ = _function(rounding.floor_divide)
-    __rfloordiv__ = _reflected(rounding.floor_divide)
-    __mod__ = _function(rounding.remainder)
-    __rmod__ = _reflected(rounding.remainder)
+    __floordiv__ = _function(remainders.floor_divide)
+    __rfloordiv__ = _reflected(remainders.floor_divide)
+    __mod__ = _function(remainders.remainder)
+    __rmod__ = _reflected(remainders.remainder)
     __rpow__ = _reflected(powers.pow)
 
     def __rtruediv__(self, other: Any) -> Any:

@@ -71,7 +71,7 @@ FAULTS = [
     Fault("ops.choice:Clamp.backward", "x >= low", "x > low"),
     Fault("ops.powers:Pow.backward", "n * power(x, n - 1)", "power(x, n - 1)"),
     Fault("ops.reduce:Mean.backward", "/ ctx.count", "/ (ctx.count + 1)"),
-    Fault("ops.reduce:Cumsum.backward", "formulas.flip(grad, (dim,)), dim), (dim,)", "grad, dim), ()"),
+    Fault("ops.running:Cumsum.backward", "formulas.flip(grad, (dim,)), dim), (dim,)", "grad, dim), ()"),
     Fault("ops.masks:Where.backward", "formulas.where(condition, 0.0, grad)", "grad"),
     Fault("ops.masks:MaskedFill.backward", "formulas.where(mask, 0.0, grad)", "grad"),
     Fault("ops.softmax:Softmax.backward", "grad - sum_over(grad * y, ctx.dim, True)", "grad"),
