@@ -138,6 +138,26 @@ class Gate(Op):
         return where(shut, grad * slope if slope else 0.0, grad), formulas.zeros_like(x)
 
 
+class Beside(Op):
+    """What was worked out beside other numbers, but not from them, does not move with them."""
+
+    __slots__ = ()
+    saved_names = ("*self",)
+    arity = -1
+    glyph, tex, row = "=", "{0}", "jvp"
+
+    @staticmethod
+    def forward(ctx: Any, grad: Any, *rest: Any) -> Any:
+        *inputs, name = rest
+        ctx.become(f"{name[:-1]}Backward0")
+        ctx.save_for_backward(*inputs)
+        return grad
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad, *[formulas.zeros_like(x) for x in ctx.saved_tensors]
+
+
 def relu(input: TensorT) -> TensorT:
     """Return each entry, or 0 where it is negative.
 

@@ -9,8 +9,8 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Shape, TensorT, supported, tensor
-from minigrad.ops.formulas import put_along, reshape, take_along
+from minigrad.ops.arguments import TensorT, supported, tensor
+from minigrad.ops.formulas import beside, put_along, reshape, take_along
 from minigrad.ops.losses import chosen
 from minigrad.ops.numbers import over, plus, times
 from minigrad.ops.softmax import log_softmax
@@ -19,22 +19,21 @@ from minigrad.ops.softmax import log_softmax
 class NllLoss(Op):
     """Only the log-probability of the right class counts: it alone is pushed up, all others get nothing."""
 
-    __slots__ = ("dim", "reduction", "shape", "total")
-    saved_names = (None, None)
-    shape: Shape
+    __slots__ = ("dim", "reduction", "total")
+    saved_names = ("self", None, None)
     glyph, tex, row = "NLL", r"-\overline{{{0}_{{{1}}}}}", "jvp"
     local = (r"-\frac{{1}}{{n}}\,[j = {1}]",)
 
     @staticmethod
     def forward(ctx: Any, x: Any, target: TensorBase, weight: Any, reduction: str, ignore_index: int) -> Any:
-        ctx.dim, ctx.shape, ctx.reduction = 1 if x.ndim > 1 else 0, x.shape, reduction
+        ctx.dim, ctx.reduction = 1 if x.ndim > 1 else 0, reduction
         if x.ndim == 4:
             ctx.become("NllLoss2DBackward0")  # each place of a grid has a class
         counts = target._array != ignore_index
         places = np.where(counts, target._array, 0).astype(np.int64)
         shares = (np.ones(places.shape, x.dtype) if weight is None else weight._array[places]) * counts
         places, shares = np.expand_dims(places, ctx.dim), np.expand_dims(shares, ctx.dim)
-        ctx.save_for_backward(wrap(places), wrap(shares))
+        ctx.save_for_backward(x, wrap(places), wrap(shares))
         y = np.where(shares == 0, 0, -shares * take_along(x, places, ctx.dim))
         ctx.total = 1.0
         if reduction == "none":
@@ -48,9 +47,9 @@ class NllLoss(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        places, shares = ctx.saved_tensors
+        x, places, shares = ctx.saved_tensors
         grad = reshape(grad, shares.shape) if ctx.reduction == "none" else grad / ctx.total
-        return put_along(ctx.shape, places, ctx.dim, -shares * grad)
+        return beside(ctx, put_along(x.shape, places, ctx.dim, -shares * grad), x)
 
 
 def nll_loss(

@@ -10,7 +10,7 @@ from typing import Any
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
-from minigrad.ops.formulas import reshape, sum_over
+from minigrad.ops.formulas import beside, reshape, sum_over
 from minigrad.ops.padding import pad
 from minigrad.ops.sliding import Window, correlated, met, spread
 
@@ -21,7 +21,7 @@ class Convolution(Op):
     """A kernel slides over the image: its gradient is the image it met, weighted; the image gets the kernel back."""
 
     __slots__ = ("groups", "window")
-    arity, saved_for = 3, (1, 0)
+    arity = 3
     saved_names = ("input", "weight")
     glyph, tex, row = "∗", r"{1} * {0}", "jvp"
     local = (r"{1}^T *", r"{0} *", "1")
@@ -39,7 +39,7 @@ class Convolution(Op):
         return (
             spread(grad, weight, ctx.window, ctx.groups) if by_x else None,
             met(grad, x, ctx.window, ctx.groups) if by_weight else None,
-            _over_places(grad) if by_bias else None,
+            beside(ctx, _over_places(grad), x, weight) if by_bias else None,
         )
 
 
@@ -47,7 +47,7 @@ class ConvolutionTransposed(Op):
     """Each entry spreads a kernel over the output: it gets back what the kernel sees of the gradient there."""
 
     __slots__ = ("groups", "window")
-    arity, saved_for = 3, (1, 0)
+    arity = 3
     saved_names = ("input", "weight")
     glyph, tex, row = "∗ᵀ", r"{1} *^T {0}", "jvp"
     local = (r"{1} *", r"{0} *", "1")
@@ -66,7 +66,7 @@ class ConvolutionTransposed(Op):
         return (
             correlated(grad, weight, ctx.window, ctx.groups) if by_x else None,
             met(x, grad, ctx.window, ctx.groups) if by_weight else None,
-            _over_places(grad) if by_bias else None,
+            beside(ctx, _over_places(grad), x, weight) if by_bias else None,
         )
 
 

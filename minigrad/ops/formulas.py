@@ -202,6 +202,14 @@ def gate(grad: Any, x: Any, shut: Any, slope: float = 0.0, name: str = "Threshol
     return np.where(shut, grad * slope if slope else 0.0, grad)
 
 
+def beside(ctx: Any, grad: Any, *inputs: Any) -> Any:
+    """Return ``grad``, which PyTorch works out from ``inputs`` too, though it does not depend on them.
+
+    In a recorded pass it is in the graph for them, with a slope of 0: its derivative is then zero, not unknown.
+    """
+    return grad._beside(inputs, ctx.name()) if isinstance(grad, TensorBase) else grad  # type: ignore[attr-defined]
+
+
 def in_order(y: Any) -> Any:
     """Return an array whose entries lie in memory in their order; NumPy would rather keep the order of the parts."""
     return y if y.flags.c_contiguous else np.array(y, order="C")

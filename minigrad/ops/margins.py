@@ -12,7 +12,7 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, supported, tensor
 from minigrad.ops.distances import pairwise_distance
-from minigrad.ops.formulas import put_along, reshape, sum_over, take, take_along, where
+from minigrad.ops.formulas import beside, put_along, reshape, sum_over, take, take_along, where
 from minigrad.ops.losses import chosen, constant, reduced, shares, summed
 from minigrad.ops.smooth import logsigmoid
 
@@ -103,7 +103,7 @@ class MultiMarginLoss(Op):
         slope = where(over > 0, share, 0.0) if ctx.p == 1 else 2 * over * share
         slope = slope * reshape(shares(ctx, grad), places.shape)
         last = len(x.shape) - 1
-        return slope - put_along(x.shape, places, last, sum_over(slope, (last,), True))
+        return beside(ctx, slope - put_along(x.shape, places, last, sum_over(slope, (last,), True)), x)
 
 
 def _full(x: Any, kernel: str) -> None:
@@ -191,7 +191,7 @@ class MultilabelMarginLoss(Op):
     """Each right class's score is pushed above each wrong one that comes within a margin of 1, and that one down."""
 
     __slots__ = ("count", "shape")
-    saved_names = (None,)
+    saved_names = ("self", None)
     glyph, tex = "margin", r"\overline{{\max(0, 1 - {0}_t + {0}_j)}}"
     row, local = "jvp", (r"\frac{{1}}{{n}}\,[{0}_j > {0}_t - 1]",)
 
@@ -204,13 +204,13 @@ class MultilabelMarginLoss(Op):
         over = 1 - x[..., :, None] + x[..., None, :]
         near = (over > 0) & (pairs > 0)
         pairs, over = np.where(near, pairs, x.dtype.type(0)), np.where(near, over, x.dtype.type(0))
-        ctx.save_for_backward(wrap(np.add.reduce(pairs, -2) - np.add.reduce(pairs, -1)))
+        ctx.save_for_backward(x, wrap(np.add.reduce(pairs, -2) - np.add.reduce(pairs, -1)))
         return summed(ctx, np.add.reduce(pairs * over, (-2, -1)), reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        (slope,) = ctx.saved_tensors
-        return slope * reshape(shares(ctx, grad), (*slope.shape[:-1], 1))
+        x, slope = ctx.saved_tensors
+        return beside(ctx, slope * reshape(shares(ctx, grad), (*slope.shape[:-1], 1)), x)
 
 
 def multilabel_margin_loss(

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
-from minigrad.ops.formulas import reshape, sum_over, sum_to
+from minigrad.ops.formulas import beside, reshape, sum_over, sum_to
 from minigrad.ops.numbers import plus
 from minigrad.ops.padding import pad
 from minigrad.ops.pooling import avg_pool2d
@@ -59,7 +59,7 @@ class NativeLayerNorm(Op):
         return (
             _through(inner, standard, scale, ctx.dims) if need_x else None,
             sum_to(grad * standard, ctx.shape) if need_weight else None,
-            sum_to(grad, ctx.shape) if need_bias else None,
+            beside(ctx, sum_to(grad, ctx.shape), x, weight) if need_bias else None,
         )
 
 
@@ -94,7 +94,7 @@ class NativeBatchNorm(Op):
         return (
             by_x,
             sum_over(grad * standard, dims) if need_weight else None,
-            sum_over(grad, dims) if need_bias else None,
+            beside(ctx, sum_over(grad, dims), x, weight) if need_bias else None,
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, tensor
-from minigrad.ops.formulas import put, take
+from minigrad.ops.formulas import beside, put, take
 from minigrad.ops.sliding import bordered
 
 
@@ -33,6 +33,7 @@ class Picked(Op):
     """Every output is some entry, or a copy of it: an entry's gradient is the sum of those of its copies."""
 
     __slots__ = ("places", "shape")
+    saved_names = ("self",)
     glyph, tex, row = "pad", r"\mathrm{{pad}}({0})", "scatter"
 
     @staticmethod
@@ -40,11 +41,13 @@ class Picked(Op):
         ctx.shape = x.shape
         ctx.become(f"{title}Backward0")  # it says how the entries are picked
         ctx.places = (..., *np.ix_(*places))
+        if not title.startswith("Circular"):  # which PyTorch puts together from copies
+            ctx.save_for_backward(x)
         return np.array(take(x, ctx.places), order="C")
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return put(ctx.shape, ctx.places, grad)
+        return beside(ctx, put(ctx.shape, ctx.places, grad), *ctx.saved_tensors)
 
 
 _TITLES = {"reflect": "ReflectionPad{}D", "replicate": "ReplicationPad{}D", "circular": "CircularPad{}D"}

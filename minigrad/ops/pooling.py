@@ -11,7 +11,7 @@ from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.convolution import each
-from minigrad.ops.formulas import expand, put_along, reshape
+from minigrad.ops.formulas import beside, expand, put_along, reshape
 from minigrad.ops.sliding import Window, bordered, images, padded, reach, views
 
 __all__ = ["adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d", "max_pool3d"]
@@ -22,14 +22,14 @@ __all__ = ["adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d", "max
 class MaxPool2DWithIndices(Op):
     """Only the largest number in each window passed: it alone gets that window's gradient."""
 
-    __slots__ = ("shape", "size")
-    saved_names = (None,)
+    __slots__ = ("size",)
+    saved_names = ("self", None)
     glyph, tex, row = "max pool", r"\mathrm{{maxpool}}({0})", "scatter"
 
     @staticmethod
     def forward(ctx: Any, x: Any, window: Window, both: bool) -> Any:
         dims = len(window.size)
-        whole, x = x.shape, _batch(x, dims)
+        whole, x = x, _batch(x, dims)
         if dims == 3:
             ctx.become("MaxPool3DWithIndicesBackward0")
         low = -math.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
@@ -47,16 +47,16 @@ class MaxPool2DWithIndices(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        (places,) = ctx.saved_tensors
+        x, places = ctx.saved_tensors
         back = put_along((*places.shape[:2], ctx.size), places, 2, reshape(grad, places.shape))
-        return reshape(back, ctx.shape)
+        return beside(ctx, reshape(back, x.shape), x)
 
 
 class AdaptiveMaxPool2D(Op):
     """Only the largest number in each part passed: it alone gets that part's gradient."""
 
-    __slots__ = ("shape", "size")
-    saved_names = (None,)
+    __slots__ = ("size",)
+    saved_names = ("self", None)
     glyph, tex, row = "max pool", r"\mathrm{{maxpool}}({0})", "scatter"
 
     @staticmethod
@@ -64,7 +64,7 @@ class AdaptiveMaxPool2D(Op):
         dims = len(out)
         if dims == 3:
             ctx.become("AdaptiveMaxPool3DBackward0")
-        whole, x = x.shape, _batch(x, dims)
+        whole, x = x, _batch(x, dims)
         size = x.shape[2:]
         y = np.empty((*x.shape[:2], *out), x.dtype)
         places = np.empty(y.shape, np.int64)
@@ -81,9 +81,9 @@ class AdaptiveMaxPool2D(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        (places,) = ctx.saved_tensors
+        x, places = ctx.saved_tensors
         back = put_along((*places.shape[:2], ctx.size), places, 2, reshape(grad, places.shape))
-        return reshape(back, ctx.shape)
+        return beside(ctx, reshape(back, x.shape), x)
 
 
 def _batch(x: Any, dims: int) -> Any:
@@ -91,11 +91,11 @@ def _batch(x: Any, dims: int) -> Any:
     return x if x.ndim == dims + 2 else np.expand_dims(x, 0)
 
 
-def _kept(ctx: Any, shape: Shape, y: Any, places: Any, both: bool, dims: int) -> Any:
+def _kept(ctx: Any, x: Any, y: Any, places: Any, both: bool, dims: int) -> Any:
     """Return the largest numbers, and where they were if that is wanted; remember it for the gradient."""
-    ctx.shape, ctx.size = shape, math.prod(shape[-dims:])
-    ctx.save_for_backward(wrap(places.reshape(*places.shape[:2], -1)))
-    y, places = (y, places) if len(shape) == dims + 2 else (np.squeeze(y, 0), np.squeeze(places, 0))
+    ctx.size = math.prod(x.shape[-dims:])
+    ctx.save_for_backward(x, wrap(places.reshape(*places.shape[:2], -1)))
+    y, places = (y, places) if x.ndim == dims + 2 else (np.squeeze(y, 0), np.squeeze(places, 0))
     return (y, places) if both else y
 
 
@@ -110,28 +110,31 @@ def bounds(i: int, parts: int, n: int) -> tuple[int, int]:
 class AvgPool2D(Op):
     """A mean gives every number in its window an equal share of the gradient."""
 
-    __slots__ = ("area", "counts", "dims", "shape", "window")
+    __slots__ = ("area", "counts", "dims", "window")
+    saved_names = ("self",)
     glyph, tex, row = "mean pool", r"\mathrm{{avgpool}}({0})", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any, window: Window, counts: Any) -> Any:
         dims = ctx.dims = len(window.size)
-        ctx.window, ctx.counts, ctx.area, ctx.shape = window, counts, math.prod(window.kernel), x.shape
+        ctx.window, ctx.counts, ctx.area = window, counts, math.prod(window.kernel)
+        ctx.save_for_backward(x)
         if dims == 3:
             ctx.become("AvgPool3DBackward0")
         seen = views(padded(_batch(x, dims), window), window)
-        total = np.add.reduce(seen, tuple(range(2, 2 + dims))).reshape(*ctx.shape[:-dims], *window.out)
+        total = np.add.reduce(seen, tuple(range(2, 2 + dims))).reshape(*x.shape[:-dims], *window.out)
         whole = x.dtype.kind in "iu"  # of whole numbers, the mean is cut off towards 0
         return (np.sign(total) * (np.abs(total) // counts)).astype(x.dtype) if whole else total / counts
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        shape, area, dims = ctx.shape, ctx.area, ctx.dims
+        (x,) = ctx.saved_tensors
+        shape, area, dims = x.shape, ctx.area, ctx.dims
         n, c = (1, shape[0]) if len(shape) == dims + 1 else (shape[0], shape[1])
         places = math.prod(grad.shape[-dims:])
         share = reshape(grad / ctx.counts, (n, c, 1, places))
         spread = reshape(expand(share, (n, c, area, places)), (n, c * area, places))
-        return reshape(images(spread, ctx.window), shape)
+        return beside(ctx, reshape(images(spread, ctx.window), shape), x)
 
 
 # --- Arguments -----------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ class Addmv(Op):
         a, v = ctx.saved_tensors
         scaled = grad * ctx.alpha
         return (
-            grad * ctx.beta,
+            grad if ctx.beta == 1 else grad * ctx.beta,
             as_column(scaled) * v if v is not None else None,
             swap(a) @ scaled if a is not None else None,
         )
@@ -61,7 +61,7 @@ class Addr(Op):
         a, b = ctx.saved_tensors
         scaled = grad * ctx.alpha
         return (
-            grad * ctx.beta,
+            grad if ctx.beta == 1 else grad * ctx.beta,
             scaled @ b if b is not None else None,
             swap(scaled) @ a if a is not None else None,
         )
@@ -93,7 +93,7 @@ class Addbmm(Op):
         a, b = ctx.saved_tensors
         scaled = grad * ctx.alpha
         return (
-            grad * ctx.beta,
+            grad if ctx.beta == 1 else grad * ctx.beta,
             scaled @ swap(b) if b is not None else None,
             swap(a) @ scaled if a is not None else None,
         )

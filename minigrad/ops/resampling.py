@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.convolution import each
-from minigrad.ops.formulas import reshape, swap
+from minigrad.ops.formulas import beside, reshape, swap
 from minigrad.ops.pooling import bounds, parted
 
 __all__ = ["adaptive_avg_pool1d"]
@@ -20,12 +20,15 @@ class Weighed(Op):
     """Each output is a weighted sum along rows and columns: the gradient goes back by the same weights."""
 
     __slots__ = ("weights",)
+    saved_names = ("self",)
     glyph, tex, row = "resample", r"W {0} W^T", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any, weights: tuple[Any, ...], title: str) -> Any:
         ctx.weights = weights
         ctx.become(f"{title}Backward0")  # it says how the weights are chosen
+        if title.startswith("AdaptiveAvg"):
+            ctx.save_for_backward(x)  # as PyTorch does, which has a formula of its own for parts
         y = x @ swap(weights[-1])
         if len(weights) > 1:
             y = weights[-2] @ y
@@ -37,7 +40,8 @@ class Weighed(Op):
         grad = grad @ weights[-1]
         if len(weights) > 1:
             grad = swap(weights[-2]) @ grad
-        return grad if len(weights) < 3 else _along_depth(swap(weights[0]), grad)
+        grad = grad if len(weights) < 3 else _along_depth(swap(weights[0]), grad)
+        return beside(ctx, grad, *ctx.saved_tensors)
 
 
 def _along_depth(matrix: Any, x: Any) -> Any:

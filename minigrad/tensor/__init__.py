@@ -110,6 +110,10 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     def _gate(self, x: Any, shut: Any, slope: Any, name: str) -> Any:
         return apply(activations.Gate, self, x, shut._array, slope, name)
 
+    def _beside(self, inputs: Any, name: str) -> Any:
+        others = [x for x in inputs if x is not None and x._requires_grad]
+        return apply(activations.Beside, self, *others, name) if others else self
+
     @staticmethod
     def _floor_div(a: Any, b: Any) -> Any:
         return arithmetic.div(a, b, rounding_mode="floor")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
 
 import minigrad as mg
 from minigrad.autograd.graph import GradientEdge, get_gradient_edge, saved_tensors_hooks
+from minigrad.nn import functional as F
 
 
 def leaf(*numbers: float) -> mg.Tensor:
@@ -359,3 +361,27 @@ def test_an_unpack_hook_may_compute_and_run_a_backward_pass() -> None:
     y.sum().backward()
     assert len(seen) == 3
     assert np.allclose(x.grad.numpy(), 3 * np.exp(2))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda x: F.max_pool2d(x, 2),
+        lambda x: F.avg_pool2d(x, 2),
+        lambda x: F.adaptive_avg_pool2d(x, (2, 1)),
+        lambda x: F.pad(x, (1, 1, 1, 1), "reflect"),
+        lambda x: F.nll_loss(x[0, 0], mg.tensor([0, 1, 2, 3])),
+    ],
+)
+def test_the_second_derivative_of_a_layer_that_moves_nothing_is_zero(layer: Any) -> None:
+    x = mg.arange(16.0).view(1, 1, 4, 4).requires_grad_()
+    (first,) = mg.autograd.grad(layer(x).sum(), x, create_graph=True)
+    assert mg.autograd.grad(first.sum(), x)[0].tolist() == mg.zeros(1, 1, 4, 4).tolist()
+
+
+def test_the_gradient_of_a_bias_is_in_the_graph_of_the_kernel_that_it_stands_beside() -> None:
+    x, w, b = mg.ones(1, 1, 3, 3), mg.ones(1, 1, 2, 2, requires_grad=True), mg.ones(1, requires_grad=True)
+    (first,) = mg.autograd.grad(F.conv2d(x, w, b).sum(), b, create_graph=True)
+    assert first.tolist() == [4.0]
+    assert first.grad_fn.name() == "ConvolutionBackwardBackward0"
+    assert mg.autograd.grad(first, w)[0].tolist() == [[[[0.0, 0.0], [0.0, 0.0]]]]
