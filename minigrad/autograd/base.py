@@ -28,14 +28,19 @@ class Version:
         self.cut = False  # whether `detach_()` cut off a tensor that an op may have saved before
 
 
+# How a base becomes a view: the way to the view before the last one, then the last op, its settings, and which of its
+# outputs. A view of a view shares the way that led there: a chain of views takes memory, and time, in proportion.
+Way: TypeAlias = tuple[Any, Any, tuple[Any, ...], int]
+
+
 class View:
-    """Where a view looks: the base it shares memory with, and the chain of view ops that leads from base to view."""
+    """Where a view looks: the base it shares memory with, and the view ops that lead from base to view."""
 
-    __slots__ = ("base", "chain", "made", "seen")
+    __slots__ = ("base", "made", "seen", "way")
 
-    def __init__(self, base: TensorBase, chain: tuple[tuple[Any, tuple[Any, ...], int], ...], seen: int, made: str):
+    def __init__(self, base: TensorBase, way: Way | None, seen: int, made: str):
         self.base = base
-        self.chain = chain  # (op, its settings, which of its outputs), step by step
+        self.way = way
         self.seen = seen  # the version at which the view's grad_fn was last worked out
         self.made = made  # "", or how it was made so that it may not be written to: see `op.refuse_view`
 

@@ -461,8 +461,8 @@ def _itself(x: TensorBase) -> Any:
     """Return a view of all of ``x``, as it stands inside a user's forward."""
     twin = wrap(x._array.view())
     twin._counter = shared = counter(x)
-    base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
-    twin._view, twin._rare = View(base, chain, shared.count, "function"), True
+    base, way = (x, None) if x._view is None else (x._view.base, x._view.way)
+    twin._view, twin._rare = View(base, way, shared.count, "function"), True
     return twin
 
 

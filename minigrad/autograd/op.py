@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, Version, View, counter, mark_inference, owner, wrap
+from minigrad.autograd.base import TensorBase, Version, View, Way, counter, mark_inference, owner, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.layout import laid
 from minigrad.autograd.node import Astray, Forgone, Node, accumulator, sequence, short_name
@@ -326,7 +326,7 @@ def refresh(x: TensorBase) -> bool:
     before, recorder = state.grad_enabled, state.recorder
     state.grad_enabled, state.recorder = True, None
     try:
-        again = replay(view.chain, view.base)
+        again = replay(view.way, view.base)
     finally:
         state.grad_enabled, state.recorder = before, recorder
     relocate(x, again._node or Astray(x), again._output_nr)
@@ -382,9 +382,13 @@ _FORBIDDEN = {
 }
 
 
-def replay(chain: Sequence[tuple[Any, tuple[Any, ...], int]], base: Any) -> Any:
-    """Return the view of ``base`` that a chain of view ops leads to."""
-    for op, settings, nr in chain:
+def replay(way: Way | None, base: Any) -> Any:
+    """Return the view of ``base`` that view ops lead to."""
+    steps = []
+    while way is not None:
+        way, *step = way
+        steps.append(step)
+    for op, settings, nr in reversed(steps):
         out = apply(op, base, *settings)
         base = out if nr < 0 else out[nr]
     return base
@@ -497,11 +501,11 @@ def _link_views(op: type[Op], x: TensorBase, settings: tuple[Any, ...], outputs:
         if state.inference:
             out._inference = False  # a view of a normal tensor is one
         shared: Version = counter(x)
-        base, chain = (x, ()) if x._view is None else (x._view.base, x._view.chain)
+        base, way = (x, None) if x._view is None else (x._view.base, x._view.way)
         inherited = "" if x._view is None else x._view.made
         out._counter = shared
         out._rare = True
-        out._view = View(base, (*chain, (op, settings, nr if several else -1)), shared.count, made or inherited)
+        out._view = View(base, (way, op, settings, nr if several else -1), shared.count, made or inherited)
 
 
 def edges_of(inputs: Sequence[Any]) -> tuple[tuple[Node | None, ...], tuple[int, ...] | None]:

@@ -56,15 +56,15 @@ class CopySlices(Node):
     """The base after one of its views was changed: what the view's op sends back, put among the base's gradient.
 
     It holds the op that the view went through, runs it on the part of the gradient that the view stands for, and puts
-    what comes out in that part's place. The part is found by the view's own chain of ops.
+    what comes out in that part's place. The part is found by the ops that made the view.
     """
 
-    __slots__ = ("chain", "slot")
+    __slots__ = ("slot", "way")
 
     def __init__(self, view: TensorBase, inner: Node, slot: int) -> None:
         assert view._view is not None
         base, array = view._view.base, view._view.base._array
-        self.chain = view._view.chain
+        self.way = view._view.way
         self.slot = slot  # which operand of the inner op the view was; the base's gradient comes first here
         ports = inner._ports or (0,) * len(inner._edges)
         self._edges = (base._node, *inner._edges[:slot], *inner._edges[slot + 1 :])
@@ -101,7 +101,7 @@ class CopySlices(Node):
 
     def _through(self, inner: Node, total: Any, state: State) -> tuple[Any, ...]:
         """Send the view's part of ``total`` through ``inner``, and put what comes out in its place."""
-        part = replay(self.chain, total)
+        part = replay(self.way, total)
         sent = list(inner._run([part.clone() if local.state.backward_records else part._array.copy()], state))
         mine = sent.pop(self.slot)
         if self._edges[0] is None:

@@ -115,7 +115,7 @@ def _unwanted(tensor: Any, me: str) -> Why:
     if cut is not None:
         return Why("cut", f"{me} does not require grad: {cut}.", cut.op, cut.line or None)
     if tensor._view is not None and tensor._view.base._requires_grad:
-        op = short_name(tensor._view.chain[-1][0])
+        op = short_name(tensor._view.way[1])
         return Why("cut", f"{me} does not require grad: it is a view ({op}) that was made under no_grad().", op)
     if tensor._view is None and tensor._array.base is not None:
         text = (

@@ -476,8 +476,8 @@ def shape_of(function: Callable[..., Any]) -> Callable[..., Any]:
         input._array = view._array
         counter(input).count += 1
         if input._view is not None:
-            (step,) = view._view.chain
-            input._view = View(input._view.base, (*input._view.chain, step), input._version, input._view.made)
+            _, *step = view._view.way
+            input._view = View(input._view.base, (input._view.way, *step), input._version, input._view.made)
         if recording:
             relocate(input, view._node, view._output_nr)
         return input

@@ -196,3 +196,11 @@ def test_a_long_chain_falls_without_recursion(step: Callable[[Any, Any], Any]) -
         y = step(y, x)
     del y
     assert first() is None
+
+
+def test_a_view_of_a_view_shares_the_way_that_led_there() -> None:
+    x = mg.zeros(2, 3)
+    first = x.view(6)
+    second = first.view(3, 2)
+    assert second._base is x
+    assert second._view.way[0] is first._view.way
