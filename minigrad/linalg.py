@@ -23,7 +23,8 @@ from minigrad.ops.norms import cond, matrix_norm, vector_norm
 from minigrad.ops.norms import linalg_norm as norm
 from minigrad.ops.out import takes_out as _takes_out
 from minigrad.ops.products import linalg_cross as cross
-from minigrad.ops.solving import det, inv, lstsq, matrix_rank, pinv, slogdet, solve, solve_triangular
+from minigrad.ops.solving import det, inv, lstsq, matrix_rank, pinv, solve, solve_triangular
+from minigrad.ops.solving import linalg_slogdet as slogdet
 
 __all__ = [
     "LinAlgError",

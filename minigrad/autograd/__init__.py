@@ -15,12 +15,14 @@ from minigrad.autograd import anomaly_mode, grad_mode, graph
 from minigrad.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
 from minigrad.autograd.base import TensorBase, mark_inference, wrap
 from minigrad.autograd.engine import run_backward
-from minigrad.autograd.function import Function, refresh
+from minigrad.autograd.function import Function, NestedIOFunction, refresh
 from minigrad.autograd.grad_mode import (
     State,
     enable_grad,
     inference_mode,
     is_grad_enabled,
+    is_multithreading_enabled,
+    is_view_replay_enabled,
     local,
     no_grad,
     set_grad_enabled,
@@ -34,6 +36,7 @@ from minigrad.autograd.views import wants_grad
 
 __all__ = [
     "Function",
+    "NestedIOFunction",
     "Variable",
     "anomaly_mode",
     "backward",
@@ -44,6 +47,8 @@ __all__ = [
     "graph",
     "inference_mode",
     "is_grad_enabled",
+    "is_multithreading_enabled",
+    "is_view_replay_enabled",
     "no_grad",
     "set_detect_anomaly",
     "set_grad_enabled",

@@ -222,7 +222,7 @@ def _age(node: Node) -> int:
     return -1 if isinstance(node, AccumulateGrad) else node._seq
 
 
-def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node, i: int) -> Any:
+def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any] | None, node: Node, i: int) -> Any:
     """Undo broadcasting by summing, and return to the input's dtype; refuse a shape that can't be meant."""
     if grad.shape != shape:
         if shape and not _broadcasts(shape, grad.shape):
@@ -231,6 +231,8 @@ def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node
                 f"expected shape compatible with {list(shape)}"
             )
         grad = sum_to(grad, shape)
+    if dtype is None:
+        return grad  # a leaf whose `grad_dtype` is None takes any
     if dtype.kind == "f" and is_complex(grad):
         grad = real(grad)
     if isinstance(grad, TensorBase):

@@ -104,6 +104,12 @@ class FunctionNode(FunctionCtx, Node):
         return unpack(self, as_tensors=True)
 
     @property
+    def saved_variables(self) -> tuple[Any, ...]:
+        """The former name of ``saved_tensors``."""
+        warnings.warn("'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning, stacklevel=2)
+        return self.saved_tensors
+
+    @property
     def _raw_saved_tensors(self) -> tuple[SavedTensor, ...]:
         """The same, each as an object that takes hooks."""
         return tuple([SavedTensor(self, i) for i in range(len(self._saved or ()))])
@@ -316,6 +322,7 @@ class NestedIOFunction(Function):
 
 
 Function._backward_cls = FunctionNode
+BackwardCFunction = FunctionNode  # PyTorch's name for it
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

@@ -41,6 +41,7 @@ class State:
         "depth",
         "grad_enabled",
         "inference",
+        "multithreading",
         "quietly",
         "recorder",
         "saved_hooks",
@@ -55,6 +56,7 @@ class State:
         self.task: Any = None  # the backward pass that is running, or None
         self.depth = 0  # how many passes run inside each other
         self.recorder: Any = None  # what minigrad.trace set to listen, or None
+        self.multithreading = True  # what PyTorch was told: no pass here asks
         self.saved_hooks: list[SavedHooks] = []  # saved_tensors_hooks, the innermost last
         self.saved_hooks_forbidden: str | None = None  # why, where they are disabled
         self.quietly = quiet()
@@ -90,6 +92,28 @@ def is_inference_mode_enabled() -> bool:
     True
     """
     return local.state.inference
+
+
+def is_multithreading_enabled() -> bool:
+    """Return what ``set_multithreading_enabled`` was told, in this thread.
+
+    Examples
+    --------
+    >>> mg.autograd.is_multithreading_enabled()
+    True
+    """
+    return local.state.multithreading
+
+
+def is_view_replay_enabled() -> bool:
+    """Return False, as PyTorch does unless it is told otherwise: here views are always replayed.
+
+    Examples
+    --------
+    >>> mg.autograd.is_view_replay_enabled()
+    False
+    """
+    return False
 
 
 class _GradMode:
@@ -253,11 +277,11 @@ class set_grad_enabled(_GradMode):
                 f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}"
             )
         self.mode = bool(mode)
-        self._at_call = local.state.grad_enabled
+        self.prev = local.state.grad_enabled
         local.state.grad_enabled = self.mode
 
     def __enter__(self) -> None:
-        self._before.append((self._at_call, local.state.inference))
+        self._before.append((self.prev, local.state.inference))
         local.state.grad_enabled = self.mode
 
     def clone(self) -> _GradMode:
@@ -265,7 +289,7 @@ class set_grad_enabled(_GradMode):
         return set_grad_enabled(self.mode)
 
     def __call__(self, function: F) -> F:
-        local.state.grad_enabled = self._at_call  # used as a decorator, it does nothing until the function is called
+        local.state.grad_enabled = self.prev  # used as a decorator, it does nothing until the function is called
         return super().__call__(function)
 
     def __repr__(self) -> str:
@@ -321,10 +345,14 @@ class set_multithreading_enabled(_GradMode):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.mode = mode
+        self.prev, self.mode = local.state.multithreading, bool(mode)
+        local.state.multithreading = self.mode
 
-    def _enter(self, state: State) -> None:
-        """Nothing to set."""
+    def __enter__(self) -> None:
+        """The mode is that of the call."""
+
+    def __exit__(self, *exception: object) -> None:
+        local.state.multithreading = self.prev
 
     def clone(self) -> _GradMode:
         """Return a fresh manager of the same mode."""

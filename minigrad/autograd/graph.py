@@ -29,6 +29,7 @@ __all__ = [
     "save_on_cpu",
     "saved_tensors",
     "saved_tensors_hooks",
+    "set_warn_on_accumulate_grad_stream_mismatch",
 ]
 
 
@@ -367,7 +368,7 @@ def saved_tensors(root: Any) -> SavedTensors:
 # --- Hooks ---------------------------------------------------------------------------------------------------------
 
 
-class MultiHandle(RemovableHandle):
+class _MultiHandle(RemovableHandle):
     """The handles of one hook on several tensors."""
 
     def __init__(self, handles: tuple[RemovableHandle, ...]) -> None:
@@ -379,9 +380,19 @@ class MultiHandle(RemovableHandle):
             handle.remove()
 
 
+def set_warn_on_accumulate_grad_stream_mismatch(enabled: bool) -> None:
+    """Do nothing: it is about the streams of a GPU, and there is none here.
+
+    Parameters
+    ----------
+    enabled : bool
+        What PyTorch would be told.
+    """
+
+
 def register_multi_grad_hook(
     tensors: Sequence[Any], fn: Callable[..., Any], *, mode: Literal["all", "any"] = "all"
-) -> MultiHandle:
+) -> _MultiHandle:
     """Call ``fn`` when the gradients of several tensors are there.
 
     Parameters
@@ -396,7 +407,7 @@ def register_multi_grad_hook(
 
     Returns
     -------
-    MultiHandle
+    RemovableHandle
         Its ``remove()`` takes the hook off.
 
     Raises
@@ -413,6 +424,10 @@ def register_multi_grad_hook(
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    if mode == "any":
+        tensors = [tensor for tensor in tensors if tensor.requires_grad]
+    elif not all(tensor.requires_grad for tensor in tensors):
+        raise AssertionError("Expected gradient function to be set. One of the tensors does not require grad.")
     places = [get_gradient_edge(tensor).node for tensor in tensors]
     arrived: dict[int, tuple[object, int, list[Any]]] = {}  # pass -> its mark, how many will come, those that came
     first: list[object] = []  # the mark of the pass in which fn was called last
@@ -442,4 +457,4 @@ def register_multi_grad_hook(
         fn(grad)
 
     hooks = [once if mode == "any" else partial(wait, nr) for nr in range(len(places))]
-    return MultiHandle(tuple([x.register_hook(hook) for x, hook in zip(tensors, hooks, strict=True)]))
+    return _MultiHandle(tuple([x.register_hook(hook) for x, hook in zip(tensors, hooks, strict=True)]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import FunctionNode
 from minigrad.autograd.node import Node
 from minigrad.ops.inplace import writeable
+from minigrad.random import default_generator
 
 
 def intermediates(outputs: Callable[[], Sequence[Any]], inputs: Sequence[Any]) -> list[str]:
@@ -19,21 +22,25 @@ def intermediates(outputs: Callable[[], Sequence[Any]], inputs: Sequence[Any]) -
     ``outputs`` runs the program, whose ``inputs`` want a gradient.
 
     To a second derivative these are constants. They are told from true constants by running the function at another
-    point: an intermediate changes with the inputs.
+    point: an intermediate changes with the inputs. What is drawn at random is none, though it changes: each run begins
+    with the same random numbers, and what differs nevertheless between two runs at one point is left out.
     """
-    before = _kept(outputs())
     moved = [x._array.copy() for x in inputs]
-    try:
-        for x in inputs:
-            writeable(x._array)[...] += 0.01 * (1 + np.abs(x._array))
-        after = _kept(outputs())
-    finally:
-        for x, array in zip(inputs, moved, strict=True):
-            writeable(x._array)[...] = array
+    with _the_same_draws() as begin_again:
+        before = _kept(outputs())
+        begin_again()
+        steady = {key: value for key, value in _kept(outputs()).items() if _equal(value, before.get(key))}
+        try:
+            for x in inputs:
+                writeable(x._array)[...] += 0.01 * (1 + np.abs(x._array))
+            begin_again()
+            after = _kept(outputs())
+        finally:
+            for x, array in zip(inputs, moved, strict=True):
+                writeable(x._array)[...] = array
     found = {}
-    for key, value in before.items():
-        other = after.get(key)
-        if other is not None and (other.shape != value.shape or not np.array_equal(other, value, equal_nan=True)):
+    for key, value in steady.items():
+        if key in after and not _equal(value, after[key]):
             _, name, how = key
             found[name, how] = (
                 f"{name} kept {how}, a value that its forward worked out from the inputs: recording is off inside "
@@ -42,6 +49,26 @@ def intermediates(outputs: Callable[[], Sequence[Any]], inputs: Sequence[Any]) -
                 "save that."
             )
     return list(found.values())
+
+
+def _equal(a: Array, b: Array | None) -> bool:
+    return b is not None and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
+
+
+@contextmanager
+def _the_same_draws() -> Iterator[Callable[[], None]]:
+    """Give what begins the streams of random numbers again where they are, and leave them there in the end."""
+    ours, numpys, pythons = default_generator.get_state(), np.random.get_state(), random.getstate()
+
+    def begin_again() -> None:
+        default_generator.set_state(ours)
+        np.random.set_state(numpys)
+        random.setstate(pythons)
+
+    try:
+        yield begin_again
+    finally:
+        begin_again()
 
 
 def _kept(outputs: Sequence[Any]) -> dict[tuple[int, str, str], Array]:

@@ -30,6 +30,7 @@ class RemovableHandle:
     >>> handle.remove()
     """
 
+    __module__ = "torch.utils.hooks"  # as PyTorch shows it
     _ids = itertools.count()
 
     def __init__(self, hooks: dict[int, Callable[..., Any]], hook: Callable[..., Any]) -> None:
@@ -42,11 +43,21 @@ class RemovableHandle:
         assert isinstance(self._hooks, dict)
         self._hooks.pop(self.id, None)
 
+    def __reduce__(self) -> Any:
+        return _handle, (self._hooks, self.id)
+
     def __enter__(self) -> RemovableHandle:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.remove()
+
+
+def _handle(hooks: dict[int, Callable[..., Any]], nr: int) -> RemovableHandle:
+    """Return the handle of a hook that is there."""
+    handle = object.__new__(RemovableHandle)
+    handle._hooks, handle.id = hooks, nr
+    return handle
 
 
 class InputMetadata:

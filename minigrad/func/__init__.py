@@ -2,7 +2,7 @@
 
 from minigrad.func.mapping import vmap
 from minigrad.func.stateless import functional_call, stack_module_state
-from minigrad.func.transforms import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, vjp
+from minigrad.func.transforms import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 
 __all__ = [
     "functional_call",
@@ -12,6 +12,7 @@ __all__ = [
     "jacfwd",
     "jacrev",
     "jvp",
+    "linearize",
     "stack_module_state",
     "vjp",
     "vmap",

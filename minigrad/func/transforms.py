@@ -213,6 +213,60 @@ def jvp(func: Func, primals: Any, tangents: Any, *, strict: bool = False, has_au
     return (shown, products, _outside(own, aux)) if has_aux else (shown, products)
 
 
+def linearize(func: Func, *primals: Any) -> tuple[Any, Func]:
+    """Return ``func(*primals)``, and a function that multiplies its Jacobian there with vectors.
+
+    ``func`` runs once, however many vectors there are: where there is only one, ``jvp`` does both.
+
+    Parameters
+    ----------
+    func : callable
+        It returns tensors.
+    *primals : Any
+        The point.
+
+    Returns
+    -------
+    output : Any
+        What ``func`` returned.
+    jvp_fn : callable
+        Takes a vector, shaped as ``primals``, and returns the product in the shape of the output.
+
+    Examples
+    --------
+    >>> output, jvp_fn = mg.func.linearize(lambda x: x**2, mg.tensor([1.0, 2.0]))
+    >>> jvp_fn(mg.tensor([1.0, 0.0]))
+    tensor([2., 0.])
+    """
+    with enable_grad():
+        args, chosen, _ = _named(primals, tuple(range(len(primals))))
+        out = func(*args)
+        outputs, rebuild = flatten(out)
+        starts = [zeros_like(x, requires_grad=True) for x in outputs]
+        slopes = _slopes(outputs, chosen, starts)
+    own = [*chosen, *starts]
+
+    def jvp_fn(*tangents: Any) -> Any:
+        if structure(tangents) != structure(primals):
+            raise RuntimeError(
+                f"Expected the tangents {structure(tangents)} to have the same argspec as the primals "
+                f"{structure(primals)}"
+            )
+        given, _ = flatten(tangents)
+        for i, (x, tangent) in enumerate(zip(chosen, given, strict=True)):
+            for what in ("shape", "dtype"):
+                got, needed = getattr(tangent, what), getattr(x, what)
+                if got != needed:
+                    raise RuntimeError(
+                        f"tangent:{i} with {what} {got} in flattened pytree doesn't match the {what} {needed} of the "
+                        "corresponding primal."
+                    )
+        with enable_grad():
+            return _outside(own, rebuild(_slopes(slopes, starts, given)))
+
+    return _outside(own, out), jvp_fn
+
+
 def jacrev(func: Func, argnums: Argnums = 0, *, has_aux: bool = False, chunk_size: int | None = None) -> Func:
     """Return a function that gives the Jacobian of ``func``, row by row: one backward pass an output entry.
 

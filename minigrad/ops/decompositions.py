@@ -34,6 +34,16 @@ class LinAlgError(RuntimeError):
     singular
     """
 
+    __module__, __qualname__ = "torch._C", "_LinAlgError"  # as PyTorch shows it
+
+    def __reduce__(self) -> Any:
+        return _lin_alg_error, self.args
+
+
+def _lin_alg_error(*args: Any) -> LinAlgError:
+    """Make the error: pickled, it is found by this, as its class goes by PyTorch's name."""
+    return LinAlgError(*args)
+
 
 def floats(x: Any, name: str, square: bool = False) -> Array:
     """Return the array of matrices, having refused what is none, in PyTorch's words."""

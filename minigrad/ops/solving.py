@@ -81,7 +81,7 @@ class LinalgSlogdet(Op):
         return as_column(as_column(grad)) * swap(inverse(x))
 
 
-_SLOGDET = named("linalg_slogdet", "sign logabsdet")
+_LINALG_SLOGDET, _SLOGDET = (named(name, "sign logabsdet") for name in ("linalg_slogdet", "slogdet"))
 
 
 def slogdet(input: TensorT) -> Any:
@@ -106,9 +106,33 @@ def slogdet(input: TensorT) -> Any:
     >>> mg.slogdet(mg.tensor([[0.0, 1.0], [1.0, 0.0]])).sign
     tensor(-1.)
     """
-    floats(input, "linalg.slogdet", square=True)
-    sign, size = apply(LinalgSlogdet, input)
-    return _SLOGDET(sign, size)
+    return _SLOGDET(*linalg_slogdet(input))
+
+
+def linalg_slogdet(A: TensorT) -> Any:
+    """Return the sign of the determinant, and the logarithm of its size: ``mg.slogdet``, where linear algebra is.
+
+    Parameters
+    ----------
+    A : Tensor, shape (..., n, n)
+        Floats.
+
+    Returns
+    -------
+    tuple of Tensor, shape (...)
+
+    Raises
+    ------
+    RuntimeError
+        If it is not square, or holds no floats.
+
+    Examples
+    --------
+    >>> mg.linalg.slogdet(mg.tensor([[0.0, 1.0], [1.0, 0.0]])).logabsdet
+    tensor(0.)
+    """
+    floats(A, "linalg.slogdet", square=True)
+    return _LINALG_SLOGDET(*apply(LinalgSlogdet, A))
 
 
 def logdet(input: TensorT) -> TensorT:

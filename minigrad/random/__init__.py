@@ -27,6 +27,10 @@ class Generator(Events):
     """
 
     __slots__ = ()
+    __module__ = "torch._C"  # as PyTorch shows it
+
+    def __reduce__(self) -> Any:
+        return _generator_at, (self.get_state(),)
 
     def clone_state(self) -> Generator:
         """Return another generator at the same place of the same stream.
@@ -41,9 +45,14 @@ class Generator(Events):
         >>> bool(g.clone_state().rand_array(()) == g.rand_array(()))
         True
         """
-        other = Generator()
-        other.set_state(self.get_state())
-        return other
+        return _generator_at(self.get_state())
+
+
+def _generator_at(state: Any) -> Generator:
+    """Return a generator at a place of a stream."""
+    other = Generator()
+    other.set_state(state)
+    return other
 
 
 # --- The generator that everybody shares ---------------------------------------------------------------------------

@@ -162,4 +162,4 @@ def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, own: dict[str
     return tensor
 
 
-_OURS = frozenset({"_output_nr", "_view", "_grad", "_inference"})
+_OURS = frozenset(vars(TensorBase))

@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.ops import casting
 from minigrad.ops.arguments import check_device, numpy_names, sizes
-from minigrad.ops.data import array_of, leaf
+from minigrad.ops.data import array_of, leaf, legacy_array
 from minigrad.ops.windows import zeros_apart
 
 __all__ = ["Casts"]
@@ -27,6 +27,11 @@ class Casts(TensorBase):
         """Return a leaf that holds a copy of ``data`` in this tensor's dtype."""
         check_device(device)
         return leaf(array_of(data, dtype or self._array.dtype), requires_grad)
+
+    def new(self, *data: Any, device: Any = None, **named: Any) -> Any:
+        """Return a leaf in this tensor's dtype, of a shape or of numbers: older programs' way of ``new_tensor``."""
+        check_device(device)
+        return leaf(legacy_array((*data, *named.values()), self._array.dtype))
 
     @numpy_names
     def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:

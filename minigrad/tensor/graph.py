@@ -108,11 +108,14 @@ class Graph(TensorBase):
                     f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
                     f"'{list(self._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
                 )
-            theirs, ours = dtypes.of(value._array.dtype), dtypes.of(self._array.dtype)
-            if theirs != ours:
+            theirs, ours = dtypes.of(value._array.dtype), _grad_dtype(self)
+            if ours is not None and theirs != ours:
                 raise RuntimeError(
                     f"attempting to assign a gradient with dtype '{theirs.title.lower()}' to a tensor with "
-                    f"grad_dtype '{ours.title}'. The gradient must match the tensor's dtype."
+                    f"grad_dtype '{ours.title}'. The gradient must match the tensor's grad_dtype (defaults to the "
+                    "tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to "
+                    "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
+                    "may break downstream systems that assume they match."
                 )
         if value is None and self._grad is not None:
             self._cleared = True
@@ -121,6 +124,28 @@ class Graph(TensorBase):
     @grad.deleter
     def grad(self) -> None:
         self.grad = None
+
+    @property
+    def grad_dtype(self) -> dtypes.dtype | None:
+        """The dtype in which a leaf gathers its gradient: its own, unless another is set; None takes any."""
+        if self._node is not None:
+            raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
+        return _grad_dtype(self)
+
+    @grad_dtype.setter
+    def grad_dtype(self, value: dtypes.dtype | None) -> None:
+        if self._node is not None:
+            raise RuntimeError("grad_dtype can only be set on leaf tensors.")
+        if value is not None and not isinstance(value, dtypes.dtype):
+            raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {type_name(value)}")
+        there = None if self._grad is None else dtypes.of(self._grad._array.dtype)
+        if value is not None and there is not None and there != value:
+            raise RuntimeError(
+                f"Cannot set grad_dtype to '{value.title}' because there is already a gradient with dtype "
+                f"'{there.title.lower()}'. Please clear the gradient (.grad = None) before changing grad_dtype, or "
+                "ensure the new grad_dtype matches the existing gradient's dtype."
+            )
+        accumulator(self)._dtype = None if value is None else value.numpy
 
     def why_no_grad(self, root: TensorBase | None = None) -> why.Why:
         """Say why ``.grad`` is None: which op cut the chain, or what was not asked for, for this very graph.
@@ -262,3 +287,11 @@ class Graph(TensorBase):
         """Tell the recorder that numbers leave the graph here."""
         if local.state.recorder is not None:
             local.state.recorder.escape(self, how)
+
+
+def _grad_dtype(leaf: TensorBase) -> dtypes.dtype | None:
+    """Return the dtype in which a tensor gathers its gradient; None: any."""
+    if leaf._accumulator is None:
+        return dtypes.of(leaf._array.dtype)
+    kind = leaf._accumulator._dtype
+    return None if kind is None else dtypes.of(kind)

@@ -12,6 +12,7 @@ from minigrad.ops import (
     arithmetic,
     axes,
     bessel,
+    calls,
     chances,
     choice,
     combining,
@@ -36,6 +37,7 @@ from minigrad.ops import (
     scattering,
     trigonometry,
     wholes,
+    windows,
 )
 from minigrad.ops import shape as shape_
 from minigrad.ops.arguments import operand
@@ -171,6 +173,8 @@ class InPlace(TensorBase):
     unsqueeze_ = inplace.shape_of(shape_.unsqueeze)
     transpose_ = swapaxes_ = swapdims_ = inplace.shape_of(axes.transpose)
     t_ = inplace.shape_of(axes.t)
+    as_strided_ = inplace.shape_of(windows.as_strided)
+    apply_, map_, map2_ = calls.apply_, calls.map_, calls.map2_
     detach_ = inplace.detach_
     fill_diagonal_ = inplace.fill_diagonal_
     renorm_ = inplace.of(norms.renorm)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import Enum
 from itertools import count
-from typing import Any
+from typing import Any, NoReturn
 from weakref import ref
 
 from minigrad.autograd import backward as run_backward
@@ -27,9 +28,11 @@ from minigrad.tensor import Tensor
 __all__ = [
     "CheckpointError",
     "CheckpointFunction",
+    "CheckpointPolicy",
     "check_backward_validity",
     "checkpoint",
     "checkpoint_sequential",
+    "create_selective_checkpoint_contexts",
     "detach_variable",
     "noop_context_fn",
     "set_checkpoint_debug_enabled",
@@ -67,6 +70,38 @@ def noop_context_fn() -> Contexts:
     2
     """
     return nullcontext(), nullcontext()
+
+
+class CheckpointPolicy(Enum):
+    """What a policy may answer for an op, in PyTorch: see ``create_selective_checkpoint_contexts``."""
+
+    MUST_SAVE = 0
+    PREFER_SAVE = 1
+    MUST_RECOMPUTE = 2
+    PREFER_RECOMPUTE = 3
+    MUST_CPU_OFFLOAD = 4
+    PREFER_CPU_OFFLOAD = 5
+
+
+def create_selective_checkpoint_contexts(policy_fn_or_list: Any, allow_cache_entry_mutation: bool = False) -> NoReturn:
+    """Refuse: a policy is asked about PyTorch's inner ops, ``torch.ops.aten``, and there are none here.
+
+    Parameters
+    ----------
+    policy_fn_or_list : callable or list
+        Which ops keep their results.
+    allow_cache_entry_mutation : bool
+        Whether what is kept may change.
+
+    Raises
+    ------
+    NotImplementedError
+        Always.
+    """
+    raise NotImplementedError(
+        "create_selective_checkpoint_contexts: which op keeps its result is asked of torch.ops.aten, and there are no "
+        "such ops here. Checkpoint the parts that are worth computing again: checkpoint(part, x, use_reentrant=False)."
+    )
 
 
 def checkpoint(

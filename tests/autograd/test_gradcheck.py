@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from typing import Any
+
+import numpy as np
 import pytest
 
 import minigrad as mg
 from minigrad.autograd import Function, gradcheck, gradgradcheck
 from minigrad.autograd.gradcheck import GradcheckError
+from minigrad.autograd.intermediates import intermediates
 
 MATRIX = [[1.0, 2.0], [3.0, 5.0]]
 
@@ -174,6 +179,41 @@ def test_an_intermediate_that_was_kept_is_named(custom, kept: str, fast: bool) -
     text = complaint(lambda x: custom.apply(x) * 2, leaf(1, 2), check=gradgradcheck, fast_mode=fast)
     assert f"Hint: {custom.__name__}Backward kept {kept}, a value that its forward worked out from the inputs" in text
     assert "ctx.scale" not in text
+
+
+class DropsSome(mg.autograd.Function):
+    """It keeps what it drew, which is a constant to every derivative."""
+
+    drawn: Any = None
+
+    @staticmethod
+    def forward(ctx, x):
+        mask = mg.tensor(DropsSome.drawn(x.shape), dtype=x.dtype)
+        ctx.save_for_backward(x, mask)
+        return x * x * mask
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, mask = ctx.saved_tensors
+        return grad * 2 * x * mask
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda shape: mg.rand(shape).numpy() > 0.5,
+        lambda shape: np.random.rand(*shape),
+        lambda shape: np.random.default_rng().random(shape),
+        lambda shape: [random.random() for _ in range(shape[0])],
+    ],
+    ids=["minigrad", "numpy", "numpy, unseeded", "python"],
+)
+def test_what_was_drawn_at_random_is_no_intermediate(drawn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DropsSome, "drawn", staticmethod(drawn))
+    begun = mg.get_rng_state().tolist(), random.getstate(), str(np.random.get_state())
+    x = leaf(1, 2, 3)
+    assert intermediates(lambda: [DropsSome.apply(x)], [x]) == []
+    assert begun == (mg.get_rng_state().tolist(), random.getstate(), str(np.random.get_state()))
 
 
 def test_the_same_formula_with_its_input_saved_passes() -> None:

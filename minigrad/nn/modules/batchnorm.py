@@ -16,6 +16,7 @@ class _BatchNorm(_Affine):
     """What both share: while training, the batch is the measure; after ``eval()``, what was seen while training."""
 
     ranks: tuple[int, ...] = ()
+    _version = 2  # counts batches
 
     def __init__(
         self,
@@ -37,6 +38,12 @@ class _BatchNorm(_Affine):
         self.register_buffer("running_mean", zeros(num_features, device=device, dtype=dtype) if tracked else None)
         self.register_buffer("running_var", ones(num_features, device=device, dtype=dtype) if tracked else None)
         self.register_buffer("num_batches_tracked", tensor(0, dtype=dtypes.int64) if tracked else None)
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, local_metadata: dict[str, Any], *rest: Any) -> None:
+        counts = f"{prefix}num_batches_tracked"
+        if self.track_running_stats and counts not in state_dict and local_metadata.get("version", 1) < 2:
+            state_dict[counts] = self.num_batches_tracked  # what is older than the count does not have it
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def reset_running_stats(self) -> None:
         """Forget what was seen while training."""

@@ -146,6 +146,7 @@ class Module:
     _forward_hooks: dict[int, tuple[Hook, bool, bool]]
     _backward_pre_hooks: dict[int, Hook]
     _backward_hooks: dict[int, Hook]
+    _version: int = 1  # of how its state is written down; a later one may know names that an earlier one did not
     _state_dict_hooks: dict[int, Hook]
     _load_state_dict_pre_hooks: dict[int, Hook]
     _load_state_dict_post_hooks: dict[int, Hook]
@@ -572,13 +573,18 @@ class Module:
         if args:
             given = [*args, *(destination, prefix, keep_vars)[len(args) :]]
             destination, prefix, keep_vars = given
-        out = OrderedDict() if destination is None else destination
+        out: Any = OrderedDict() if destination is None else destination
+        if destination is None:
+            out._metadata = OrderedDict()
+        about = {"version": self._version}
+        if hasattr(out, "_metadata"):
+            out._metadata[prefix[:-1]] = about
         self._save_to_state_dict(out, prefix, keep_vars)
         for name, child in self._modules.items():
             if child is not None:
                 child.state_dict(destination=out, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
         for hook in self._state_dict_hooks.values():
-            hook(self, out, prefix, {})
+            hook(self, out, prefix, about)
         return out
 
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
@@ -618,15 +624,16 @@ class Module:
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-        given = OrderedDict(state_dict)
+        given, metadata = OrderedDict(state_dict), getattr(state_dict, "_metadata", {})
         missing: list[str] = []
         unexpected: list[str] = []
         errors: list[str] = []
         for path, module in self.named_modules(remove_duplicate=False):
             prefix = f"{path}." if path else ""
+            about = {**metadata.get(path, {}), "assign": assign}
             for hook in module._load_state_dict_pre_hooks.values():
-                hook(module, given, prefix, {}, strict, missing, unexpected, errors)
-            module._load_from_state_dict(given, prefix, {"assign": assign}, strict, missing, unexpected, errors)
+                hook(module, given, prefix, about, strict, missing, unexpected, errors)
+            module._load_from_state_dict(given, prefix, about, strict, missing, unexpected, errors)
         known = {name for path, module in self.named_modules(remove_duplicate=False) for name in module._keys(path)}
         unexpected += [key for key in given if key not in known]
         incompatible = _IncompatibleKeys(missing, unexpected)
