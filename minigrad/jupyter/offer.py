@@ -14,8 +14,10 @@ AUTOGRAD = PACKAGE / "autograd"
 OFFER = "See it on the graph: put %%autograd on top of this cell, and run it again."
 SHOWN = "The graph above shows it."
 SAID = "_minigrad_said"  # an attribute of an error
-# What other rooms say of autograd: in-place ops, views, numpy(), item().
-ABOUT = re.compile(r"requires?[ _]grad|in-?place|no_grad|inference|leaf Variable|grad_fn")
+# What other rooms say of autograd: in-place ops, views, leaves, numpy(), the gradient that is assigned.
+ABOUT = re.compile(
+    r"\bgrad|requires?[ _]grad|in-?place|no_grad|inference|leaf Variable|non-leaf|graph leaves|written-to"
+)
 
 
 def offer(shell: Any) -> None:

@@ -15,6 +15,11 @@ AUTOGRAD = {
     "not used": "mg.autograd.grad((w * w).sum(), mg.ones(1, requires_grad=True))",
     "integers": "mg.tensor([1], requires_grad=True)",
     "retain": "mg.ones(1).retain_grad()",
+    "a copy of what is no leaf": "import copy; copy.deepcopy(w * 2)",
+    "an optimizer of what is no leaf": "mg.optim.SGD([w * 2], lr=0.1)",
+    "a gradient of another shape": "w.grad = mg.ones(5)",
+    "an expanded tensor in place": "y = mg.ones(1).expand(3); y += w[:1]",
+    "a function that returns no scalar": "mg.func.grad(lambda x: x * 2)(w)",
     "a user's hook": "y = w * 2; y.register_hook(lambda g: 1 / 0); y.sum().backward()",
     "gradcheck": "mg.autograd.gradcheck(lambda x: x.detach() * 2, mg.ones(1, dtype=mg.float64, requires_grad=True))",
 }
