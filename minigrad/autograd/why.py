@@ -48,8 +48,8 @@ class Why:
     ----------
     reason : str
         Which case it is, in a word or two: "has one", "integers", "cut", "shared memory", "not asked", "not a leaf",
-        "no longer the leaf", "root", "cleared", "unused", "not reached", "no backward", "returned None", "only grad",
-        "nothing here".
+        "no longer the leaf", "frozen", "root", "cleared", "unused", "not reached", "no backward", "returned None",
+        "only grad", "nothing here".
     text : str
         The answer.
     op : str or None
@@ -114,6 +114,12 @@ def _unwanted(tensor: Any, me: str) -> Why:
         return Why("integers", text, cut.op if cut else None, (cut.line or None) if cut else None)
     if cut is not None:
         return Why("cut", f"{me} does not require grad: {cut}.", cut.op, cut.line or None)
+    if tensor._accumulator is not None:
+        text = (
+            f"{me} does not require grad any more: it did when an op used it, and was frozen since, by "
+            f"{me}.requires_grad_(False). Let it ask again, with {me}.requires_grad_(), before the backward pass runs."
+        )
+        return Why("frozen", text)
     if tensor._view is not None and tensor._view.base._requires_grad:
         op = short_name(tensor._view.way[1])
         return Why("cut", f"{me} does not require grad: it is a view ({op}) that was made under no_grad().", op)
@@ -173,8 +179,15 @@ def _unreached(tensor: Any, me: str, root: Any, scope: _Scope) -> Why:
         if root._rare:
             refresh(root)
         if not root._requires_grad:
-            below = _unwanted(root, scope.name(root, "the root"))
-            text = f"No backward pass can start at {scope.name(root, 'the root')}. {below.text}"
+            top = scope.name(root, "the root")
+            below = _unwanted(root, top)
+            text = f"No backward pass can start at {top}. {below.text}"
+            if below.reason == "integers" and root._cut is None:
+                text = (
+                    f"No backward pass can start at {top}: it holds {root._array.dtype} numbers. "
+                    "What makes them of floats, such as argmax, round, a comparison or .long(), moves in jumps and has "
+                    "no gradient. Compute the loss from what was there before."
+                )
             return Why("root", text, below.op, below.line)
     else:
         root = _newest(target, tensor, scope)

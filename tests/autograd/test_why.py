@@ -190,3 +190,21 @@ def test_a_recording_knows_what_ran_under_no_grad() -> None:
     z = (y + leaf(1)).sum()
     assert "For h, the chain was cut by `x * 3`" in x.why_no_grad(z).text
     assert "For h, the chain was cut by" in x.why_no_grad().text
+
+
+def test_it_was_frozen_since_it_was_used() -> None:
+    w = leaf(1)
+    loss = (w * w).sum()
+    w.requires_grad_(False)
+    loss.backward()
+    assert w.why_no_grad().reason == "frozen"
+    assert "w.requires_grad_()" in w.why_no_grad().text
+
+
+def test_the_root_is_of_whole_numbers() -> None:
+    w = leaf(1, 2)
+    best = (w * 2).argmax()
+    answer = w.why_no_grad(best)
+    assert answer.reason == "root"
+    assert answer.text.startswith("No backward pass can start at best: it holds int64 numbers.")
+    assert "float()" not in answer.text  # which would make a leaf of it, that w has no part in
