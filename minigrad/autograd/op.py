@@ -261,7 +261,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
 def refuse_oversized(number: int) -> None:
     """Refuse a Python number that no integer type of a machine holds."""
     if not -(2**63) <= number < 2**64:
-        raise OverflowError("int too big to convert: a tensor's numbers have 64 bits at most. Write it as a float.")
+        raise OverflowError("int too big to convert. A tensor's numbers have 64 bits at most: write it as a float.")
 
 
 _new = object.__new__

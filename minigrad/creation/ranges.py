@@ -10,8 +10,9 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array
+from minigrad.autograd.op import refuse_oversized
 from minigrad.creation.arguments import dtype_of, plain_number
-from minigrad.ops.arguments import check_device
+from minigrad.ops.arguments import check_device, refuse_unfit
 from minigrad.ops.data import leaf
 
 __all__ = ["arange", "linspace", "logspace", "range"]
@@ -64,8 +65,13 @@ def arange(
     if end is None:
         start, end = 0, start
     start, end, step = plain_number(start), plain_number(end), plain_number(step)
+    for x in (start, end, step):
+        if type(x) is int:
+            refuse_oversized(x)
     if step == 0:
         raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(x, int) for x in (start, end, step))
@@ -75,6 +81,10 @@ def arange(
         if step == 0:
             raise RuntimeError("step must be nonzero")
     count = math.ceil((end - start) / step)
+    if whole and max(abs(start), abs(end)) >= 2**63:
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
+    if count >= 2**63:
+        raise RuntimeError("invalid size, possible overflow?")
     if whole:
         return leaf((start + step * np.arange(count, dtype=np.int64)).astype(target), requires_grad)
     return leaf((start + step * np.arange(count, dtype=np.float64)).astype(target), requires_grad)
@@ -121,6 +131,10 @@ def linspace(
 def _spaced(start: Any, end: Any, steps: int, target: np.dtype[Any]) -> Array:
     """Return equally spaced numbers, counted from either end as PyTorch does, in the target's precision."""
     start, end = plain_number(start), plain_number(end)
+    for x in (start, end):
+        if type(x) is int:
+            refuse_oversized(x)
+        refuse_unfit(x, target, half=True)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     if target.kind in "iu":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -128,12 +129,17 @@ def refuse_huge(number: int) -> None:
         raise ValueError("Overflow when unpacking long long. An int64 holds at most 9223372036854775807")
 
 
-def refuse_unfit(number: Any, dtype: np.dtype[Any]) -> None:
-    """Refuse a number to be written where its dtype has no room for it."""
+def refuse_unfit(number: Any, dtype: np.dtype[Any], half: bool = False) -> None:
+    """Refuse a number where its dtype has no room for it; in float16, unless ``half``, it becomes infinity."""
     if dtype.kind in "iu" and isinstance(number, (int, float)):
         kind = np.iinfo(dtype)
         if not -kind.max - 1 <= number <= kind.max:  # a negative number goes round, also where there are none
-            raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
+            name = "int" if dtype.name == "int32" else f"{dtype.name}_t"
+            raise RuntimeError(f"value cannot be converted to type {name} without overflow")
+    elif (dtype == np.float32 or (half and dtype == np.float16)) and isinstance(number, (int, float)):
+        name = "float" if dtype == np.float32 else "c10::Half"
+        if math.isfinite(number) and abs(number) > np.finfo(dtype).max:
+            raise RuntimeError(f"value cannot be converted to type {name} without overflow")
 
 
 def refuse_lossy(result: Array, array: Array, wanted: str = "") -> None:

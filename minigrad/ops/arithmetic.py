@@ -9,8 +9,19 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
+from minigrad.autograd.op import refuse_oversized
 from minigrad.ops import remainders
-from minigrad.ops.arguments import Number, TensorT, number, number_first, operand, pair, settle, supported, tensor
+from minigrad.ops.arguments import (
+    Number,
+    TensorT,
+    number_first,
+    operand,
+    pair,
+    refuse_unfit,
+    settle,
+    supported,
+    tensor,
+)
 
 __all__ = [
     "add",
@@ -95,21 +106,46 @@ def add(input: TensorT, other: Any, *older: Any, alpha: Number = 1) -> TensorT:
     """
     if older:
         alpha, (other,) = other, number_first("add", "alpha", "other", older)
-    if alpha == 1:
+    if alpha == 1 and alpha is not True:
         return pair("add", Add, input, other)  # type: ignore[no-any-return]
-    return pair("add", AddScaled, input, other, _weight(alpha, input, other))  # type: ignore[no-any-return]
+    return pair("add", AddScaled, input, other, _weight(alpha, "add", input, other))  # type: ignore[no-any-return]
 
 
-def _weight(alpha: Number, *operands: Any) -> Number:
+def _weight(alpha: Number, name: str, *operands: Any) -> Number:
     """Return a weight, having checked that integers are not weighed by a fraction."""
-    alpha = number(alpha)
-    if all(isinstance(x, TensorBase) and x._array.dtype.kind == "b" for x in operands):
-        return bool(alpha)
+    if type(alpha) is not float or not -_LIGHT <= alpha <= _LIGHT:
+        alpha = _plain_weight(alpha, name, operands)
     if isinstance(alpha, float) and not any(
         isinstance(x, float) or (isinstance(x, TensorBase) and x._array.dtype.kind in "fc") for x in operands
     ):
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     return alpha
+
+
+_LIGHT = 65504.0  # every floating dtype has room for it
+
+
+def _plain_weight(alpha: Any, name: str, operands: tuple[Any, ...]) -> Number:
+    """Return a weight that is no ordinary one as a number of Python's, having checked that there is room for it."""
+    if isinstance(alpha, TensorBase):
+        alpha = alpha._array
+    if isinstance(alpha, (np.ndarray, np.generic)):
+        alpha = alpha.item()
+    if not isinstance(alpha, (int, float, complex)):
+        raise TypeError(f"{name}(): argument 'alpha' must be Number, not {type(alpha).__name__}")
+    kind = dtypes.result_type(*[x._array if isinstance(x, TensorBase) else x for x in operands])
+    if kind.kind == "b":
+        return bool(alpha)
+    if isinstance(alpha, bool):
+        raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    if isinstance(alpha, complex) and kind.kind != "c":
+        raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
+    if type(alpha) is int:
+        refuse_oversized(alpha)
+    if type(alpha) is int or kind.kind == "f":
+        refuse_unfit(alpha, kind, half=True)
+    weight: Number = alpha
+    return weight
 
 
 def refuse_bool(*operands: Any) -> None:
@@ -230,9 +266,9 @@ def sub(input: TensorT, other: Any, *older: Any, alpha: Number = 1) -> TensorT:
     if older:
         alpha, (other,) = other, number_first("sub", "alpha", "other", older)
     refuse_bool(input, other)
-    if alpha == 1:
+    if alpha == 1 and alpha is not True:
         return pair("sub", Sub, input, other)  # type: ignore[no-any-return]
-    return pair("sub", SubScaled, input, other, _weight(alpha, input, other))  # type: ignore[no-any-return]
+    return pair("sub", SubScaled, input, other, _weight(alpha, "sub", input, other))  # type: ignore[no-any-return]
 
 
 def rsub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
@@ -258,7 +294,7 @@ def rsub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
     tensor([4., 3.])
     """
     refuse_bool(input, other)
-    if alpha != 1:
+    if alpha != 1 or alpha is True:
         return sub(other, input, alpha=alpha)  # type: ignore[no-any-return]
     if isinstance(operand(other), TensorBase):
         return pair("rsub", RsubTensor, input, other)  # type: ignore[no-any-return]
@@ -517,6 +553,11 @@ def lerp(input: TensorT, end: TensorT, weight: Any) -> TensorT:
     tensor(end, "lerp", "end", 2)
     if isinstance(weight, TensorBase):
         return apply(LerpTensor, input, end, weight)  # type: ignore[no-any-return]
+    if not -_LIGHT <= weight <= _LIGHT:
+        if type(weight) is int:
+            refuse_oversized(weight)
+        if input._array.dtype == np.float32:
+            refuse_unfit(weight, input._array.dtype)
     return pair("lerp", Lerp, input, end, weight)  # type: ignore[no-any-return]
 
 

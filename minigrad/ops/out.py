@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, counter
+from minigrad.autograd.base import Array, TensorBase, counter
 from minigrad.autograd.grad_mode import local
 from minigrad.ops import overlap
 from minigrad.ops.arguments import refuse_lossy
@@ -21,18 +21,94 @@ from minigrad.ops.results import named as named_result
 Called = TypeVar("Called", bound=Callable[..., Any])
 
 
+# Note [What out may hold]
+#
+# Most results are cast to the dtype of `out`, unless their kind has no room there. These want it to be their own, each
+# in PyTorch's words. `sum` and its kin compute in the dtype of `out`.
+OWN_DTYPE = {
+    "Expected out tensor to have dtype {own_c}, but got {got_c} instead": "addmm addmv aminmax argmax argmin baddbmm "
+    "bmm cross diag eigh eigvalsh gather histc inv isin kthvalue log_softmax matmul matrix_norm matrix_power max "
+    "median min mm mode msort multi_dot mv nanmedian nonzero norm qr renorm scatter slice_scatter slogdet softmax "
+    "solve sort svd svdvals take_along_dim topk tril triu vector_norm",
+    "Found dtype {got} but expected {own}": "abs bitwise_not ceil clamp clamp_max clamp_min floor frac hardshrink neg "
+    "round sgn sign trunc",
+    "{name}(): self and result must have the same scalar type": "index_select masked_select",
+    "{name}(): self and out expected to have the same dtype, but got self.dtype = {own} and out.dtype = {got}": "take",
+    "Expected the dtype for input and out to match, but got {own} for input's dtype and {got} for out's dtype.": "amax "
+    "amin",
+    "expected scalar_type {own} but found {got}": "cummax cummin logcumsumexp",
+    "result dtype {got} does not match input dtype {own}": "dot vdot",
+    "Expected out type to be {own} but got {got}": "where",
+    "quantile() out tensor must be same dtype as the input tensor": "quantile nanquantile",
+    "tensordot: Expected the output tensor to have dtype {own}, but got an output tensor with dtype {got}": "inner "
+    "tensordot",
+    "{name} does not support non-boolean outputs.": "isneginf isposinf signbit",
+    "{name} only supports bool tensor for result, got: {got}": "all any",
+}
+_SENTENCES = {name: sentence for sentence, names in OWN_DTYPE.items() for name in names.split()}
+_IN_OUT = ("sum", "prod", "cumsum", "cumprod")
+_JOINED = ("cat", "concat", "concatenate", "stack", "hstack", "vstack", "row_stack", "dstack", "column_stack")
+_IN_C = {
+    "Float": "float",
+    "Double": "double",
+    "Half": "c10::Half",
+    "Long": "long int",
+    "Int": "int",
+    "Short": "short int",
+    "Char": "signed char",
+    "Byte": "unsigned char",
+    "Bool": "bool",
+}
+
+
 def takes_out(function: Called) -> Called:
     """Let a function write its result into the tensor, or the tensors, given as ``out``."""
-    write = into
+    write, computes = into, _computed_in_out
 
     def call(*args: Any, **named: Any) -> Any:
         if not named or "out" not in named:
             return function(*args, **named)
         out = named.pop("out")
-        result = function(*args, **named)
-        return result if out is None else write(out, result, function.__name__)
+        if out is None:
+            return function(*args, **named)
+        return write(out, computes(function, out, args, named), function.__name__)
 
     return _as(function, call)
+
+
+def _computed_in_out(function: Callable[..., Any], out: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """Return a result, computed in the dtype of ``out`` where that is PyTorch's way."""
+    name = function.__name__
+    if name in _IN_OUT and isinstance(out, TensorBase):
+        if len(args) < 2 and "dim" not in named and "axis" not in named:
+            raise TypeError(
+                f"{name}() received an invalid combination of arguments: with out=, the dimension to reduce is named"
+            )
+        own = dtypes.of(out._array.dtype)
+        if (named.get("dtype") or own) != own:
+            raise RuntimeError(_sentence("mm", name, named["dtype"], own))
+        return function(*args, **named, dtype=own) if "dtype" not in named else function(*args, **named)
+    return function(*args, **named)
+
+
+def _sentence(kind: str, name: str, own: dtypes.dtype, got: dtypes.dtype) -> str:
+    """Return PyTorch's sentence for an ``out`` of another dtype than the result's."""
+    own_c, got_c = (_IN_C.get(x.title, x.title) for x in (own, got))
+    return _SENTENCES[kind].format(name=name, own=own.title, got=got.title, own_c=own_c, got_c=got_c)
+
+
+def _refuse_dtype(name: str, made: Array, target: Array, several: bool) -> None:
+    """Refuse a dtype of ``out`` in which the result may not be written. See Note [What out may hold]."""
+    free = (name in ("all", "any") and target.dtype == np.uint8) or (name in ("max", "min") and not several)
+    if name in _SENTENCES and made.dtype != target.dtype and not free:
+        raise RuntimeError(_sentence(name, name, dtypes.of(made.dtype), dtypes.of(target.dtype)))
+    try:
+        refuse_lossy(made, target)
+    except RuntimeError:
+        if name not in _JOINED:
+            raise
+        wanted = dtypes.of(target.dtype).title
+        raise TypeError(f"torch.cat(): input types can't be cast to the desired output type {wanted}") from None
 
 
 def makes_out(function: Called) -> Called:
@@ -91,7 +167,7 @@ def into(out: Any, result: Any, name: str) -> Any:
     pairs = list(zip(out, result, strict=True)) if several else [(out, result)]
     for target, made in pairs:
         _check(target, _asks(target) or _asks(made), name)
-        refuse_lossy(made._array, target._array)
+        _refuse_dtype(name, made._array, target._array, several)
     for target, made in pairs:
         _write(target, made._array)
     if not several:

@@ -235,7 +235,7 @@ def prod(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any =
     array = tensor(input, "prod")._array
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
-        input, target = input.to(dtype), None  # type: ignore[attr-defined]
+        input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
     return apply(Prod, input, None if dim is None else axis(dim, array.ndim), keepdim, target)  # type: ignore[no-any-return]
 
 

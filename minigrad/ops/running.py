@@ -66,7 +66,7 @@ def cumsum(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
     array = tensor(input, "cumsum")._array
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
-        input, target = input.to(dtype), None  # type: ignore[attr-defined]
+        input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
     return apply(Cumsum, input, axis(dim, array.ndim), target)  # type: ignore[no-any-return]
 
 
@@ -138,7 +138,7 @@ def cumprod(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
     array = tensor(input, "cumprod")._array
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
-        input, target = input.to(dtype), None  # type: ignore[attr-defined]
+        input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
     return apply(Cumprod, input, axis(dim, array.ndim), target)  # type: ignore[no-any-return]
 
 
