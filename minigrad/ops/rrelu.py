@@ -8,6 +8,7 @@ from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.formulas import beside
 from minigrad.ops.gates import LeakyRelu
 from minigrad.ops.inplace import in_place
 
@@ -25,18 +26,18 @@ class RreluWithNoise(Op):
     """Where the input is positive the gradient passes; elsewhere as much leaks through as was drawn."""
 
     __slots__ = ()
-    saved_names = ("noise",)
+    saved_names = ("self", "noise")
     glyph, tex, local = "rrelu", r"\mathrm{{rrelu}}({0})", (r"[{0} > 0] + \mathrm{{drawn}}\,[{0} \le 0]",)
 
     @staticmethod
     def forward(ctx: Any, x: Any, slopes: Any) -> Any:
-        ctx.save_for_backward(slopes)
+        ctx.save_for_backward(x, slopes)
         return x * slopes._array
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        (slopes,) = ctx.saved_tensors
-        return grad * slopes
+        x, slopes = ctx.saved_tensors
+        return beside(ctx, grad * slopes, x)
 
 
 def rrelu(

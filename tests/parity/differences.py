@@ -90,6 +90,20 @@ def number_looked_at_in_vmap(m: Any) -> Any:
         return outcome(lambda: vmap(lambda x: x * 2 if x.item() > 0 else x)(m.tensor([-1.0, 3.0])).tolist())
 
 
+def function_under_vmap(m: Any) -> Any:
+    class Double(m.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            pass
+
+    vmap = importlib.import_module(f"{m.__name__}.func").vmap
+    return outcome(lambda: vmap(Double.apply)(m.tensor([1.0, 3.0])).tolist())
+
+
 def gradient_made_outside_the_graph(m: Any) -> Any:
     class Cut(m.autograd.Function):  # type: ignore[name-defined, misc]
         @staticmethod
@@ -434,6 +448,14 @@ DIFFERENCES = [
         torch="RuntimeError",
         minigrad=[-1.0, 6.0],
         why="vmap is a loop here: each example is an ordinary tensor, so there is nothing to refuse.",
+    ),
+    Difference(
+        "a Function of the user's own under vmap, without a rule for batches",
+        function_under_vmap,
+        torch="RuntimeError",
+        minigrad=[2.0, 6.0],
+        why="Here each example is an ordinary tensor, so a Function needs no rule: its vmap and generate_vmap_rule are "
+        "not asked.",
     ),
     Difference(
         "gradgradcheck, where one gradient of several was worked out outside the graph",
