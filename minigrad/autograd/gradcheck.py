@@ -16,6 +16,7 @@ from minigrad.autograd.functional import jvp
 from minigrad.autograd.intermediates import intermediates
 from minigrad.autograd.mismatch import Mismatch, sentence
 from minigrad.creation import zeros_like
+from minigrad.ops.complex_numbers import ViewAsReal, view_as_complex, view_as_real
 from minigrad.ops.inplace import writeable
 from minigrad.tensor import Tensor
 
@@ -42,9 +43,25 @@ class _Check:
     output_name: str = "output {}"
     input_names: tuple[str, ...] = ()
     advice: Callable[[], str] = str  # what else can be said of a mismatch
+    pairs: Sequence[bool] = ()  # which of the inputs that want a gradient are parts of complex numbers
 
     def __post_init__(self) -> None:
         self.wanted = [x for x in self.inputs if isinstance(x, Tensor) and x.requires_grad]
+
+    def as_reals(self) -> None:
+        """Take each complex number for the pair of its parts, so that all else compares real numbers."""
+        func, complexes = self.func, [_is_complex(x) and x.requires_grad for x in self.inputs]
+
+        def of_reals(*args: Any) -> Tensors:
+            found = _tuple(func(*[view_as_complex(x) if z else x for x, z in zip(args, complexes, strict=True)]))
+            return tuple([view_as_real(out) if _is_complex(out) else out for out in found])
+
+        self.func = of_reals
+        self.inputs = tuple([_parts(x) if z else x for x, z in zip(self.inputs, complexes, strict=True)])
+        self.pairs = [
+            z for x, z in zip(self.inputs, complexes, strict=True) if isinstance(x, Tensor) and x.requires_grad
+        ]
+        self.__post_init__()
 
     def outputs(self) -> Tensors:
         """Run the function and return the outputs that have a gradient."""
@@ -83,7 +100,8 @@ def gradcheck(
     func : callable
         It takes tensors and returns a tensor or a tuple of tensors.
     inputs : Tensor or tuple of Tensor
-        Where to look; those with ``requires_grad=True`` are checked, and should be float64.
+        Where to look; those with ``requires_grad=True`` are checked, and should be float64, or complex128: then the
+        real and the imaginary part of each number are two entries.
     eps : float
         The step: ``(func(x + eps) - func(x - eps)) / (2 * eps)``.
     atol, rtol : float
@@ -164,7 +182,7 @@ def gradgradcheck(
     func : callable
         It takes tensors and returns a tensor or a tuple of tensors.
     inputs : Tensor or tuple of Tensor
-        Where to look; those with ``requires_grad=True`` are checked, and should be float64.
+        Where to look; those with ``requires_grad=True`` are checked, and should be float64 or complex128.
     grad_outputs : Tensor or tuple of Tensor, optional
         What the backward pass starts with; random by default.
     eps : float
@@ -256,6 +274,7 @@ def _run(
     """Make the checks one after the other."""
     try:
         _check_inputs(check)
+        check.as_reals()
         outputs = check.outputs()
         _check_constants(check, bool(outputs), of_gradients)
         if not outputs:
@@ -280,12 +299,21 @@ def _tuple(value: Any) -> Tensors:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
+def _is_complex(x: Any) -> bool:
+    return isinstance(x, Tensor) and x._array.dtype.kind == "c"
+
+
+def _parts(x: Any) -> Any:
+    """Return a leaf of the real and imaginary parts of a tensor, in a last dimension."""
+    return wrap(np.stack([x._array.real, x._array.imag], -1), None, True)
+
+
 def _check_inputs(check: _Check) -> None:
     """Refuse inputs on which finite differences say nothing; warn of those that have too few digits."""
     for i, x in enumerate(check.inputs):
         if not isinstance(x, Tensor) or not x.requires_grad:
             continue
-        if x._array.dtype != np.float64:
+        if x._array.dtype not in (np.float64, np.complex128):
             warnings.warn(
                 f"Input #{i} requires gradient and is not a double precision floating point or complex. This check "
                 "will likely fail if all the inputs are not of double precision floating point or complex. ",
@@ -339,13 +367,9 @@ def _at(x: Any, index: Any, step: float | Array, outputs: Callable[[], Tensors])
     kept = array[index].copy()
     array[index] = kept + step
     try:
-        return [np.array(out._array, dtype=_finest(out._array)).reshape(-1) for out in outputs()]
+        return [np.array(out._array, dtype=np.float64).reshape(-1) for out in outputs()]
     finally:
         array[index] = kept
-
-
-def _finest(array: Array) -> Any:
-    return np.complex128 if array.dtype.kind == "c" else np.float64
 
 
 def _numerical(check: _Check, outputs: Tensors) -> list[list[Array]]:
@@ -425,11 +449,15 @@ def _report(check: _Check, a: Array, n: Array, wrong: Array, outputs: Tensors, o
     """Look more closely at where two Jacobians differ."""
     x, out = check.wanted[i], outputs[o]
     node = out.grad_fn
+    pairs = isinstance(node, ViewAsReal)
+    if pairs:
+        node = node.next_functions[0][0]
     single = x._array.dtype != np.float64
     report = Mismatch(
         a, n, check.output_name.format(o), check.named(i), tuple(out.shape), tuple(x.shape), wrong, single=single
     )
     report.advice = check.advice()
+    report.pairs = pairs, check.pairs[i]
     report.node = node._short_name() if isinstance(node, FunctionNode) else ""
     row, column = report.worst
     if not single:
@@ -536,7 +564,9 @@ def _check_undefined(check: _Check) -> None:
 
 def _random_start(out: Any, scattered: bool) -> Any:
     """Return a random gradient to start with."""
-    dtype = out._array.dtype if out._array.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = out._array.dtype if out._array.dtype.kind in "fc" else np.dtype(np.float64)
     draw = np.random.default_rng(out._array.size)  # of its own: see `_compare_fast`
     values = draw.uniform(-1, 1, (*out._array.shape, 2) if scattered else out._array.shape)
+    if dtype.kind == "c":
+        values = values + 1j * draw.uniform(-1, 1, values.shape)
     return wrap(np.asarray(values[..., 0] if scattered else values, dtype=dtype), None, True)

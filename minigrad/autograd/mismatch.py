@@ -26,6 +26,7 @@ class Mismatch:
     slopes: tuple[float, float] | None = None  # at the worst entry, towards smaller and towards larger inputs
     node: str = ""  # whose backward is the first to run
     advice: str = ""  # what is known of the cause
+    pairs: tuple[bool, bool] = (False, False)  # whether output and input are parts of complex numbers
     single: bool = False  # whether the input has fewer digits than the check needs
 
     @property
@@ -38,8 +39,8 @@ class Mismatch:
     def __str__(self) -> str:
         row, column = self.worst
         a, n = float(self.analytical[row, column]), float(self.numerical[row, column])
-        top = f"{self.output}{_index(row, self.output_shape)}"
-        bottom = f"{self.input}{_index(column, self.input_shape)}"
+        top = f"{self.output}{_index(row, self.output_shape, self.pairs[0])}"
+        bottom = f"{self.input}{_index(column, self.input_shape, self.pairs[1])}"
         many = f"{int(self.wrong.sum())} of {self.wrong.size} entries differ" if self.wrong.size > 1 else "they differ"
         gap = abs(a - n)
         relative = f", {gap / abs(n):.3g} of the numerical value" if n else ""
@@ -72,6 +73,11 @@ class Mismatch:
             )
         if _close(a, -n):
             return "every entry has the wrong sign."
+        if all(self.pairs) and _close(a, _conjugated(n)):
+            return (
+                "these are the derivatives, and their conjugates are wanted: with complex numbers, backward multiplies "
+                "by the conjugate of the derivative (grad * derivative.conj())."
+            )
         factor = float((a * n).sum() / (n * n).sum()) if n.any() else 0.0
         if factor and _close(a, factor * n):
             return f"every entry is {_factor(factor)} what it should be: a factor is wrong in backward."
@@ -102,8 +108,17 @@ def sentence(numerical: Any, analytical: Any, output: int, number: int, rest: st
     )
 
 
-def _index(flat: int, shape: tuple[int, ...]) -> str:
-    return f"[{', '.join(str(int(i)) for i in np.unravel_index(flat, shape))}]" if shape else ""
+def _index(flat: int, shape: tuple[int, ...], pairs: bool) -> str:
+    """Return how an entry is written: [1, 2], or [1, 2].imag where the last dimension holds the parts of a number."""
+    place = [int(i) for i in np.unravel_index(flat, shape)] if shape else []
+    part = (".real", ".imag")[place.pop()] if pairs else ""
+    return (f"[{', '.join(map(str, place))}]" if place else "") + part
+
+
+def _conjugated(jacobian: Array) -> Array:
+    """Return what the Jacobian would be with the conjugate of each derivative: the parts that cross change sign."""
+    rows, columns = np.ogrid[: jacobian.shape[0], : jacobian.shape[1]]
+    return np.asarray(np.where((rows + columns) % 2, -jacobian, jacobian))
 
 
 def _close(a: Array, b: Array) -> bool:

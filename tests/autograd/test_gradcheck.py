@@ -227,6 +227,22 @@ def test_a_gradient_that_was_worked_out_outside_the_graph_is_refused() -> None:
     assert "Numerical gradient for function expected to be zero" in text
 
 
+COMPLEX = mg.tensor([1 + 2j, 3 - 1j], dtype=mg.complex128, requires_grad=True)
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_each_part_of_a_complex_number_is_an_entry(fast: bool) -> None:
+    for func in (lambda z: z * z.conj(), mg.abs, mg.exp, lambda z: z.real * z.imag):
+        assert gradcheck(func, COMPLEX, fast_mode=fast)
+        assert gradgradcheck(func, COMPLEX, fast_mode=fast)
+    assert gradcheck(lambda x: mg.complex(x, x * x), leaf(1, 2), fast_mode=fast)
+    assert gradcheck(lambda x, z: x * z, (leaf(1, 2), COMPLEX), fast_mode=fast)
+    text = complaint(function(lambda z: z * z, lambda grad, z: grad * 2 * z), COMPLEX, fast_mode=fast)
+    assert "how output 0[0].real changes with input 0[0].imag (4 of 16 entries differ)\n   numerical  -4 " in text
+    assert "Hint: these are the derivatives, and their conjugates are wanted" in text
+    assert gradcheck(function(lambda z: z * z, lambda grad, z: grad * 2 * z.conj()), COMPLEX, fast_mode=fast)
+
+
 def test_random_numbers_of_the_user_are_the_same_with_and_without() -> None:
     mg.manual_seed(0)
     expected = mg.rand(3).tolist()

@@ -79,3 +79,22 @@ def test_verdicts(name: str, function: str, flags: dict[str, Any]) -> None:
     if name == "gradgradcheck" and function.startswith("detached") and "backward" not in function:
         pytest.skip("PyTorch trips over a function that has no gradient to check")
     assert verdict(name, flags, function, mg) == verdict(name, flags, function, torch)
+
+
+COMPLEX = {
+    "true": lambda t: lambda z: z * z.conj(),
+    "no conjugate": lambda t: custom(t, lambda z: z * z, lambda g, z: g * 2 * z),
+    "conjugate": lambda t: custom(t, lambda z: z * z, lambda g, z: g * 2 * z.conj()),
+    "real": lambda t: custom(t, lambda z: z.abs(), lambda g, z: g * z),
+}
+
+
+@pytest.mark.parametrize("check", ["gradcheck", "gradgradcheck"])
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize("func", COMPLEX)
+def test_the_same_verdicts_on_complex_numbers(check: str, fast: bool, func: str) -> None:
+    def of(t: ModuleType) -> bool:
+        z = t.tensor([1 + 2j, 3 - 1j], dtype=t.complex128, requires_grad=True)
+        return bool(getattr(t.autograd, check)(COMPLEX[func](t), (z,), fast_mode=fast, raise_exception=False))
+
+    assert of(mg) == of(torch)
