@@ -224,6 +224,8 @@ class Derivative(Exercise):
         What is to be differentiated, an expression in ``x``; ``mg`` is minigrad.
     at : sequence of float
         Where the two are compared.
+    mistakes : mapping of str to str
+        Expressions in ``x`` that certain mistakes lead to, each with the sentence about it.
     question, why, hints
         As for every exercise.
 
@@ -239,6 +241,7 @@ class Derivative(Exercise):
         formula: str,
         at: Sequence[float] = (-1.5, -0.5, 0.7, 1.0, 2.0),
         *,
+        mistakes: Mapping[str, str] | None = None,
         question: str = "",
         why: str = "",
         hints: Mapping[str, str] | None = None,
@@ -246,6 +249,7 @@ class Derivative(Exercise):
         super().__init__(question or f"What is the derivative of {formula}?", why, hints)
         self.formula = formula
         self.at = tuple(at)
+        self.mistakes = dict(mistakes or {})
 
     def _judge(self, answer: Any) -> Found:
         if not callable(answer):
@@ -255,6 +259,8 @@ class Derivative(Exercise):
             returned = answer(points)
         except Exception as error:  # the learner's code: whatever it is, they read it
             return "raised", {"error": _one_line(error)}
+        if points._version:
+            return "wrote", {}
         if returned is None:
             return "none", {}
         given = as_numbers(returned)
@@ -269,6 +275,7 @@ class Derivative(Exercise):
         suspects = list(gradients.suspects(namespace["x"], "x", namespace))
         value = numbers(eval(self.formula, namespace))
         suspects.insert(0, Suspect("value", value, {"other": self.formula}))
+        suspects[:0] = [Suspect(text, numbers(eval(source, namespace))) for text, source in self.mistakes.items()]
         kind, blanks = classify(given, right, suspects, place=lambda index: f"x = {self.at[index[0]]:g}")
         return kind, {"name": "x", **blanks}
 

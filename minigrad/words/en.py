@@ -247,6 +247,7 @@ EXERCISE = {
     "not_called": "This is a function: answer with what it returns.",
     "no_function": "The answer is a function here, and this is of type {type}.",
     "raised": "Your code stopped with {error}.",
+    "wrote": "Your function changed the tensor that it was given. Let it return another one instead.",
     "no_choice": "The answer is one of {options}.",
     "no_names": "The answer is a list of names, such as {example}.",
     "no_word": "The answer is {wanted} here, and this is of type {type}.",

@@ -178,6 +178,22 @@ def test_a_derivative_knows_the_product_rule_by_its_paths():
     assert product.check(lambda x: (2 * x + x**2) * mg.exp(x)).kind == "right"
 
 
+def test_a_derivative_is_not_found_by_changing_what_one_is_given():
+    def turned(grad):
+        grad *= -1
+        return grad
+
+    assert find("hooks.flip").check(turned).kind == "wrote"
+    assert find("hooks.flip").check(lambda grad: -grad).right
+
+
+def test_a_derivative_knows_the_mistakes_that_its_exercise_names():
+    once_more = find("higher_orders.second").check(lambda x: (2 * x + x**2) * mg.exp(x))
+    assert once_more.text == "Not yet. That is the first derivative. Differentiate it once more."
+    ones = find("by_hand_and_by_autograd.weights").check([3, 12, 27])
+    assert ones.text.startswith("Not yet. That is with ones for weights.")
+
+
 def test_a_derivative_says_where_it_is_wrong():
     answer = lambda x: mg.where(x > 0, 3 * x**2, -3 * x**2)  # noqa: E731
     assert "at x = -1.5, x = -0.5" in Derivative("x**3").check(answer).text

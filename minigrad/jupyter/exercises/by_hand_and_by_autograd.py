@@ -20,6 +20,10 @@ y = x**3
 y.backward(mg.tensor([2., 0., -1.]))
 """,
         of="x",
+        mistakes={
+            "That is with ones for weights. Scale each entry by its own weight.": "3 * x.detach() ** 2",
+            "The weights multiply the derivative of y, and not y.": "mg.tensor([2., 0., -1.]) * x.detach() ** 3",
+        },
         question="With the weights [2, 0, -1], what is x.grad for y = x**3 at [1, 2, 3]? A list of three numbers.",
         why="Each weight scales its own entry of the derivative.",
     ),

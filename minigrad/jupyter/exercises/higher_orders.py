@@ -7,7 +7,7 @@ EXERCISES = {
         "2 * x * mg.exp(x) + x**2 * mg.exp(x)",
         question="What is the second derivative of x² eˣ, as a function of x?",
         why="Two products, differentiated once more: four terms, two of them alike.",
-        hints={"value": "That is the first derivative."},
+        mistakes={"That is the first derivative. Differentiate it once more.": "2 * x * mg.exp(x) + x**2 * mg.exp(x)"},
     ),
     "mixed": Value(
         "point = mg.tensor([2., 3.])\ntable = mg.autograd.functional.hessian(lambda v: v[0] ** 3 * v[1] ** 2, point)",
