@@ -1,4 +1,4 @@
-"""``mg.play``, ``mg.draw`` and ``mg.record``: seeing a graph outside of ``%%autograd``.
+"""``mg.play`` and ``mg.record``: seeing a graph outside of ``%%autograd``; ``mg.draw`` is the room of that name.
 
 Nothing is loaded here until it is asked for, so that ``import minigrad`` stays NumPy alone.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -63,46 +63,9 @@ def play(
     >>> w.grad is None
     True
     """
-    return _player(standing(tensor, gradient, language, sys._getframe(1)), at, theme)
+    from minigrad import trace
 
-
-def draw(
-    tensor: Tensor,
-    gradient: Tensor | None = None,
-    *,
-    ax: Axes | None = None,
-    at: int = -1,
-    theme: Literal["light", "dark"] = "light",
-) -> Figure:
-    """Return a picture of a tensor's graph after the backward pass that ``tensor.backward()`` would be.
-
-    The pass leaves nothing behind, as with ``play``. ``minigrad.draw`` is also the room that holds
-    ``minigrad.draw.layered_layout`` and what else draws.
-
-    Parameters
-    ----------
-    tensor : Tensor
-        Where the pass starts.
-    gradient : Tensor, optional
-        What it starts with, where the tensor is more than one number.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw. A figure of its own, if it is not given.
-    at : int
-        The step after which to look: 0 is before the first one, -1 is the last.
-    theme : {"light", "dark"}
-        The colours.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The figure drawn on.
-
-    Examples
-    --------
-    >>> w = mg.tensor([2.0, -1.0], requires_grad=True)
-    >>> mg.draw((w * w).sum()).savefig("graph.png")  # doctest: +SKIP
-    """
-    return _figure(standing(tensor, gradient, "en", sys._getframe(2)), ax, at, theme)
+    return _player(trace.standing_document(tensor, gradient, language, sys._getframe(1)), at, theme)
 
 
 def record() -> Run:
@@ -184,39 +147,13 @@ class Run:
         return _figure(self.document, ax, at, theme)
 
 
-def standing(tensor: Any, gradient: Any, language: str, frame: FrameType) -> dict[str, Any]:
-    """Return the play document of a tensor that exists, named as ``frame`` names it.
-
-    Raises
-    ------
-    TypeError
-        If it is no tensor.
-    """
-    from minigrad import trace
-    from minigrad.autograd.base import TensorBase
-
-    if not isinstance(tensor, TensorBase):
-        raise TypeError(
-            f"a graph hangs on a tensor, and this is a {type(tensor).__name__}: "
-            "give what you computed from tensors, as in mg.play(z)."
-        )
-    recording, name, note = trace.record_standing(tensor, gradient, frame)
-    call = f"{name}.backward({'' if gradient is None else 'gradient'})" if recording.has_backward else None
-    return trace.play_document(recording, tensor, added_backward=call, language=language, message=note)
-
-
-def _step(document: dict[str, Any], at: int) -> int:
-    last = len(document["steps"])
-    return min(max(at if at >= 0 else last + 1 + at, 0), last)
-
-
 def _player(document: dict[str, Any], at: int, theme: Literal["auto", "light", "dark"]) -> Player:
-    from minigrad import draw, jupyter
+    from minigrad import draw, jupyter, trace
 
-    return jupyter.Player(draw.place(document), _step(document, at), theme)
+    return jupyter.Player(draw.place(document), trace.position_at(document, at), theme)
 
 
 def _figure(document: dict[str, Any], ax: Axes | None, at: int, theme: Literal["light", "dark"]) -> Figure:
-    from minigrad import draw
+    from minigrad import draw, trace
 
-    return draw.figure(draw.place(document), theme=theme, position=_step(document, at), ax=ax)
+    return draw.figure(document, theme=theme, position=trace.position_at(document, at), ax=ax)

@@ -21,9 +21,9 @@ from typing import Any
 
 from minigrad.ops.products import trace as _diagonal_sum
 from minigrad.trace.context import record
-from minigrad.trace.document import from_json, play_document, to_json
+from minigrad.trace.document import from_json, play_document, position_at, to_json
 from minigrad.trace.events import Recording
-from minigrad.trace.standing import on_the_side, record_standing, why_not
+from minigrad.trace.standing import on_the_side, record_standing, standing_document, why_not
 from minigrad.trace.table import step_table
 
 __all__ = [
@@ -31,8 +31,10 @@ __all__ = [
     "from_json",
     "on_the_side",
     "play_document",
+    "position_at",
     "record",
     "record_standing",
+    "standing_document",
     "step_table",
     "to_json",
     "why_not",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from minigrad import words as words_
@@ -114,6 +115,12 @@ def _root(recording: Recording, number: int | None) -> int | None:
     if roots and not any(number in found for found in roots):
         return roots[-1][0]
     return number
+
+
+def position_at(document: Mapping[str, Any], at: int) -> int:
+    """Return a position in a document: 0 is before the first step, -1 the last, and what lies beyond is an end."""
+    last = len(document["steps"])
+    return min(max(at if at >= 0 else last + 1 + at, 0), last)
 
 
 def to_json(document: dict[str, Any]) -> str:

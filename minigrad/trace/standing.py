@@ -15,6 +15,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import AccumulateGrad, Node
+from minigrad.trace.document import play_document
 from minigrad.trace.events import Recording
 from minigrad.trace.frames import names, variables
 from minigrad.trace.record import Recorder
@@ -143,3 +144,21 @@ def record_standing(root: TensorBase, gradient: Any, frame: FrameType) -> tuple[
         state.recorder = outer
     recording.hold(variables(frame))
     return recording, called, note
+
+
+def standing_document(tensor: Any, gradient: Any, language: str, frame: FrameType) -> dict[str, Any]:
+    """Return the play document of a tensor that exists, named as ``frame`` names it.
+
+    Raises
+    ------
+    TypeError
+        If it is no tensor.
+    """
+    if not isinstance(tensor, TensorBase):
+        raise TypeError(
+            f"a graph hangs on a tensor, and this is a {type(tensor).__name__}: "
+            "give what you computed from tensors, as in mg.play(z)."
+        )
+    recording, name, note = record_standing(tensor, gradient, frame)
+    call = f"{name}.backward({'' if gradient is None else 'gradient'})" if recording.has_backward else None
+    return play_document(recording, tensor, added_backward=call, language=language, message=note)
