@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from minigrad.autograd.base import TensorBase
+from minigrad.autograd.function import Op
 from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.autograd.saved import SavedOutput
 from minigrad.trace.copies import kind_name
@@ -76,6 +77,9 @@ class Adopting:
                     inputs.append(self._number(target.variable, frames))
                 else:
                     inputs.append(self._port(target, nr, made))
+            if inputs.count(None) == 1 and origin == "before":
+                plain = self._plain_operand(node, frames)
+                inputs = [plain if number is None else number for number in inputs]
             outputs = []
             for nr in range(node._outputs):
                 number = made.get((node, nr))
@@ -103,6 +107,12 @@ class Adopting:
                     origin,
                 )
             )
+
+    def _plain_operand(self, node: Node, frames: Sequence[FrameType]) -> int | None:
+        """Return the one operand that needs no gradient, where a built-in op has kept it: it keeps operands alone."""
+        kept = [entry for entry in node._saved or () if isinstance(entry, TensorBase)]
+        plain = [tensor for tensor in kept if not tensor._requires_grad and tensor._array.dtype.kind == "f"]
+        return self._number(plain[0], frames) if isinstance(node, Op) and len(plain) == 1 else None
 
     def _port(self, node: Node, nr: int, made: dict[tuple[Node, int], int]) -> int:
         """Return the value that is one output of a node."""

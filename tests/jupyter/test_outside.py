@@ -1,6 +1,8 @@
 """Seeing a graph outside of %%autograd: %autograd z, %autograd on, mg.play, mg.draw and mg.record."""
 
+import inspect
 import json
+import pydoc
 import subprocess
 import sys
 
@@ -166,6 +168,14 @@ def test_a_user_s_function_is_played_with_its_state_kept():
     assert x.grad.item() == 12
 
 
+def test_an_operand_that_needs_no_gradient_has_its_name_where_the_op_has_kept_it():
+    w, x = mg.tensor([1.0, 2.0], requires_grad=True), mg.tensor([5.0, 7.0])
+    named, numbered = mg.play(w * x).document["graph"], mg.play(w * 3.0).document["graph"]
+    assert {variable["name"] for variable in named["variables"]} == {"w", "x", "w·x"}
+    assert [edge["chip"]["text"] for edge in named["edges"] if edge["chip"]] == ["× x"]
+    assert [edge["chip"]["text"] for edge in numbered["edges"] if edge["chip"]] == ["× …"]  # a number is no variable
+
+
 def test_draw_makes_a_figure_or_draws_where_it_is_told():
     _, z = make()
     assert isinstance(mg.draw(z), matplotlib.figure.Figure)
@@ -173,6 +183,14 @@ def test_draw_makes_a_figure_or_draws_where_it_is_told():
     axes = figure.add_subplot()
     assert mg.draw(z, ax=axes) is figure
     assert len(axes.patches) > 10
+
+
+def test_draw_and_play_say_how_they_are_called():
+    assert list(inspect.signature(mg.draw).parameters) == ["tensor", "gradient", "ax", "at", "theme"]
+    assert "mg.draw(z" in pydoc.render_doc(mg.draw, renderer=pydoc.plaintext)
+    for call in (type(mg.draw).__call__, mg.play):
+        told = inspect.getdoc(call)
+        assert all(f"{section}\n---" in told for section in ("Parameters", "Returns", "Examples"))
 
 
 def test_a_drawing_is_shown_as_the_value_of_a_cell(notebook):
