@@ -147,19 +147,24 @@ class Equations:
         self, variable: Variable, number: int, name: str, sent: Snapshot | None, passed: Snapshot, now: Pass
     ) -> tuple[str | None, str | None]:
         """Say what becomes of what was sent: summed where it had been broadcast, added where there is some already."""
+        badge, text = self._fate(variable, number, name, passed, now)
         large, small = shape_of(sent), shape_of(passed)
-        if sent is not None and large != small:
-            axes = broadcast_axes(large, small)
-            if len(axes) == len(large) > 1:
-                over = self.voice.say("all_axes")
-            else:
-                over = self.voice.say(
-                    "axis" if len(axes) == 1 else "axes", axes=self.voice.join([str(a) for a in axes])
-                )
-            return "Σ", self.voice.say(
-                "summed", axes=over, total=brief(passed, 40) or "…", name=variable.name, small=shape_text(small),
-                large=shape_text(large),
-            )  # fmt: skip
+        if sent is None or large == small:
+            return badge, text
+        axes = broadcast_axes(large, small)
+        if len(axes) == len(large) > 1:
+            over = self.voice.say("all_axes")
+        else:
+            over = self.voice.say("axis" if len(axes) == 1 else "axes", axes=self.voice.join([str(a) for a in axes]))
+        total = ", ".join([brief(passed, 40) or "…", *([f"{badge} {text}"] if badge else [])])
+        return "Σ", self.voice.say(
+            "summed", axes=over, total=total, name=variable.name, small=shape_text(small), large=shape_text(large)
+        )
+
+    def _fate(
+        self, variable: Variable, number: int, name: str, passed: Snapshot, now: Pass
+    ) -> tuple[str | None, str | None]:
+        """Say where a gradient goes: into a leaf, or onto what has arrived before; nothing of one that goes through."""
         if now.returns(number):
             return None, self.voice.say("captured")
         if variable.leaf:

@@ -46,7 +46,8 @@ def test_the_numbers_of_wx_plus_b(play):
         ["∂z/∂(w * x + b) = 1 ⊙ [1, 1, 1] = [1, 1, 1]"],
         [
             "∂z/∂(w * x) = [1, 1, 1] ⊙ [1, 1, 1] = [1, 1, 1]",
-            "∂z/∂b = [1, 1, 1] ⊙ [1, 1, 1] = [1, 1, 1], Σ over axis 0 = 3: b was broadcast from () to (3,)",
+            "∂z/∂b = [1, 1, 1] ⊙ [1, 1, 1] = [1, 1, 1], "
+            "Σ over axis 0 = 3, += into b.grad: b was broadcast from () to (3,)",
         ],
         ["None += 3 = 3"],
         [
@@ -188,8 +189,14 @@ z = (x * b + c).sum()
 z.backward()
 """)
     add, mul = cell.step("AddBackward0"), cell.step("MulBackward0")
-    assert add["rows"][1]["then"] == {"badge": "Σ", "text": "over all axes = 6: c was broadcast from () to (2, 3)"}
-    assert mul["rows"][0]["then"]["text"] == "over axis 1 = [[3], [3]]: b was broadcast from (2, 1) to (2, 3)"
+    assert add["rows"][1]["then"] == {
+        "badge": "Σ",
+        "text": "over all axes = 6, += into c.grad: c was broadcast from () to (2, 3)",
+    }
+    assert (
+        mul["rows"][0]["then"]["text"]
+        == "over axis 1 = [[3], [3]], += into b.grad: b was broadcast from (2, 1) to (2, 3)"
+    )
     assert len(mul["rows"]) == 1  # x needs no gradient
     assert cell.chips() == [None, "Σ₁ × x", "× 1", "Σ₀₁ × 1", "× 1"]
 
