@@ -42,7 +42,6 @@ DPI = 200  # two dots a pixel
 LEGEND_SIZE, MESSAGE_SIZE, MESSAGE_STEP = 11.0, 12.0, 18.0
 
 FEW = 64  # entries of a heat map that are drawn one by one
-HEAT = ListedColormap(look.DIVERGING)
 
 
 def figure(
@@ -426,12 +425,12 @@ class _Picture:
         for i, number in enumerate(value["numbers"]):
             colour = self.theme.pending
             if number is not None:
-                colour = look.DIVERGING[min(int((number / largest + 1.1) / 0.2), 10)]
+                colour = self.theme.diverging[min(int((number / largest + 1.1) / 0.2), 10)]
             square = rounded(dock["x"] + dock["label_w"] + 2 + i % cols * w, y + 3 + i // cols * h, w, h, 0)
             self.pen.shape(square, fill=colour, alpha=alpha, zorder=4)
 
     def _heat(self, dock: Mapping[str, Any], y: float, value: Mapping[str, Any], alpha: float) -> None:
-        """A map of the entries: white at zero, purple below, green above."""
+        """A map of the entries: purple below zero, green above, and the ground's own tone at it."""
         numbers, cols, largest = value["numbers"], value["cols"], _peak(value) or 1.0
         if len(numbers) <= FEW:
             self._strip(dock, y, value, largest, alpha)
@@ -441,7 +440,7 @@ class _Picture:
         x, top = dock["x"] + self.left, y + self.top
         self.pen.ax.imshow(
             grid,
-            cmap=HEAT.with_extremes(bad=self.theme.pending),
+            cmap=ListedColormap(self.theme.diverging).with_extremes(bad=self.theme.pending),
             vmin=-1.1,  # eleven classes, the middle one around zero
             vmax=1.1,
             extent=(x + dock["label_w"] + 2, x + dock["w"] - 3, top + dock["row_h"] - 3, top + 3),
@@ -505,7 +504,7 @@ class _Picture:
         self.pen.shape(rounded(x, y - 6.5, 17, 13, 3), fill=self.theme.operator)
 
     def _heat_key(self, x: float, y: float) -> None:
-        for i, colour in enumerate(look.DIVERGING):
+        for i, colour in enumerate(self.theme.diverging):
             self.pen.shape(rounded(x + 4 * i, y - 6, 4.2, 12, 0), fill=colour)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from PIL import Image
 
-from minigrad.draw.theme import DIVERGING, THEMES, ThemeName, blend
+from minigrad.draw.theme import THEMES, ThemeName, blend
 
 __all__ = ["with_few_colours"]
 
@@ -26,8 +26,9 @@ def with_few_colours(picture: Image.Image, theme: ThemeName) -> Image.Image:
 
 @lru_cache(maxsize=2)
 def _palette(theme: ThemeName) -> Image.Image:
-    colours = vars(THEMES[theme])
-    chosen = [_channels(colour) for colour in dict.fromkeys([*colours.values(), *DIVERGING])]
+    colours = dict(vars(THEMES[theme]))
+    diverging = colours.pop("diverging")
+    chosen = [_channels(colour) for colour in dict.fromkeys([*colours.values(), *diverging])]
     # the coarse steps first, so that every ink has some before there is no more room
     for step in sorted(range(1, STEPS), key=lambda step: (step % 2, step)):
         for ink, ground in product((*INKS, *ERROR), GROUNDS):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DIVERGING", "THEMES", "Theme", "ThemeName", "blend", "contrast"]
+__all__ = ["THEMES", "Theme", "ThemeName", "blend", "contrast"]
 
 ThemeName = Literal["light", "dark"]
 
@@ -38,6 +38,7 @@ class Theme:
     on_value: str
     ok: str
     error: str
+    diverging: tuple[str, ...]  # of a heat map, from the most negative number over zero to the most positive
 
 
 THEMES: dict[str, Theme] = {
@@ -63,6 +64,11 @@ THEMES: dict[str, Theme] = {
         on_value="#FFFFFF",
         ok="#00795A",
         error="#B3123C",
+        # PRGn of colorbrewer2.org
+        diverging=(
+            "#40004B", "#762A83", "#9970AB", "#C2A5CF", "#E7D4E8",
+            "#F7F7F7", "#D9F0D3", "#A6DBA0", "#5AAE61", "#1B7837", "#00441B",
+        ),
     ),
     "dark": Theme(
         panel="#12181F",
@@ -86,14 +92,13 @@ THEMES: dict[str, Theme] = {
         on_value="#101418",
         ok="#4FD1A5",
         error="#FF7A93",
+        # the same hues, with zero as dark as the panel
+        diverging=(
+            "#D9B8FF", "#AE86DE", "#8560B4", "#5F4287", "#3A2A55",
+            "#12181F", "#17402A", "#276B3F", "#3C9759", "#63C97E", "#A5F0B4",
+        ),
     ),
-}
-
-# PRGn of colorbrewer2.org, from the most negative number to the most positive
-DIVERGING = (
-    "#40004B", "#762A83", "#9970AB", "#C2A5CF", "#E7D4E8", "#F7F7F7", "#D9F0D3", "#A6DBA0", "#5AAE61", "#1B7837",
-    "#00441B",
-)  # fmt: skip
+}  # fmt: skip
 
 # type sizes and the few lengths that a picture and its layout share, in pixels
 NAME_SIZE = 23.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.draw.theme import DIVERGING, THEMES, blend, contrast
+from minigrad.draw.theme import THEMES, blend, contrast
 
 STYLES = Path(__file__).parents[2] / "widgets" / "src" / "styles" / "tokens.css"
 
@@ -49,6 +49,7 @@ def test_the_page_has_the_same_colours(name):
     page = {key.replace("-", "_"): _long(colour) for key, colour in re.findall(r"--mg-([\w-]+): (#\w+);", block)}
     page["line"] = page.pop("edge")  # the page calls its thin lines edges
     ours = asdict(THEMES[name])
+    ours |= {f"heat_{i}": colour for i, colour in enumerate(ours.pop("diverging"))}
     assert {key: page.get(key) for key in ours} == ours
 
 
@@ -57,10 +58,22 @@ def _long(colour: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits)).upper()
 
 
-def test_the_diverging_colours_mirror_each_other_in_lightness():
-    assert len(DIVERGING) == 11
-    for negative, positive in zip(DIVERGING, reversed(DIVERGING), strict=True):
+@pytest.mark.parametrize("name", THEMES)
+def test_the_diverging_colours_mirror_each_other_in_lightness(name):
+    colours = THEMES[name].diverging
+    assert len(colours) == 11
+    for negative, positive in zip(colours, reversed(colours), strict=True):
         assert contrast(negative, positive) < 1.8
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_of_the_diverging_colours_zero_is_nearest_to_the_panel_and_each_step_farther_away(name):
+    panel, colours = THEMES[name].panel, THEMES[name].diverging
+    away = [contrast(colour, panel) for colour in colours]
+    assert away[5] < 1.1
+    assert away[5:] == sorted(away[5:])
+    assert away[5::-1] == sorted(away[5::-1])
+    assert min(away[0], away[10]) > 7
 
 
 def test_contrast_is_the_one_of_the_guideline():
