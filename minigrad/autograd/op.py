@@ -38,6 +38,7 @@ class Op(Node):
     arity: ClassVar[int | None] = 1  # negative: all but so many; None: all
     promote: ClassVar[str | None] = None  # None, "arithmetic" or "float": what happens to the operands' dtypes
     admit: ClassVar[Callable[..., None] | None] = None  # refuses operands that may not meet, before they are promoted
+    only_real: ClassVar[str | Exception] = ""  # how PyTorch refuses complex operands: a kernel, a sentence, an error
     differentiable: ClassVar[bool] = True
     partial: ClassVar[bool] = False  # its formula takes None, not zeros, for a result that nobody used
     lies: ClassVar[int | None] = None  # how its result lies: 0 in order, 1 as its operands (-1: the last one first)
@@ -205,9 +206,13 @@ def apply(op: type[Op], *operands: Any) -> Any:
                 refuse_oversized(x)
             elif type(x) is not float:
                 plain = plain and type(x) is bool
-    promoted = promote is not None and not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64))
-    if promoted:
-        arrays = state.quietly(_promoted, op, arrays)
+    promoted = False
+    if not (plain and (dtype is _FLOAT32 or dtype is _FLOAT64)):
+        if op.only_real:
+            _refuse_complex(op, arrays)
+        if promote is not None:
+            promoted = True
+            arrays = state.quietly(_promoted, op, arrays)
     if requires_grad and not (state.grad_enabled and differentiable):
         requires_grad = False
         edges = [None] * len(edges)
@@ -256,6 +261,17 @@ def apply(op: type[Op], *operands: Any) -> Any:
     if state.recorder is not None:
         state.recorder.forward(op, node if requires_grad else None, operands, outputs)
     return outputs
+
+
+def _refuse_complex(op: type[Op], operands: Sequence[Any]) -> None:
+    """Refuse complex operands of an op on real numbers: its formula would give a number that means nothing."""
+    for x in operands:
+        if isinstance(x, (np.ndarray, complex)) and np.iscomplexobj(x):
+            said, kind = str(op.only_real), NotImplementedError if isinstance(op.only_real, str) else type(op.only_real)
+            if " " not in said:
+                title = dtypes.of(x.dtype if isinstance(x, np.ndarray) else np.dtype(np.complex64)).title
+                said = f"\"{said}\" not implemented for '{title}'"
+            raise kind(f"{said.removesuffix('.')}. It is made for real numbers: take z.real, z.imag or z.abs() first.")
 
 
 def refuse_oversized(number: int) -> None:

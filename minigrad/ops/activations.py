@@ -101,6 +101,7 @@ class Relu(Op):
     """Where the input is positive the gradient passes; elsewhere it stops."""
 
     __slots__ = ()
+    only_real = "clamp is not supported for complex types"
     saved_names = ("result",)
     glyph, tex, local = "ReLU", r"\max(0, {0})", ("[{0} > 0]",)
 
@@ -185,6 +186,7 @@ class Erf(Op):
     """The slope of the error function is a bell curve."""
 
     __slots__ = ()
+    only_real = "erf_vml_cpu"
     promote = "float"
     glyph, tex, local = "erf", r"\mathrm{{erf}}({0})", (r"\frac{{2}}{{\sqrt{{\pi}}}}\,e^{{-{0}^2}}",)
 
@@ -224,6 +226,7 @@ class Erfc(Op):
     """One minus the error function falls as that one rises."""
 
     __slots__ = ()
+    only_real = "erfc_vml_cpu"
     promote = "float"
     glyph, tex, local = "erfc", r"\mathrm{{erfc}}({0})", (r"-\frac{{2}}{{\sqrt{{\pi}}}}\,e^{{-{0}^2}}",)
 

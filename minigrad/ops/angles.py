@@ -19,6 +19,7 @@ class Deg2Rad(Op):
     """A change of units scales the gradient alike."""
 
     __slots__ = ()
+    only_real = RuntimeError("deg2rad is not supported for complex tensors.")
     promote = "float"
     glyph, tex, local = "°", r"\frac{{\pi}}{{180}} {0}", (r"\frac{{\pi}}{{180}}",)
 
@@ -56,6 +57,7 @@ class Rad2Deg(Op):
     """A change of units scales the gradient alike."""
 
     __slots__ = ()
+    only_real = RuntimeError("rad2deg is not supported for complex tensors.")
     promote = "float"
     glyph, tex, local = "°", r"\frac{{180}}{{\pi}} {0}", (r"\frac{{180}}{{\pi}}",)
 

@@ -19,6 +19,7 @@ class I0(Op):
     """The slope of this Bessel function is the one of order 1."""
 
     __slots__ = ()
+    only_real = "i0_vml_cpu"
     promote = "float"
     glyph, tex, local = "I₀", "I_0({0})", ("I_1({0})",)
 
@@ -62,6 +63,7 @@ class I1(Op):
     """The slope of this Bessel function is the one of order 0, less its own mean."""
 
     __slots__ = ()
+    only_real = "i1_cpu"
     promote = "float"
     glyph, tex, local = "I₁", "I_1({0})", (r"I_0({0}) - \frac{{I_1({0})}}{{{0}}}",)
 
@@ -108,6 +110,7 @@ class I0e(Op):
     """The slope of a scaled Bessel function has one part from either factor."""
 
     __slots__ = ()
+    only_real = "i0e_cpu"
     promote = "float"
     glyph, tex, local = "e⁻ˣI₀", "e^{{-|{0}|}} I_0({0})", (r"e^{{-|{0}|}} I_1({0}) - \pm {y}",)
 
@@ -153,6 +156,7 @@ class I1e(Op):
     """The slope of a scaled Bessel function has one part from either factor."""
 
     __slots__ = ()
+    only_real = "i1e_cpu"
     promote = "float"
     glyph, tex, local = "e⁻ˣI₁", "e^{{-|{0}|}} I_1({0})", (r"e^{{-|{0}|}} I_0({0}) - {y}\,(\pm 1 + \frac{{1}}{{{0}}})",)
 

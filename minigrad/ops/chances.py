@@ -20,6 +20,7 @@ class Erfinv(Op):
     """Where the error function is flat its inverse is steep."""
 
     __slots__ = ()
+    only_real = "erfinv_vml_cpu"
     promote = "float"
     glyph, tex, local = "erf⁻¹", r"\mathrm{{erf}}^{{-1}}({0})", (r"\frac{{\sqrt{{\pi}}}}{{2}} e^{{{y}^2}}",)
 
@@ -64,6 +65,7 @@ class Logit(Op):
     """Near 0 and 1 a small change of the share is a large one of the odds."""
 
     __slots__ = ("eps",)
+    only_real = "logit_cpu"
     promote = "float"
     glyph, tex, local = "logit", r"\ln \frac{{{0}}}{{1 - {0}}}", (r"\frac{{1}}{{{0}\,(1 - {0})}}",)
 
@@ -110,6 +112,7 @@ class Entr(Op):
     """Surprise times share: its slope falls as the share grows."""
 
     __slots__ = ()
+    only_real = "entr_cpu"
     promote = "float"
     glyph, tex, local = "-x ln x", r"-{0} \ln {0}", (r"-\ln {0} - 1",)
 
@@ -198,6 +201,7 @@ class Erfcx(Op):
     """The slope of a product: what grows as fast as the other factor falls, less the bell's."""
 
     __slots__ = ()
+    only_real = "erfcx_cpu"
     promote = "float"
     saved_names = ("self", "result")
     glyph, tex, local = "eˣˣerfc", r"e^{{{0}^2}} \mathrm{{erfc}}({0})", (r"2 {0}\,{y} - \frac{{2}}{{\sqrt{{\pi}}}}",)
@@ -247,6 +251,7 @@ class LogNdtr(Op):
     """A logarithm's slope is the density over the share."""
 
     __slots__ = ()
+    only_real = "log_ndtr_cpu"
     promote = "float"
     glyph, tex, local = "ln Φ", r"\ln \Phi({0})", (r"\frac{{\varphi({0})}}{{\Phi({0})}}",)
 

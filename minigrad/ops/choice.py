@@ -19,6 +19,7 @@ class Maximum(Op):
     """The larger input gets the whole gradient; where both are equal, each gets half."""
 
     __slots__ = ()
+    only_real = RuntimeError("maximum not implemented for complex tensors.")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "max", r"\max({0}, {1})", ("[{0} > {1}]", "[{1} > {0}]")
 
@@ -62,6 +63,7 @@ class Minimum(Op):
     """The smaller input gets the whole gradient; where both are equal, each gets half."""
 
     __slots__ = ()
+    only_real = RuntimeError("minimum not implemented for complex tensors.")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "min", r"\min({0}, {1})", ("[{0} < {1}]", "[{1} < {0}]")
 
@@ -105,6 +107,7 @@ class Clamp(Op):
     """Within the bounds, which count as inside, the gradient passes; outside it stops."""
 
     __slots__ = ("bounds",)
+    only_real = "clamp is not supported for complex types"
     glyph, tex, local = "clamp", r"\mathrm{{clamp}}({0})", (r"[\min \le {0} \le \max]",)
 
     called = "ClampBackward1"
@@ -129,6 +132,7 @@ class ClampMin(Op):
     """From the bound upward the gradient passes; below it stops."""
 
     __slots__ = ("bound",)
+    only_real = "clamp is not supported for complex types"
     glyph, tex, local = "clamp", r"\max({0}, {1})", (r"[{0} \ge {1}]",)
 
     @staticmethod
@@ -147,6 +151,7 @@ class ClampMax(Op):
     """Up to the bound the gradient passes; above it stops."""
 
     __slots__ = ("bound",)
+    only_real = "clamp is not supported for complex types"
     glyph, tex, local = "clamp", r"\min({0}, {1})", (r"[{0} \le {1}]",)
 
     @staticmethod
@@ -165,6 +170,7 @@ class ClampTensor(Op):
     """Within the bounds the gradient goes to the input; outside, to the bound that took its place."""
 
     __slots__ = ()
+    only_real = "clamp is not supported for complex types"
     saved_names = ("self", "min", "max")
     arity = 3
     glyph, tex = "clamp", r"\mathrm{{clamp}}({0}, {1}, {2})"

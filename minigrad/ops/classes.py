@@ -20,6 +20,7 @@ class NllLoss(Op):
     """Only the log-probability of the right class counts: it alone is pushed up, all others get nothing."""
 
     __slots__ = ("dim", "reduction", "total")
+    only_real = "nll_loss_out_frame"
     saved_names = ("self", None, None)
     glyph, tex, row = "NLL", r"-\overline{{{0}_{{{1}}}}}", "jvp"
     local = (r"-\frac{{1}}{{n}}\,[j = {1}]",)
@@ -226,7 +227,7 @@ def cross_entropy(
 
 def _of_probabilities(x: Any, t: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float) -> Any:
     """Return the cross entropy where the target gives each class's probability."""
-    if t._array.dtype.kind not in "fc":
+    if t._array.dtype.kind != "f":
         raise RuntimeError(f"Expected floating point type for target with class probabilities, got {t.dtype.title}")
     if ignore_index >= 0:
         raise RuntimeError("ignore_index is not supported for floating point target")

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, number, number_first, operand, pair, supported, tensor, unbroadcastable
 from minigrad.ops.formulas import where
 
@@ -160,6 +161,7 @@ class Hypot(Op):
     """The long side grows with each short one by its share of the direction."""
 
     __slots__ = ()
+    only_real = "hypot_cpu"
     saved_names = ("self", "other", "result")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "√a²+b²", r"\sqrt{{{0}^2 + {1}^2}}", (r"\frac{{{0}}}{{{y}}}", r"\frac{{{1}}}{{{y}}}")
@@ -209,7 +211,7 @@ class Logaddexp(Op):
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
         ctx.save_for_backward(a, b)
-        return np.logaddexp(a, b)
+        return formulas.log_add(a, b)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -244,6 +246,7 @@ class Logaddexp2(Op):
     """Each part gets its share of the sum of powers of two."""
 
     __slots__ = ()
+    only_real = "logaddexp2_cpu"
     arity, promote = 2, "arithmetic"
     glyph, tex = "log₂+", r"\log_2(2^{{{0}}} + 2^{{{1}}})"
     local = (r"\frac{{1}}{{1 + 2^{{{1} - {0}}}}}", r"\frac{{1}}{{1 + 2^{{{0} - {1}}}}}")
@@ -286,6 +289,7 @@ class Xlogy(Op):
     """A number times a logarithm, and 0 where the number is 0."""
 
     __slots__ = ()
+    only_real = "xlogy_cpu"
     arity, promote = 2, "float"
     glyph, tex, local = "x ln y", r"{0} \ln {1}", (r"\ln {1}", r"\frac{{{0}}}{{{1}}}")
 
@@ -336,6 +340,7 @@ class Xlog1py(Op):
     """A number times a logarithm, and 0 where the number is 0."""
 
     __slots__ = ()
+    only_real = "xlog1py_cpu"
     arity, promote = 2, "float"
     glyph, tex, local = "x ln(1+y)", r"{0} \ln(1 + {1})", (r"\ln(1 + {1})", r"\frac{{{0}}}{{1 + {1}}}")
 
@@ -376,6 +381,7 @@ class Fmax(Op):
     """The larger input gets the whole gradient, the first one if both are equal; nan gets none."""
 
     __slots__ = ()
+    only_real = RuntimeError("fmax not implemented for complex tensors.")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "max", r"\max({0}, {1})", (r"[{0} \ge {1}]", "[1 > 0]")
 
@@ -416,6 +422,7 @@ class Fmin(Op):
     """The smaller input gets the whole gradient, the first one if both are equal; nan gets none."""
 
     __slots__ = ()
+    only_real = RuntimeError("fmin not implemented for complex tensors.")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "min", r"\min({0}, {1})", (r"[{0} \le {1}]", "[1 < 0]")
 

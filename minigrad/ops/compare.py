@@ -66,6 +66,7 @@ class Lt(Compare):
     """Whether one number is less: yes or no has no slope."""
 
     __slots__ = ()
+    only_real = "lt_cpu"
     glyph, tex = "<", "{0} < {1}"
 
     @staticmethod
@@ -77,6 +78,7 @@ class Le(Compare):
     """Whether one number is at most the other: yes or no has no slope."""
 
     __slots__ = ()
+    only_real = "le_cpu"
     glyph, tex = "≤", r"{0} \le {1}"
 
     @staticmethod
@@ -88,6 +90,7 @@ class Gt(Compare):
     """Whether one number is greater: yes or no has no slope."""
 
     __slots__ = ()
+    only_real = "gt_cpu"
     glyph, tex = ">", "{0} > {1}"
 
     @staticmethod
@@ -99,6 +102,7 @@ class Ge(Compare):
     """Whether one number is at least the other: yes or no has no slope."""
 
     __slots__ = ()
+    only_real = "ge_cpu"
     glyph, tex = "≥", r"{0} \ge {1}"
 
     @staticmethod

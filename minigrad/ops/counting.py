@@ -197,7 +197,7 @@ def searchsorted(
     """
     row = tensor(sorted_sequence, "searchsorted", "sorted_sequence")._array
     wanted = input._array if isinstance(input, TensorBase) else np.asarray(input)
-    supported(row, "b", "searchsorted_out_cpu")
+    supported(row, "bc", "searchsorted_out_cpu")
     if side == "left" and right:
         raise RuntimeError(
             "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"

@@ -17,6 +17,11 @@ from minigrad.ops.solving import solve_triangular
 __all__ = ["lu", "lu_solve", "lu_unpack"]
 
 
+def _size(x: Any) -> Any:
+    """Return what LAPACK compares: of complex numbers, the sum of the sizes of the parts."""
+    return np.abs(x.real) + np.abs(x.imag) if x.dtype.kind == "c" else np.abs(x)
+
+
 def _eliminated(x: Any) -> tuple[Any, Any, Any]:
     """Return both triangles in one matrix, the order of the rows, and which row each step took, counted from 1."""
     m, n = x.shape[-2:]
@@ -25,7 +30,7 @@ def _eliminated(x: Any) -> tuple[Any, Any, Any]:
     pivots = np.empty((stack.shape[0], min(m, n)), np.int32)
     each = np.arange(stack.shape[0])
     for k in range(min(m, n)):
-        best = np.argmax(np.abs(stack[:, k:, k]), 1) + k
+        best = np.argmax(_size(stack[:, k:, k]), 1) + k
         for rows in (stack, order):
             rows[each, k], rows[each, best] = rows[each, best], rows[each, k].copy()
         pivots[:, k] = best + 1
@@ -344,7 +349,7 @@ def linalg_lu_solve(LU: TensorT, pivots: Any, B: Any, *, left: bool = True, adjo
     left : bool
         False for ``X @ A == B``.
     adjoint : bool
-        Whether ``A`` is taken transposed.
+        Whether ``A`` is taken transposed and conjugated.
 
     Returns
     -------
@@ -358,11 +363,11 @@ def linalg_lu_solve(LU: TensorT, pivots: Any, B: Any, *, left: bool = True, adjo
             [1.]])
     """
     if not left:
-        return linalg_lu_solve(LU, pivots, B.mT, adjoint=not adjoint).mT
+        return linalg_lu_solve(LU, pivots, B.mH, adjoint=not adjoint).mH
     p, low, up = lu_unpack(LU, pivots)
     if adjoint:
-        inner = solve_triangular(up.mT, B, upper=False)
-        return p @ solve_triangular(low.mT, inner, upper=True, unitriangular=True)
+        inner = solve_triangular(up.mH, B, upper=False)
+        return p @ solve_triangular(low.mH, inner, upper=True, unitriangular=True)
     return solve_triangular(up, solve_triangular(low, p.mT @ B, upper=False, unitriangular=True), upper=True)
 
 

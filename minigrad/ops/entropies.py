@@ -20,6 +20,7 @@ class BinaryCrossEntropy(Op):
     """A probability is pulled to what happened, the harder the less it was expected."""
 
     __slots__ = ("count", "shape")
+    only_real = "binary_cross_entropy"
     saved_names = ("self", "target", "weight")
     arity, row = 2, "jvp"
     glyph, tex = "BCE", r"-\overline{{{1} \ln {0} + (1 - {1}) \ln(1 - {0})}}"
@@ -107,6 +108,7 @@ class BinaryCrossEntropyWithLogits(Op):
     """With the sigmoid inside, the pull is simply the probability less what happened."""
 
     __slots__ = ("count", "shape")
+    only_real = "log_sigmoid_cpu"
     saved_names = ("self", "target", "weight", "pos_weight")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "BCE", r"\mathrm{{bce}}(\sigma({0}), {1})"
@@ -239,6 +241,8 @@ def kl_div(
     t: Any = tensor(target, "kl_div", "target", 2)
     if x._array.dtype.kind in "biu" or t._array.dtype.kind in "biu":
         raise RuntimeError("kl_div: Integral inputs not supported.")
+    if "c" in (x._array.dtype.kind, t._array.dtype.kind):
+        raise RuntimeError("kl_div: Complex inputs not supported.")
     if reduction == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides "

@@ -11,7 +11,7 @@ from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, axis, tensor
 from minigrad.ops.decompositions import LinAlgError, by_columns, cholesky, floats
-from minigrad.ops.formulas import concatenate, part, swap, zeros_like
+from minigrad.ops.formulas import concatenate, magnitude, part, swap, zeros_like
 from minigrad.ops.formulas import matrix_exp as exponential
 from minigrad.ops.joining import cat
 from minigrad.ops.results import named
@@ -40,10 +40,10 @@ class LinalgMatrixExp(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
         n, last = x.shape[-1], len(x.shape) - 1
-        turned = swap(x)
-        upper = concatenate([turned, grad], last)
+        turned, size = swap(x), magnitude(grad)  # the block is as large as the matrix, however large the gradient
+        upper = concatenate([turned, grad / size], last)
         block = concatenate([upper, concatenate([zeros_like(x), turned], last)], last - 1)
-        return part(part(exponential(block), last - 1, 0, n), last, n, 2 * n)
+        return part(part(exponential(block), last - 1, 0, n), last, n, 2 * n) * size
 
 
 def matrix_exp(A: TensorT) -> TensorT:

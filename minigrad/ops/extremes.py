@@ -35,6 +35,7 @@ class Amax(Op):
     """The largest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ("dim", "kept")
+    only_real = "max_values_cpu"
     saved_names = ("self", "result")
     nans = False  # whether a result of nan sends its gradient to the nans; if not, everything becomes nan
     glyph, tex, row, local = "max", r"\max {0}", "jvp", ("[{0} = {y}]",)
@@ -56,6 +57,7 @@ class Amin(Op):
     """The smallest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ("dim", "kept")
+    only_real = "min_values_cpu"
     saved_names = ("self", "result")
     nans = False
     glyph, tex, row, local = "min", r"\min {0}", "jvp", ("[{0} = {y}]",)
@@ -77,6 +79,7 @@ class MaxAll(Amax):
     """The largest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ()
+    only_real = "max_all"
     saved_names = ("self", "result")
     nans = True
 
@@ -87,6 +90,7 @@ class MinAll(Amin):
     """The smallest entry gets the whole gradient; several that tie share it."""
 
     __slots__ = ()
+    only_real = "min_all"
     saved_names = ("self", "result")
     nans = True
 
@@ -179,6 +183,7 @@ class Max(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
     __slots__ = ("dim", "kept", "shape")
+    only_real = RuntimeError("max(): does not support complex input")
     saved_names = ("indices",)
     glyph, tex, row = "max", r"\max {0}", "scatter"
 
@@ -200,6 +205,7 @@ class Min(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
     __slots__ = ("dim", "kept", "shape")
+    only_real = RuntimeError("min(): does not support complex input")
     saved_names = ("indices",)
     glyph, tex, row = "min", r"\min {0}", "scatter"
 
@@ -316,6 +322,7 @@ class Argmax(Op):
     """An index jumps from place to place: it has no gradient."""
 
     __slots__ = ()
+    only_real = RuntimeError("argmax(): does not support complex input")
     differentiable = False
     glyph, tex, local, row = "argmax", r"\mathrm{{argmax}}\,{0}", ("0",), "scatter"
 
@@ -328,6 +335,7 @@ class Argmin(Op):
     """An index jumps from place to place: it has no gradient."""
 
     __slots__ = ()
+    only_real = RuntimeError("argmin(): does not support complex input")
     differentiable = False
     glyph, tex, local, row = "argmin", r"\mathrm{{argmin}}\,{0}", ("0",), "scatter"
 

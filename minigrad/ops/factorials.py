@@ -16,6 +16,7 @@ class Lgamma(Op):
     """The slope of the logarithm of gamma is digamma."""
 
     __slots__ = ()
+    only_real = "lgamma_vml_cpu"
     promote = "float"
     glyph, tex, local = "lnΓ", r"\ln \Gamma({0})", (r"\psi({0})",)
 
@@ -55,6 +56,7 @@ class Digamma(Op):
     """The slope of digamma is trigamma."""
 
     __slots__ = ()
+    only_real = "digamma"
     promote = "float"
     glyph, tex, local = "ψ", r"\psi({0})", (r"\psi^{{\prime}}({0})",)
 
@@ -98,6 +100,7 @@ class Polygamma(Op):
     """The slope of a derivative of digamma is the next one."""
 
     __slots__ = ("n",)
+    only_real = "polygamma"
     promote = "float"
     glyph, tex, local = "ψⁿ", r"\psi^{{(n)}}({0})", (r"\psi^{{(n + 1)}}({0})",)
 

@@ -126,7 +126,16 @@ def signbit(input: Any) -> Any:
     tensor([False,  True])
     """
     array = tensor(input, "signbit")._array
+    if array.dtype.kind == "c":
+        raise NotImplementedError("signbit is not implemented for complex tensors.")
     return wrap(np.asarray(np.signbit(array) if array.dtype.kind == "f" else array < 0))
+
+
+def _infinite(name: str, input: Any, which: float) -> Any:
+    array = tensor(input, name)._array
+    if array.dtype.kind == "c":
+        raise RuntimeError(f"{name} does not support complex inputs.")
+    return wrap(np.asarray(array == which))
 
 
 def isposinf(input: Any) -> Any:
@@ -137,7 +146,7 @@ def isposinf(input: Any) -> Any:
     >>> mg.isposinf(mg.tensor([1.0, float("inf")]))
     tensor([False,  True])
     """
-    return wrap(np.asarray(tensor(input, "isposinf")._array == np.inf))
+    return _infinite("isposinf", input, np.inf)
 
 
 def isneginf(input: Any) -> Any:
@@ -148,7 +157,7 @@ def isneginf(input: Any) -> Any:
     >>> mg.isneginf(mg.tensor([1.0, -float("inf")]))
     tensor([False,  True])
     """
-    return wrap(np.asarray(tensor(input, "isneginf")._array == -np.inf))
+    return _infinite("isneginf", input, -np.inf)
 
 
 def isreal(input: Any) -> Any:

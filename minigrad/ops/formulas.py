@@ -232,6 +232,13 @@ def has_zeros(x: Any) -> bool:
     return not np.all(x._array if isinstance(x, TensorBase) else x)
 
 
+def magnitude(x: Any) -> float:
+    """Return the power of two nearest to the largest entry: what is divided by it loses no digit."""
+    array = x._array if isinstance(x, TensorBase) else x
+    largest = float(np.max(np.abs(array), initial=0.0))
+    return 2.0 ** round(math.log2(largest)) if 0 < largest < math.inf else 1.0
+
+
 def cast(x: Any, like: Any) -> Any:
     """Return ``x`` in the dtype of ``like``."""
     return x.to(like.dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(like.dtype)  # type: ignore[attr-defined]
@@ -353,7 +360,22 @@ def running_sum(x: Any, dim: int) -> Any:
 
 def running_logsum(x: Any, dim: int) -> Any:
     """Return, at each place along ``dim``, the logarithm of the sum of the exponentials up to it."""
-    return x.logcumsumexp(dim) if isinstance(x, TensorBase) else np.logaddexp.accumulate(x, dim)  # type: ignore[attr-defined]
+    if isinstance(x, TensorBase):
+        return x.logcumsumexp(dim)  # type: ignore[attr-defined]
+    if not is_complex(x):
+        return np.logaddexp.accumulate(x, dim)
+    rows = [*np.moveaxis(x, dim, 0)]
+    for i in range(1, len(rows)):
+        rows[i] = log_add(rows[i - 1], rows[i])
+    return np.moveaxis(np.array(rows, x.dtype).reshape(np.moveaxis(x, dim, 0).shape), 0, dim)
+
+
+def log_add(a: Any, b: Any) -> Any:
+    """Return ``log(exp(a) + exp(b))`` of arrays, of complex ones too, which NumPy leaves out."""
+    if not np.iscomplexobj(a):
+        return np.logaddexp(a, b)
+    larger, smaller = np.where(a.real < b.real, b, a), np.where(a.real < b.real, a, b)
+    return larger + np.log(1 + np.exp(smaller - np.where(np.isneginf(larger.real), 0, larger)))
 
 
 def running_product(x: Any, dim: int) -> Any:

@@ -32,6 +32,7 @@ class LeakyRelu(Op):
     """Where the input is positive the gradient passes; elsewhere a small part of it leaks through."""
 
     __slots__ = ("slope",)
+    only_real = "leaky_relu_cpu"
     glyph, tex, local = "leaky", r"\max({0}, {1}\,{0})", ("[{0} > 0] + {1}\\,[{0} \\le 0]",)
 
     @staticmethod
@@ -76,6 +77,7 @@ class Elu(Op):
     """Where the input is positive the gradient passes; elsewhere it fades as an exponential does."""
 
     __slots__ = ("alpha", "rate", "scale")
+    only_real = "elu_cpu"
     glyph, tex, local = "ELU", r"\mathrm{{elu}}({0})", (r"[{0} > 0] + [{0} \le 0]\,\alpha\,e^{{{0}}}",)
 
     @staticmethod
@@ -95,6 +97,7 @@ class Celu(Elu):
     """Where the input is positive the gradient passes; elsewhere it fades, from one on, as an exponential does."""
 
     __slots__ = ()
+    only_real = "elu_cpu"
     glyph, tex, local = "CELU", r"\mathrm{{celu}}({0})", (r"[{0} > 0] + [{0} \le 0]\,e^{{{0} / \alpha}}",)
 
 
@@ -190,6 +193,7 @@ class Threshold(Op):
     """Above the threshold the gradient passes; elsewhere the output is a constant and none does."""
 
     __slots__ = ("threshold",)
+    only_real = "threshold_cpu"
     glyph, tex, local = "threshold", r"\mathrm{{threshold}}({0})", ("[{0} > {1}]",)
 
     @staticmethod
@@ -240,6 +244,7 @@ class PreluKernel(Op):
     """Where the input is positive its gradient passes; elsewhere a learnt part of it does, and the weight learns."""
 
     __slots__ = ()
+    only_real = "prelu_cpu"
     saved_names = ("self", "weight")
     arity = 2
     glyph, tex = "PReLU", r"\max(0, {0}) + {1}\,\min(0, {0})"
@@ -308,6 +313,7 @@ class Glu(Op):
     """One half is let through by the sigmoid of the other: a gate, and both learn."""
 
     __slots__ = ("dim",)
+    only_real = "glu_cpu"
     glyph, tex, row = "GLU", r"\mathrm{{glu}}({0})", "jvp"
 
     @staticmethod

@@ -18,6 +18,7 @@ class Hardtanh(Op):
     """Between the bounds the gradient passes; at them and outside it stops."""
 
     __slots__ = ("bounds",)
+    only_real = "clamp is not supported for complex types"
     glyph, tex, local = "hardtanh", r"\mathrm{{clamp}}({0})", (r"[{1} < {0} < {2}]",)
 
     @staticmethod
@@ -99,6 +100,7 @@ class Hardsigmoid(Op):
     """A sigmoid of straight lines: between -3 and 3 a sixth of the gradient passes, elsewhere none."""
 
     __slots__ = ()
+    only_real = "hardsigmoid_cpu"
     glyph, tex, local = "σ", r"\mathrm{{clamp}}({0} / 6 + 1 / 2)", (r"[-3 < {0} < 3] / 6",)
 
     @staticmethod
@@ -140,6 +142,7 @@ class Hardswish(Op):
     """A number times its hard sigmoid: the slope is a straight line between -3 and 3, zero before and one after."""
 
     __slots__ = ()
+    only_real = "hardswish_cpu"
     glyph, tex, local = "hardswish", r"{0}\,\mathrm{{clamp}}({0} / 6 + 1 / 2)", (r"{0} / 3 + 1 / 2",)
 
     @staticmethod
@@ -185,6 +188,7 @@ class Hardshrink(Op):
     """Far from zero the gradient passes; near it, where the output is zero, it stops."""
 
     __slots__ = ("reach",)
+    only_real = "hardshrink_cpu"
     glyph, tex, local = "shrink", r"{0}\,[|{0}| > \lambda]", (r"[|{0}| > \lambda]",)
 
     @staticmethod
@@ -227,6 +231,7 @@ class Softshrink(Op):
     """Every number moves towards zero by the same step: the gradient passes unless that brought it to zero."""
 
     __slots__ = ("reach",)
+    only_real = "softshrink_check"
     glyph, tex, local = "shrink", r"{0} - \mathrm{{clamp}}({0})", (r"[|{0}| > \lambda]",)
 
     @staticmethod

@@ -19,6 +19,7 @@ class Igamma(Op):
     """The share grows by the density at the bound; how it changes with the shape, PyTorch does not say."""
 
     __slots__ = ()
+    only_real = "igamma_cpu"
     arity, promote = 2, "float"
     glyph, tex = "P", r"P({0}, {1})"
     local = ("", r"\frac{{{1}^{{{0} - 1}} e^{{-{1}}}}}{{\Gamma({0})}}")
@@ -42,6 +43,7 @@ class Igammac(Igamma):
     """The share shrinks by the density at the bound; how it changes with the shape, PyTorch does not say."""
 
     __slots__ = ()
+    only_real = "igammac_cpu"
     glyph, tex = "Q", r"Q({0}, {1})"
     local = ("", r"-\frac{{{1}^{{{0} - 1}} e^{{-{1}}}}}{{\Gamma({0})}}")
     share = staticmethod(gamma.igammac)
@@ -112,6 +114,7 @@ class Zeta(Op):
     """The sum falls as its first term grows; how it changes with the power, PyTorch does not say."""
 
     __slots__ = ()
+    only_real = "zeta_cpu"
     arity, promote = 2, "float"
     glyph, tex, local = "ζ", r"\zeta({0}, {1})", ("", r"-{0}\,\zeta({0} + 1, {1})")
 

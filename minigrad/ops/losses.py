@@ -86,6 +86,7 @@ class MseLoss(Op):
     """A square pulls the prediction to the target, harder the further it is: twice the distance."""
 
     __slots__ = ("count", "shape")
+    only_real = "mse_cpu"
     saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "MSE", r"\overline{{({0} - {1})^2}}"
@@ -186,6 +187,7 @@ class SmoothL1Loss(Op):
     """Near the target the pull grows with the distance; from a certain distance on it is always one."""
 
     __slots__ = ("beta", "count", "shape")
+    only_real = "smooth_l1_cpu"
     saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "smooth ℓ₁", r"\overline{{\ell({0} - {1})}}"
@@ -261,6 +263,7 @@ class HuberLoss(Op):
     """Near the target the pull grows with the distance; from a certain distance on it stays as it is there."""
 
     __slots__ = ("count", "delta", "mixed", "shape")
+    only_real = "huber_cpu"
     saved_names = ("self", "target")
     arity, promote, row = 2, "arithmetic", "jvp"
     glyph, tex = "Huber", r"\overline{{\ell({0} - {1})}}"
@@ -432,7 +435,7 @@ def gaussian_nll_loss(
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = x.new_full(x.shape, var)
-    elif (var._array < 0).any():
+    elif (var < 0).any():
         raise ValueError("var has negative entry/entries")
     if var.shape != x.shape:
         if x.shape[:-1] == var.shape:

@@ -82,6 +82,7 @@ class MultiMarginLoss(Op):
     """The right class's score is pushed above each score that comes within the margin, and that one down."""
 
     __slots__ = ("count", "margin", "p", "shape")
+    only_real = "multi_margin_loss_cpu_kernel"
     saved_names = ("self", "target", "weight")
     glyph, tex = "margin", r"\overline{{\max(0, m - {0}_t + {0}_j)^p}}"
     row, local = "jvp", (r"\frac{{1}}{{n}}\,[{0}_j > {0}_t - m]",)
@@ -191,6 +192,7 @@ class MultilabelMarginLoss(Op):
     """Each right class's score is pushed above each wrong one that comes within a margin of 1, and that one down."""
 
     __slots__ = ("count", "shape")
+    only_real = "multilabel_margin_loss_forward_out_frame"
     saved_names = ("self", None)
     glyph, tex = "margin", r"\overline{{\max(0, 1 - {0}_t + {0}_j)}}"
     row, local = "jvp", (r"\frac{{1}}{{n}}\,[{0}_j > {0}_t - 1]",)

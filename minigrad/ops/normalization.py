@@ -38,6 +38,7 @@ class NativeLayerNorm(Op):
     """A shift or a stretch of all features changes nothing, so those parts of the gradient are taken out."""
 
     __slots__ = ("dims", "eps", "shape")
+    only_real = "LayerNormKernelImpl"
     arity = 3
     saved_names = ("input", "weight")
     glyph, tex, row = "norm", r"\frac{{{0} - \mu}}{{\sigma}}", "jvp"
@@ -67,6 +68,7 @@ class NativeBatchNorm(Op):
     """What all examples of a batch share is taken out, of the numbers and of their gradient."""
 
     __slots__ = ("dims", "eps", "shape", "stats")
+    only_real = "batch_norm"
     arity = 3
     saved_names = ("input", "weight")
     glyph, tex, row = "norm", r"\frac{{{0} - \mu}}{{\sigma}}", "jvp"
@@ -109,6 +111,7 @@ class NativeGroupNorm(Op):
     """What a group of channels shares is taken out, of the numbers and of their gradient."""
 
     __slots__ = ("eps", "groups", "shape")
+    only_real = "GroupNormKernelImpl"
     arity = 3
     saved_names = ("input", "weight")
     glyph, tex, row = "norm", r"\frac{{{0} - \mu}}{{\sigma}}", "jvp"

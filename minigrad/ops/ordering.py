@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import axis, numpy_names, supported, tensor
+from minigrad.ops.arguments import axis, numpy_names, tensor
 from minigrad.ops.formulas import put_along, reshape
 from minigrad.ops.results import named
 
@@ -60,6 +60,12 @@ class SortStable(Sort):
     called = "SortBackward1"
 
 
+def _refuse_complex(x: Any, name: str) -> None:
+    """Refuse to put complex numbers in order: they have none."""
+    if x._array.dtype.kind == "c":
+        raise RuntimeError(f" {name} does not support complex dtypes on CPU. They have no order: take z.abs() first.")
+
+
 _Sort, _Topk, _Cummax, _Cummin = named("sort"), named("topk"), named("cummax"), named("cummin")
 
 
@@ -96,7 +102,7 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool | Non
     indices=tensor([1, 2, 0]))
     """
     x = tensor(input, "sort")
-    supported(x._array, "c", "sort_stable")
+    _refuse_complex(x, "Sort")
     return _Sort(*apply(Sort if stable is None else SortStable, x, axis(dim, x._array.ndim), True, bool(descending)))
 
 
@@ -199,7 +205,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     d = axis(dim, x._array.ndim)
     if not 0 <= k <= (x._array.shape[d] if x._array.ndim else 1):
         raise RuntimeError("selected index k out of range")
-    supported(x._array, "c", "topk_cpu")
+    _refuse_complex(x, "topk")
     if x._array.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     return _Topk(*apply(Topk, x, d, True, k, bool(largest)))
@@ -222,6 +228,7 @@ class Cummax(Sort):
     """The entry that was the largest so far gets the gradient of every place up to the next larger one."""
 
     __slots__ = ()
+    only_real = "cummax_cpu"
     saved_names = ("indices",)
     glyph, tex = "max…", r"\max_{{j \le i}} {0}_j"
     find = staticmethod(lambda x, dim: _running(np.maximum, x, dim))
@@ -231,6 +238,7 @@ class Cummin(Sort):
     """The entry that was the smallest so far gets the gradient of every place up to the next smaller one."""
 
     __slots__ = ()
+    only_real = "cummin_cpu"
     saved_names = ("indices",)
     glyph, tex = "min…", r"\min_{{j \le i}} {0}_j"
     find = staticmethod(lambda x, dim: _running(np.minimum, x, dim))

@@ -115,6 +115,7 @@ class Copysign(Op):
     """Where the sign changed the gradient changes it too; the sign itself has no slope."""
 
     __slots__ = ()
+    only_real = "copysign_cpu"
     saved_names = ("self", "result")
     arity, promote = 2, "float"
     glyph, tex, local = "±", r"|{0}|\,\mathrm{{sgn}}\,{1}", (r"\frac{{{y}}}{{{0}}}", "0")
@@ -157,6 +158,7 @@ class Nextafter(Op):
     """One step to the next float: the gradient passes."""
 
     __slots__ = ()
+    only_real = "nextafter_cpu"
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "→", r"{0} \to {1}", ("1", "0")
 
@@ -198,6 +200,7 @@ class Heaviside(Op):
     """PyTorch has no gradient for a step; the backward pass says so."""
 
     __slots__ = ()
+    only_real = RuntimeError("heaviside is not yet implemented for complex tensors.")
     arity = 2
     glyph, tex, local = "⌐", r"H({0})", ("0", r"[{0} = 0]")
 

@@ -38,7 +38,7 @@ def _family(
             refuse(input, f"special_{name}", "input", 1)
         for x in given:
             if isinstance(x, np.ndarray):
-                supported(x, "e", f"{name}_cpu")
+                supported(x, "ec", f"{name}_cpu")
         target = dtypes.result_type(*given)
         target = target if target.kind == "f" else dtypes.get_default_dtype().numpy
         x, degree = np.broadcast_arrays(np.asarray(given[0], target), np.trunc(given[1]))

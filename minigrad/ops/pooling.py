@@ -23,6 +23,7 @@ class MaxPool2DWithIndices(Op):
     """Only the largest number in each window passed: it alone gets that window's gradient."""
 
     __slots__ = ("size",)
+    only_real = "max_pool2d"
     saved_names = ("self", None)
     glyph, tex, row = "max pool", r"\mathrm{{maxpool}}({0})", "scatter"
 
@@ -56,6 +57,7 @@ class AdaptiveMaxPool2D(Op):
     """Only the largest number in each part passed: it alone gets that part's gradient."""
 
     __slots__ = ("size",)
+    only_real = "adaptive_max_pool2d"
     saved_names = ("self", None)
     glyph, tex, row = "max pool", r"\mathrm{{maxpool}}({0})", "scatter"
 
@@ -111,6 +113,7 @@ class AvgPool2D(Op):
     """A mean gives every number in its window an equal share of the gradient."""
 
     __slots__ = ("area", "counts", "dims", "window")
+    only_real = "avg_pool2d"
     saved_names = ("self",)
     glyph, tex, row = "mean pool", r"\mathrm{{avgpool}}({0})", "jvp"
 

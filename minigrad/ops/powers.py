@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
-from minigrad.ops.formulas import power, where, zeros_like
+from minigrad.ops.formulas import power, real, where, zeros_like
 
 __all__ = ["float_power", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
 
@@ -107,7 +107,7 @@ class PowTensor(Op):
         a, b, y = ctx.saved_tensors
         need_a, need_b = ctx.needs_input_grad
         grad_a = where(b == 0, 0.0, grad * (b * a ** (b - 1))) if need_a else None
-        grad_b = grad * where((a == 0) & (b >= 0), 0.0, y * np.log(a)) if need_b else None
+        grad_b = grad * where((a == 0) & (real(b) >= 0), 0.0, y * np.log(a)) if need_b else None
         return grad_a, grad_b
 
 

@@ -50,6 +50,7 @@ class DivFloor(Op):
     """A quotient rounded down is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "div_floor_cpu"
     suffix = "2"
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "÷", r"\lfloor \frac{{{0}}}{{{1}}} \rfloor", ("0", "0")
@@ -70,6 +71,7 @@ class DivTrunc(Op):
     """A quotient without its fraction is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "div_trunc_cpu"
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "÷", r"\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})", ("0", "0")
 
@@ -125,6 +127,7 @@ class Remainder(Op):
     """A remainder moves as its input does, between jumps: the gradient passes unchanged."""
 
     __slots__ = ()
+    only_real = "remainder_cpu"
     glyph, tex, local = "%", r"{0} \bmod {1}", ("1",)
 
     @staticmethod
@@ -141,6 +144,7 @@ class RemainderTensor(Op):
     """A remainder is the input minus whole steps of the divisor, so the divisor's gradient counts the steps."""
 
     __slots__ = ()
+    only_real = "remainder_cpu"
     arity, promote, saved_for = 2, "arithmetic", (1, 1)
     glyph, tex = "%", r"{0} \bmod {1}"
     local = ("1", r"-\lfloor \frac{{{0}}}{{{1}}} \rfloor")
@@ -219,6 +223,7 @@ class Fmod(Op):
     """A remainder moves as its input does, between jumps: the gradient passes unchanged."""
 
     __slots__ = ()
+    only_real = "fmod_cpu"
     glyph, tex, local = "fmod", r"\mathrm{{fmod}}({0}, {1})", ("1",)
 
     @staticmethod
@@ -235,6 +240,7 @@ class FmodTensor(Op):
     """A remainder is the input minus whole steps of the divisor, so the divisor's gradient counts the steps."""
 
     __slots__ = ()
+    only_real = "fmod_cpu"
     arity, promote, saved_for = 2, "arithmetic", (1, 1)
     glyph, tex = "fmod", r"\mathrm{{fmod}}({0}, {1})"
     local = ("1", r"-\mathrm{{trunc}}(\frac{{{0}}}{{{1}}})")

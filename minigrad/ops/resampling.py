@@ -20,6 +20,7 @@ class Weighed(Op):
     """Each output is a weighted sum along rows and columns: the gradient goes back by the same weights."""
 
     __slots__ = ("weights",)
+    only_real = "compute_indices_weights_linear"
     saved_names = ("self",)
     glyph, tex, row = "resample", r"W {0} W^T", "jvp"
 

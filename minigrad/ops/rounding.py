@@ -57,6 +57,7 @@ class Sign(Op):
     """A sign is flat everywhere it has a slope: no gradient passes."""
 
     __slots__ = ()
+    only_real = "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."
     glyph, tex, local = "±", r"\mathrm{{sign}}({0})", ("0",)
 
     @staticmethod
@@ -136,6 +137,7 @@ class Floor(Op):
     """Rounding down is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "floor is not supported for complex inputs"
     glyph, tex, local = "⌊x⌋", r"\lfloor {0} \rfloor", ("0",)
 
     @staticmethod
@@ -173,6 +175,7 @@ class Ceil(Op):
     """Rounding up is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "ceil is not supported for complex inputs"
     glyph, tex, local = "⌈x⌉", r"\lceil {0} \rceil", ("0",)
 
     @staticmethod
@@ -210,6 +213,7 @@ class Trunc(Op):
     """Cutting off the fraction is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "trunc is not supported for complex inputs"
     glyph, tex, local = "trunc", r"\mathrm{{trunc}}({0})", ("0",)
 
     @staticmethod
@@ -247,6 +251,7 @@ class Frac(Op):
     """The fraction of a number moves as the number does: the gradient passes unchanged."""
 
     __slots__ = ()
+    only_real = "frac_cpu"
     glyph, tex, local = "frac", r"\mathrm{{frac}}({0})", ("1",)
 
     @staticmethod
@@ -284,6 +289,7 @@ class Round(Op):
     """Rounding is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "round_vml_cpu"
     glyph, tex, local = "≈", r"\mathrm{{round}}({0})", ("0",)
 
     @staticmethod

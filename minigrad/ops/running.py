@@ -11,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
-from minigrad.ops.formulas import sum_over, where
+from minigrad.ops.formulas import is_complex, running_logsum, sum_over, where
 
 __all__ = ["cumprod", "cumsum", "logcumsumexp"]
 
@@ -155,7 +155,7 @@ class Logcumsumexp(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int) -> Any:
         ctx.dim = dim
-        y = np.logaddexp.accumulate(x, dim) if x.ndim else np.array(x)
+        y = running_logsum(x, dim) if x.ndim else np.array(x)
         ctx.save_for_backward(x, y)
         return y
 
@@ -164,14 +164,16 @@ class Logcumsumexp(Op):
         x, y = ctx.saved_tensors
         if len(grad.shape) == 0:
             return grad
+        if is_complex(x):
+            return _passed_on(x, y, grad, ctx.dim)
         # In logarithms, so that nothing overflows; they exist of positive numbers alone, so each sign has its own turn.
         return _passed_on(x, y, grad, ctx.dim) - _passed_on(x, y, -grad, ctx.dim)
 
 
 def _passed_on(x: Any, y: Any, grad: Any, dim: int) -> Any:
-    """Return what the positive part of ``grad`` sends back through a running logarithm of sums."""
-    size = np.log(where(grad > 0, grad, 1.0))
-    far = formulas.flip(where(grad > 0, size - y, -math.inf), (dim,))
+    """Return what ``grad``, of real numbers its positive part, sends back through a running logarithm of sums."""
+    some = grad != 0 if is_complex(grad) else grad > 0
+    far = formulas.flip(where(some, np.log(where(some, grad, 1.0)) - y, -math.inf), (dim,))
     return np.exp(x + formulas.flip(formulas.running_logsum(far, dim), (dim,)))
 
 

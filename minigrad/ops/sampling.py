@@ -104,6 +104,7 @@ class GridSampler(Op):
     """Each number is drawn from the pixels around its place; a place is pulled to where the picture is steeper."""
 
     __slots__ = ("corners", "lines", "slopes")
+    only_real = "grid_sampler_2d_cpu_kernel_impl"
     saved_names = ("input", "grid")
     arity, row = 2, "jvp"
     glyph, tex = "sample", r"{0}({1})"

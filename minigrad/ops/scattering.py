@@ -234,8 +234,15 @@ class ScatterReduce(Op):
     glyph, tex, row = "scatter", r"\mathrm{{scatter}}({0}, {1})", "jvp"
 
     @staticmethod
+    def kernel(how: str, own: bool) -> str:
+        """Return the name of PyTorch's routine, if it takes no complex numbers."""
+        return f"scatter_gather_tensor_cpu_reduce_{how}" if how in ("amax", "amin") else ""
+
+    @staticmethod
     def forward(ctx: Any, x: Any, src: Any, dim: int, index: TensorBase, how: str, own: bool) -> Any:
         ctx.dim, ctx.how, ctx.own, ctx.shape = dim, how, own, src.shape
+        if kernel := type(ctx).kernel(how, own):
+            supported(x, "c", kernel)
         places = index._array
         y = combined_along(x if own else placed_along(x, places, dim, _neutral(how, x.dtype)), places, dim, src, how)
         if how == "mean":
@@ -352,6 +359,12 @@ class IndexReduce(ScatterReduce):
 
     __slots__ = ()
     saved_names = ("self", "source", None, "result")
+
+    @staticmethod
+    def kernel(how: str, own: bool) -> str:
+        if not own:
+            return "index_reduce_func_exclude_input_init"
+        return {"amax": "maximum_cpu", "amin": "minimum_cpu"}.get(how, "")
 
 
 @numpy_names

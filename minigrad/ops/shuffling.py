@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.embedding import embedding
 
@@ -221,6 +222,13 @@ def embedding_bag(
             f"mode='{mode}'). Please open a feature request on GitHub."
         )
     table: Any = weight
+    if table._array.dtype.kind != "f":
+        kind = dtypes.of(table._array.dtype).title
+        got = f"CPU{kind}Type" if "Complex" in kind else f"torch.{kind}Tensor"
+        raise RuntimeError(
+            "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, "
+            f"Float, Double; but got {got} instead (while checking arguments for embedding_bag)"
+        )
     bag = np.searchsorted(starts, np.arange(index._array.shape[0]), "right") - 1
     if padding_idx is not None:
         kept = np.flatnonzero(index._array != padding_idx % table._array.shape[0])

@@ -18,6 +18,7 @@ class LogSigmoid(Op):
     """The slope of a log-sigmoid is one minus the sigmoid: it fades where the input is large."""
 
     __slots__ = ()
+    only_real = "log_sigmoid_cpu"
     glyph, tex, local = "ln σ", r"\ln \sigma({0})", (r"1 - \sigma({0})",)
 
     @staticmethod
@@ -57,6 +58,7 @@ class Softplus(Op):
     """The slope of softplus is the sigmoid: it fades to the left and passes all to the right."""
 
     __slots__ = ("beta", "threshold")
+    only_real = "softplus_cpu"
     glyph, tex, local = "softplus", r"\ln(1 + e^{{{0}}})", (r"\sigma({0})",)
 
     @staticmethod
@@ -143,6 +145,7 @@ class Gelu(Op):
     """A number times the chance that a normal one is smaller: the slope bends smoothly from zero to one."""
 
     __slots__ = ()
+    only_real = "GeluKernelImpl"
     glyph, tex, local = "GELU", r"{0}\,\Phi({0})", (r"\Phi({0}) + {0}\,\varphi({0})",)
 
     @staticmethod
@@ -162,6 +165,7 @@ class GeluTanh(Op):
     """The quick form of GELU, with a tanh in place of the error function."""
 
     __slots__ = ()
+    only_real = "GeluKernelImpl"
     glyph, tex, local = "GELU", r"\mathrm{{gelu}}({0})", (r"\mathrm{{gelu}}'({0})",)
 
     called = "GeluBackward0"
@@ -218,6 +222,7 @@ class Mish(Op):
     """A number times the tanh of its softplus: the slope bends smoothly from zero to one, a little beyond both."""
 
     __slots__ = ()
+    only_real = "mish_cpu"
     glyph, tex, local = "mish", r"{0}\,\tanh(\ln(1 + e^{{{0}}}))", (r"\mathrm{{mish}}'({0})",)
 
     @staticmethod

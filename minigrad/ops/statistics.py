@@ -10,10 +10,11 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, refuse_complex, tensor
+from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, tensor
+from minigrad.ops.complex_numbers import complex
 from minigrad.ops.extremes import shared
 from minigrad.ops.formulas import expand, reshape, sum_over, where
-from minigrad.ops.reduce import count_of, kept_shape
+from minigrad.ops.reduce import Std, Var, count_of, kept_shape
 from minigrad.ops.results import named
 
 __all__ = ["aminmax", "corrcoef", "count_nonzero", "cov", "nanmean", "nansum", "std_mean", "var_mean"]
@@ -23,6 +24,7 @@ class Nansum(Op):
     """Every entry that is a number gets the gradient of the total; nan gets none."""
 
     __slots__ = ("kept", "shape")
+    only_real = RuntimeError("nansum on CPU does not support complex inputs")
     glyph, tex, row, local = "Σ", r"\sum {0}", "spread", (r"[{0} \ne \mathrm{{nan}}]",)
 
     @staticmethod
@@ -149,7 +151,6 @@ class VarMean(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
-        refuse_complex(ctx, x)
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         ctx.save_for_backward(x)
@@ -178,7 +179,6 @@ class StdMean(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: tuple[int, ...], correction: float, keepdim: Any) -> Any:
-        refuse_complex(ctx, x)
         ctx.dim, ctx.shape, ctx.kept = dim, x.shape, kept_shape(x.shape, dim)
         ctx.count = max(count_of(x.shape, dim) - correction, 0)
         mean = np.true_divide(np.add.reduce(x, dim, keepdims=True), count_of(x.shape, dim))
@@ -213,6 +213,9 @@ def _with_mean(op: type[Op], name: str, x: Any, dim: Any, unbiased: Any, keepdim
         raise RuntimeError(f"{name} only support floating point and complex dtypes")
     if correction is None:
         correction = 0 if unbiased is False else 1
+    if array.dtype.kind == "c":  # a real spread and a complex mean: each is differentiated in its own way
+        found = reduced(axes(() if dim is None else dim, array.ndim), array)
+        return apply(Var if op is VarMean else Std, x, found, correction, keepdim), x.mean(dim, keepdim)
     return apply(op, x, reduced(axes(() if dim is None else dim, array.ndim), array), correction, keepdim)
 
 
@@ -295,6 +298,7 @@ class Aminmax(Op):
     """The smallest and the largest entry get the gradients; several that tie share them."""
 
     __slots__ = ("dim", "kept")
+    only_real = "aminmax_cpu"
     saved_names = ("self", "min", "max")
     glyph, tex, row, local = "min, max", r"\min {0}, \max {0}", "jvp", ("[{0} = {y}]",)
 
@@ -430,4 +434,7 @@ def corrcoef(input: TensorT) -> TensorT:
     if not found._array.ndim:
         return found / found  # type: ignore[no-any-return]
     spread = found.diagonal().sqrt()
-    return (found / spread.view(-1, 1) / spread.view(1, -1)).clamp(-1, 1)  # type: ignore[no-any-return]
+    share = found / spread.view(-1, 1) / spread.view(1, -1)
+    if share.is_complex():
+        return complex(share.real.clamp(-1, 1), share.imag.clamp(-1, 1))  # type: ignore[no-any-return]
+    return share.clamp(-1, 1)  # type: ignore[no-any-return]

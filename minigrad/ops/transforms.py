@@ -229,7 +229,7 @@ def rfft2(input: TensorT, s: Any = None, dim: Any = (-2, -1), norm: str | None =
     >>> mg.fft.rfft2(mg.ones(2, 4)).shape
     torch.Size([2, 3])
     """
-    return half("rfft2", input, s, dim, norm)  # type: ignore[no-any-return]
+    return half("rfftn", input, s, dim, norm)  # type: ignore[no-any-return]
 
 
 def rfftn(input: TensorT, s: Any = None, dim: Any = None, norm: str | None = None) -> TensorT:

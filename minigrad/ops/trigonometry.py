@@ -468,6 +468,7 @@ class Atan2(Op):
     """An angle turns as its point moves sideways: the further out the point, the less."""
 
     __slots__ = ()
+    only_real = "atan2_cpu"
     arity, promote = 2, "float"
     glyph, tex = "atan2", r"\mathrm{{atan2}}({0}, {1})"
     local = (r"\frac{{{1}}}{{{0}^2 + {1}^2}}", r"-\frac{{{0}}}{{{0}^2 + {1}^2}}")

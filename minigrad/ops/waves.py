@@ -34,7 +34,7 @@ _EULER = 0.5772156649015329
 def _values(name: str, input: TensorT, function: Callable[[Any], Any]) -> TensorT:
     """Return a function of each entry, computed in float64; the result is a constant."""
     array = tensor(input, f"special_{name}")._array
-    supported(array, "e", f"{name}_cpu")
+    supported(array, "ec", f"{name}_cpu")
     target = array.dtype if array.dtype.kind == "f" else dtypes.get_default_dtype().numpy
     with np.errstate(all="ignore"):
         return wrap(np.asarray(function(array.astype(np.float64))).astype(target))  # type: ignore[no-any-return]

@@ -6,22 +6,10 @@ import asyncio
 import importlib
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Difference:
-    """One difference: ``program`` takes the library and returns plain data."""
-
-    title: str
-    program: Callable[[Any], Any]
-    torch: Any
-    minigrad: Any
-    why: str
-
-    def __str__(self) -> str:
-        return self.title
+from parity.complex_differences import COMPLEX
+from parity.difference import Difference, outcome
 
 
 def decorated_coroutine(m: Any) -> bool:
@@ -56,14 +44,6 @@ def one_manager_inside_itself(m: Any) -> bool:
     after = m.is_grad_enabled()
     m.set_grad_enabled(True)
     return after
-
-
-def outcome(action: Callable[[], Any]) -> Any:
-    """Return what ``action`` returns, or the class of its error."""
-    try:
-        return action()
-    except Exception as error:
-        return type(error).__name__
 
 
 def tangent_under_no_grad(m: Any) -> Any:
@@ -234,14 +214,6 @@ def scatter_from_a_larger_source(m: Any) -> Any:
     return outcome(
         lambda: m.autograd.grad(m.zeros(2, 3).scatter(0, m.tensor([[0, 1, 1]]), source).sum(), source)[0].tolist()
     )
-
-
-def complex_decomposition(m: Any) -> str:
-    x = m.tensor([[1j]], requires_grad=True)
-    try:
-        return type(m.linalg.svdvals(x)).__name__
-    except RuntimeError:
-        return "RuntimeError"
 
 
 def one_gradient_for_two_inputs(m: Any) -> bool:
@@ -584,14 +556,7 @@ DIFFERENCES = [
         minigrad=[0.0, 0.5, 1.0],
         why="PyTorch repeats the first row where the result is one column wide; without antialias it does not.",
     ),
-    Difference(
-        "gradients of decompositions of complex matrices",
-        complex_decomposition,
-        torch="Tensor",
-        minigrad="RuntimeError",
-        why="A complex eigenvector has any angle, so the formulas are other ones than a textbook's. Here they are for "
-        "real matrices; of complex ones there are the numbers, and a sentence says so.",
-    ),
+    *COMPLEX,
 ]
 
 
