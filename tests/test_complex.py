@@ -138,7 +138,7 @@ def outcome(m: Any, case: Case, arrays: list[np.ndarray]) -> list[np.ndarray]:
         (
             lambda z: z.to(mg.complex128).erf(),
             NotImplementedError,
-            "\"erf_vml_cpu\" not implemented for 'ComplexFloat'",
+            "\"erf_vml_cpu\" not implemented for 'ComplexDouble'",
         ),
     ],
 )

@@ -12,6 +12,12 @@ from parity.complex_differences import COMPLEX
 from parity.difference import Difference, outcome
 
 
+def nodes_of_several_ops(m: Any) -> list[str]:
+    x = m.tensor([[2.0]], requires_grad=True)
+    (gradient,) = m.autograd.grad(x.tanh().sum(), x, create_graph=True)
+    return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), gradient)]
+
+
 def decorated_coroutine(m: Any) -> bool:
     @m.no_grad()
     async def inside() -> bool:
@@ -305,6 +311,15 @@ def own_jvp(m: Any) -> Any:
 
 
 DIFFERENCES = [
+    Difference(
+        "the nodes of cholesky_solve, of t_copy, and of the gradient of a tanh",
+        nodes_of_several_ops,
+        torch=["CholeskySolveBackward0", "TBackward0_copy", "TanhBackwardBackward0"],
+        minigrad=["LinalgSolveTriangularBackward0", "CloneBackward0", "MulBackward0"],
+        why="Here an op that can be written with others is, and a backward formula is recorded line by line, so that "
+        "the graph of a gradient shows its steps. Values and gradients are the same; a pass that is refused may be "
+        "refused at another node.",
+    ),
     Difference(
         "a write into a view whose base has come to require grad, before anyone looks at the view's grad_fn",
         view_of_what_came_to_require_grad,

@@ -80,6 +80,18 @@ SENTENCES = (
     "must match the size",
     "can't retain_grad",
 )
+CHANGED, AGAIN, OVERLAPPING = (
+    f"RuntimeError: {s}"
+    for s in ("modified by an inplace operation", "second time", "more than one element of the written-to tensor")
+)
+
+
+class Refused(list[Any]):
+    """What hooks saw before a pass was refused: how far it came, the order of a formula's steps decides.
+
+    A formula that was recorded is one node in PyTorch and several here (see the table of differences), so that the one
+    that lacks what it saved comes sooner or later.
+    """
 
 
 class Session:
@@ -89,14 +101,23 @@ class Session:
         self.library = library
         library.set_grad_enabled(True)
         self.log: list[Any] = []
+        self.recorded = False  # whether a gradient with a graph may be about
         self.names: dict[str, Any] = {"m": library, "note": self._note}
         exec(_PREAMBLE, self.names)
 
     def _note(self, kind: str, *tensors: Any) -> None:
         self.log.append((kind, [None if x is None else values(x) for x in tensors]))
 
-    def run(self, code: CodeType | str) -> str | None:
+    def run(self, code: CodeType) -> str | None:
         """Run one statement; return what its error is known by, None if it had none."""
+        before = len(self.log)
+        self.recorded = self.recorded or any("create_graph" in x for x in code.co_consts if isinstance(x, tuple))
+        error = self._error(code)
+        if self.recorded and error in (CHANGED, AGAIN):
+            self.log[before:] = [Refused(self.log[before:])]
+        return error
+
+    def _error(self, code: CodeType) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -183,6 +204,9 @@ def differ(ours: Any, theirs: Any, tolerance: float) -> bool:
         if math.isnan(theirs) or math.isinf(theirs):
             return not (ours == theirs or (math.isnan(ours) and math.isnan(theirs)))
         return not abs(ours - theirs) <= tolerance * max(1.0, abs(theirs))
+    if isinstance(theirs, Refused) and isinstance(ours, Refused):
+        both = min(len(ours), len(theirs))
+        return differ(list(ours[:both]), list(theirs[:both]), tolerance)
     if isinstance(theirs, list | tuple) and isinstance(ours, list | tuple):
         return len(ours) != len(theirs) or any(differ(a, b, tolerance) for a, b in zip(ours, theirs, strict=True))
     if isinstance(theirs, dict) and isinstance(ours, dict):
