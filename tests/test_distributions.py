@@ -107,3 +107,17 @@ def test_each_distribution_can_be_imported_from_a_module_of_its_name():
         module = importlib.import_module(f"minigrad.distributions.{file}")
         assert getattr(module, name) is getattr(mg.distributions, name)
         assert getattr(mg.distributions, file) is module
+
+
+def test_counts_are_drawn_unrecorded_and_in_range():
+    mg.manual_seed(0)
+    rate = mg.tensor([0.0, 3.0], requires_grad=True)
+    drawn = distributions.Poisson(rate).sample((4,))
+    assert drawn.shape == (4, 2)
+    assert not drawn.requires_grad
+    assert drawn[:, 0].tolist() == [0.0] * 4
+    assert distributions.Binomial(5, mg.tensor([0.0, 1.0])).sample().tolist() == [0.0, 5.0]
+
+
+def test_a_gammas_cdf_at_shape_one_is_an_exponentials():
+    assert distributions.Gamma(1.0, 2.0).cdf(mg.tensor(1.5)).item() == pytest.approx(1 - math.exp(-3.0), abs=1e-6)

@@ -7,6 +7,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import nn
+from minigrad.nn.modules.module import register_module_forward_hook
 
 
 class Net(nn.Module):
@@ -175,3 +176,55 @@ def test_a_name_in_front_of_what_is_put_in_between_stays():
         ("2", "Sigmoid"),
         ("3", "ReLU"),
     ]
+
+
+def test_a_hook_of_all_modules_is_called_until_it_is_removed():
+    seen = []
+    with register_module_forward_hook(lambda module, args, output: seen.append(type(module).__name__)):
+        nn.Sequential(nn.Linear(1, 1), nn.Tanh())(mg.ones(1))
+    nn.Tanh()(mg.ones(1))
+    assert seen == ["Linear", "Tanh", "Sequential"]
+
+
+def test_a_pruned_weight_is_its_original_times_a_mask_and_the_original_learns():
+    layer = nn.Linear(3, 1, bias=False)
+    with mg.no_grad():
+        layer.weight.copy_(mg.tensor([[0.5, -0.1, -2.0]]))
+    nn.utils.prune.l1_unstructured(layer, "weight", amount=2)
+    assert layer.weight.tolist() == [[0.0, 0.0, -2.0]]
+    assert [name for name, _ in layer.named_parameters()] == ["weight_orig"]
+    layer(mg.ones(1, 3)).sum().backward()
+    assert layer.weight_orig.grad.tolist() == [[0.0, 0.0, 1.0]]
+    nn.utils.prune.remove(layer, "weight")
+    assert layer.weight.is_leaf
+    assert layer.weight.tolist() == [[0.0, 0.0, -2.0]]
+
+
+def test_fusing_a_batch_norm_into_a_linear_layer_changes_no_output():
+    line, norm = nn.Linear(2, 1), nn.BatchNorm1d(1).eval()
+    with mg.no_grad():
+        line.weight.copy_(mg.tensor([[1.0, 2.0]]))
+        line.bias.fill_(3.0)
+        norm.running_mean.fill_(1.0)
+        norm.running_var.fill_(4.0 - norm.eps)
+    fused = nn.utils.fuse_linear_bn_eval(line.eval(), norm)
+    assert fused.weight.tolist() == [[0.5, 1.0]]
+    assert fused.bias.tolist() == [1.0]
+
+
+def test_what_else_belongs_to_a_state_is_saved_and_loaded():
+    class Counter(nn.Module):
+        count = 3
+
+        def get_extra_state(self):
+            return self.count
+
+        def set_extra_state(self, state):
+            self.count = state
+
+    counter = Counter()
+    state = counter.state_dict()
+    assert dict(state) == {"_extra_state": 3}
+    state["_extra_state"] = 8
+    counter.load_state_dict(state)
+    assert counter.count == 8

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from minigrad.autograd.grad_mode import no_grad
-from minigrad.creation import arange, bernoulli
+from minigrad.creation import arange, bernoulli, binomial, poisson
 from minigrad.distributions.distribution import Distribution, Either, one_of, together
 from minigrad.ops.combining import xlogy
 from minigrad.ops.entropies import binary_cross_entropy_with_logits
@@ -183,6 +183,11 @@ class Poisson(Distribution):
         """The expected squared distance from the mean."""
         return self.rate
 
+    def sample(self, sample_shape: Any = ()) -> Any:
+        """Return draws, unrecorded, shape (*sample_shape, *batch_shape)."""
+        with no_grad():
+            return poisson(self.rate.expand(self._shape(sample_shape)))
+
     def log_prob(self, value: Any) -> Any:
         """Return the logarithm of the probability of a value."""
         self._check_sample(value, (value >= 0) & (value == value.floor()), "IntegerGreaterThan(lower_bound=0)")
@@ -239,6 +244,12 @@ class Binomial(Either):
     def variance(self) -> Any:
         """The expected squared distance from the mean."""
         return self.total_count * self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Any = ()) -> Any:
+        """Return draws, unrecorded, shape (*sample_shape, *batch_shape)."""
+        shape = self._shape(sample_shape)
+        with no_grad():
+            return binomial(self.total_count.expand(shape), self.probs.expand(shape))
 
     def log_prob(self, value: Any) -> Any:
         """Return the logarithm of the probability of a value."""

@@ -13,6 +13,7 @@ from minigrad.distributions.distribution import POSITIVE, Distribution, together
 from minigrad.ops.combining import xlogy
 from minigrad.ops.embedding import one_hot
 from minigrad.ops.facts import finfo
+from minigrad.ops.incomplete import igamma
 from minigrad.ops.joining import stack
 from minigrad.ops.masks import where
 from minigrad.random import default_generator
@@ -191,6 +192,11 @@ class Gamma(Distribution):
         self._check_sample(value, value >= 0, "GreaterThanEq(lower_bound=0.0)")
         scaled = xlogy(self.concentration, self.rate) + xlogy(self.concentration - 1, value)
         return scaled - self.rate * value - self.concentration.lgamma()
+
+    def cdf(self, value: Any) -> Any:
+        """Return the probability of less than a value."""
+        self._check_sample(value, value >= 0, "GreaterThanEq(lower_bound=0.0)")
+        return igamma(*together(self.concentration, self.rate * value))
 
     def entropy(self) -> Any:
         """Return the entropy, in nats."""

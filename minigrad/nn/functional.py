@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from minigrad.nn.attention import multi_head_attention_forward
 from minigrad.ops import activations
 from minigrad.ops import softmax as softmax_
 from minigrad.ops.activations import sigmoid, tanh
@@ -156,6 +157,7 @@ __all__ = [
     "max_unpool3d",
     "mish",
     "mse_loss",
+    "multi_head_attention_forward",
     "multi_margin_loss",
     "multilabel_margin_loss",
     "multilabel_soft_margin_loss",

@@ -7,8 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from minigrad import dtypes
-from minigrad.creation import empty, full, zeros
+from minigrad.creation import empty, full
 from minigrad.nn import functional as F
 from minigrad.nn import init
 from minigrad.nn.modules.container import ModuleList
@@ -47,7 +46,7 @@ class MultiheadAttention(Module):
     bias : bool
         Whether the projections add something.
     add_bias_kv, add_zero_attn : bool
-        False: what else they can be in PyTorch is not here.
+        Whether every query can also look at a key and a value that are learned; and at zeros.
     kdim, vdim : int, optional
         The last dimensions of keys and values; ``embed_dim``, if left out.
     batch_first : bool
@@ -88,8 +87,6 @@ class MultiheadAttention(Module):
                 f"embed_dim and num_heads must be greater than 0, got embed_dim={embed_dim} and num_heads={num_heads} "
                 "instead"
             )
-        if add_bias_kv or add_zero_attn:
-            raise NotImplementedError("add_bias_kv and add_zero_attn are not in minigrad; leave them out")
         if embed_dim % num_heads:
             raise AssertionError("embed_dim must be divisible by num_heads")
         self.embed_dim, self.num_heads, self.head_dim = embed_dim, num_heads, embed_dim // num_heads
@@ -108,8 +105,9 @@ class MultiheadAttention(Module):
             self.register_parameter("in_proj_weight", None)
         self.register_parameter("in_proj_bias", Parameter(empty(3 * embed_dim, **settings)) if bias else None)
         self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias=bias, **settings)
-        self.bias_k = self.bias_v = None
-        self.add_zero_attn = False
+        self.bias_k = Parameter(empty((1, 1, embed_dim), **settings)) if add_bias_kv else None
+        self.bias_v = Parameter(empty((1, 1, embed_dim), **settings)) if add_bias_kv else None
+        self.add_zero_attn = add_zero_attn
         self._reset_parameters()
 
     def _reset_parameters(self) -> None:
@@ -120,20 +118,9 @@ class MultiheadAttention(Module):
         if self.in_proj_bias is not None:
             init.constant_(self.in_proj_bias, 0.0)
             init.constant_(self.out_proj.bias, 0.0)
-
-    def _projected(self, query: Any, key: Any, value: Any) -> list[Any]:
-        """Return queries, keys and values, each through its own part of the weights."""
-        if self._qkv_same_embed_dim:
-            weights = self.in_proj_weight.chunk(3)
-        else:
-            weights = (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
-        biases = (None,) * 3 if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
-        return [F.linear(x, w, b) for x, w, b in zip((query, key, value), weights, biases, strict=True)]
-
-    def _heads(self, x: Any) -> Any:
-        """Return (length, batch, embed_dim) as (batch, heads, length, head_dim)."""
-        length, batch, _ = x.shape
-        return x.view(length, batch, self.num_heads, self.head_dim).permute(1, 2, 0, 3)
+        if self.bias_k is not None:
+            init.xavier_normal_(self.bias_k)
+            init.xavier_normal_(self.bias_v)
 
     def forward(
         self,
@@ -165,49 +152,35 @@ class MultiheadAttention(Module):
         is_causal : bool
             A hint that ``attn_mask`` is the causal one; the mask must be given.
         """
-        if is_causal and attn_mask is None:
-            raise RuntimeError("Need attn_mask if specifying the is_causal hint.")
-        batched = query.dim() == 3
-        if not batched:
-            query, key, value = query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1)
-        elif self.batch_first:
+        turned = self.batch_first and query.dim() == 3
+        if turned:
             query, key, value = (x.transpose(0, 1) for x in (query, key, value))
-        n, batch, size = query.shape
-        if size != self.embed_dim:
-            raise AssertionError(f"was expecting embedding dimension of {self.embed_dim}, but got {size}")
-        q, k, v = (self._heads(x) for x in self._projected(query, key, value))
-        mask = self._mask(attn_mask, key_padding_mask, batch, n, key.shape[0], q)
-        agreement = (q * math.sqrt(1.0 / self.head_dim)) @ k.transpose(-2, -1)
-        shares = F.softmax(agreement if mask is None else agreement + mask, dim=-1)
-        if self.dropout:
-            shares = F.dropout(shares, self.dropout, self.training)
-        mixed = (shares @ v).permute(2, 0, 1, 3).reshape(n * batch, self.embed_dim)
-        out = self.out_proj(mixed).view(n, batch, self.embed_dim)
-        found = shares.mean(1) if average_attn_weights else shares
-        if not batched:
-            out, found = out.squeeze(1), found.squeeze(0)
-        elif self.batch_first:
-            out = out.transpose(0, 1)
-        return out, found if need_weights else None
-
-    def _mask(self, attn_mask: Any, padding: Any, batch: int, n: int, m: int, like: Any) -> Any:
-        """Return what is added to the agreement, shape broadcasting with (batch, heads, n, m); None for nothing."""
-        mask = None
-        if attn_mask is not None:
-            if attn_mask.dim() == 2 and tuple(attn_mask.shape) != (n, m):
-                raise RuntimeError(f"The shape of the 2D attn_mask is {attn_mask.shape}, but should be {(n, m)}.")
-            mask = _added(attn_mask, like)
-            if mask.dim() == 3:
-                mask = mask.view(batch, self.num_heads, n, m)
-        if padding is not None:
-            hidden = _added(padding, like).view(batch, 1, 1, m)
-            mask = hidden if mask is None else mask + hidden
-        return mask
-
-
-def _added(mask: Any, like: Any) -> Any:
-    """Return a mask as numbers to add: booleans become 0, and -inf where true."""
-    return zeros(mask.shape, dtype=like.dtype).masked_fill_(mask, -math.inf) if mask.dtype == dtypes.bool else mask
+        out, shares = F.multi_head_attention_forward(
+            query,
+            key,
+            value,
+            self.embed_dim,
+            self.num_heads,
+            self.in_proj_weight,
+            self.in_proj_bias,
+            self.bias_k,
+            self.bias_v,
+            self.add_zero_attn,
+            self.dropout,
+            self.out_proj.weight,
+            self.out_proj.bias,
+            training=self.training,
+            key_padding_mask=key_padding_mask,
+            need_weights=need_weights,
+            attn_mask=attn_mask,
+            use_separate_proj_weight=not self._qkv_same_embed_dim,
+            q_proj_weight=self.q_proj_weight,
+            k_proj_weight=self.k_proj_weight,
+            v_proj_weight=self.v_proj_weight,
+            average_attn_weights=average_attn_weights,
+            is_causal=is_causal,
+        )
+        return out.transpose(0, 1) if turned else out, shares
 
 
 def _activation(activation: Any) -> Any:

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.grad_mode import no_grad
-from minigrad.autograd.node import RemovableHandle
-from minigrad.nn.modules.watch import Watch
-from minigrad.nn.parameter import Buffer, Parameter, is_lazy
+from minigrad.nn.modules import hooks
+from minigrad.nn.modules.hooks import *  # noqa: F403  # their home in PyTorch is here
+from minigrad.nn.modules.state import Stateful
+from minigrad.nn.parameter import Buffer, Parameter
 from minigrad.ops.arguments import check_device
 from minigrad.ops.arguments import device as Device
 
-__all__ = ["Module"]
+__all__ = ["Module", *hooks.__all__]
 
 ModuleT = TypeVar("ModuleT", bound="Module")
-Hook = Callable[..., Any]
-
-
-class _IncompatibleKeys(NamedTuple):
-    """What ``load_state_dict`` found missing, and what it had no use for."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __repr__(self) -> str:
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
 def _typename(value: object) -> str:
@@ -51,7 +39,7 @@ def _checked_name(name: Any, kind: str) -> None:
         raise KeyError(f'{kind} name can\'t be empty string ""')
 
 
-class Module:
+class Module(hooks.Hooked, Stateful):
     """The base of every layer and network: subclass it, make the parts in ``__init__``, use them in ``forward``.
 
     A ``Parameter`` or a ``Module`` that is assigned to an attribute is registered: ``parameters()`` finds it.
@@ -79,10 +67,14 @@ class Module:
             _buffers={},
             _non_persistent_buffers_set=set(),
             _modules={},
-            _forward_pre_hooks={},
-            _forward_hooks={},
-            _backward_pre_hooks={},
-            _backward_hooks={},
+            _forward_pre_hooks=OrderedDict(),
+            _forward_pre_hooks_with_kwargs=set(),
+            _forward_hooks=OrderedDict(),
+            _forward_hooks_with_kwargs=set(),
+            _forward_hooks_always_called=set(),
+            _backward_pre_hooks=OrderedDict(),
+            _backward_hooks=OrderedDict(),
+            _state_dict_pre_hooks={},
             _state_dict_hooks={},
             _load_state_dict_pre_hooks={},
             _load_state_dict_post_hooks={},
@@ -99,57 +91,12 @@ class Module:
             or state["_forward_pre_hooks"]
             or state["_backward_hooks"]
             or state["_backward_pre_hooks"]
+            or hooks.EVERYWHERE
         ):
             return self._call_with_hooks(args, kwargs)
         return self.forward(*args, **kwargs)
 
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        for hook, with_kwargs in list(self._forward_pre_hooks.values()):
-            if with_kwargs:
-                found = hook(self, args, kwargs)
-                if found is not None:
-                    if not (isinstance(found, tuple) and len(found) == 2):
-                        raise RuntimeError(
-                            f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {found}."
-                        )
-                    args, kwargs = found
-            else:
-                found = hook(self, args)
-                if found is not None:
-                    args = found if isinstance(found, tuple) else (found,)
-        watch = None
-        if self._backward_hooks or self._backward_pre_hooks:
-            watch = Watch(self, list(self._backward_hooks.values()), list(self._backward_pre_hooks.values()))
-            args = watch.inputs(args)
-        called: set[int] = set()
-        try:
-            result = self.forward(*args, **kwargs)
-            for key, (hook, with_kwargs, always) in list(self._forward_hooks.items()):
-                if always:
-                    called.add(key)
-                found = hook(self, args, kwargs, result) if with_kwargs else hook(self, args, result)
-                result = result if found is None else found
-        except Exception:
-            for key, (hook, with_kwargs, always) in list(self._forward_hooks.items()):
-                if always and key not in called:
-                    hook(self, args, kwargs, None) if with_kwargs else hook(self, args, None)
-            raise
-        return result if watch is None else watch.outputs(result)
-
     # --- Attributes --------------------------------------------------------------------------------------------------
-
-    _parameters: dict[str, Any]
-    _buffers: dict[str, Any]
-    _non_persistent_buffers_set: set[str]
-    _modules: dict[str, Any]
-    _forward_pre_hooks: dict[int, tuple[Hook, bool]]
-    _forward_hooks: dict[int, tuple[Hook, bool, bool]]
-    _backward_pre_hooks: dict[int, Hook]
-    _backward_hooks: dict[int, Hook]
-    _version: int = 1  # of how its state is written down; a later one may know names that an earlier one did not
-    _state_dict_hooks: dict[int, Hook]
-    _load_state_dict_pre_hooks: dict[int, Hook]
-    _load_state_dict_post_hooks: dict[int, Hook]
 
     def __getattr__(self, name: str) -> Any:
         for kind in ("_parameters", "_buffers", "_modules"):
@@ -176,7 +123,7 @@ class Module:
             if modules is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
             self._forget(name, "_modules")
-            modules[name] = value
+            modules[name] = hooks.registered("module", self, name, value) if hooks.REGISTRATIONS else value
         elif modules is not None and name in modules:
             if value is not None:
                 raise TypeError(
@@ -248,7 +195,7 @@ class Module:
                 f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be created explicitly. "
                 f"To express '{name}' as a function of another Tensor, compute the value in the forward() method."
             )
-        self._parameters[name] = param
+        self._parameters[name] = hooks.registered("parameter", self, name, param) if hooks.REGISTRATIONS else param
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
         """Add a tensor that belongs to the state but is not learned, such as a running mean.
@@ -278,7 +225,7 @@ class Module:
             raise TypeError(
                 f"cannot assign '{_typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
-        self._buffers[name] = tensor
+        self._buffers[name] = hooks.registered("buffer", self, name, tensor) if hooks.REGISTRATIONS else tensor
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
@@ -306,7 +253,7 @@ class Module:
         _checked_name(name, "module")
         if hasattr(self, name) and name not in self._modules:
             raise KeyError(f"attribute '{name}' already exists")
-        self._modules[name] = module
+        self._modules[name] = hooks.registered("module", self, name, module) if hooks.REGISTRATIONS else module
 
     def register_module(self, name: str, module: Any) -> None:
         """Add a module inside this one; another name of ``add_module``."""
@@ -391,6 +338,20 @@ class Module:
             if not isinstance(module, Module):
                 raise AttributeError(f"`{name}` is not an nn.Module")
         return module
+
+    def set_submodule(self, target: str, module: Any, strict: bool = False) -> None:
+        """Put a module at a dotted name; ``strict`` asks that one is there already."""
+        if target == "":
+            raise ValueError("Cannot set the submodule without a target name!")
+        if not isinstance(module, Module):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
+        path, _, name = target.rpartition(".")
+        parent = self.get_submodule(path)
+        if strict and not hasattr(parent, name):
+            raise AttributeError(f"{parent._get_name()} has no attribute `{name}`")
+        if hasattr(parent, name) and not isinstance(getattr(parent, name), Module):
+            raise AttributeError(f"`{name}` is not an nn.Module")
+        setattr(parent, name, module)
 
     def get_parameter(self, target: str) -> Any:
         """Return the parameter at a dotted name."""
@@ -545,237 +506,6 @@ class Module:
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Do nothing: a module runs as it is written."""
 
-    # --- State -------------------------------------------------------------------------------------------------------
-
-    def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
-        """Return all parameters and persistent buffers by their dotted names.
-
-        Parameters
-        ----------
-        *args : optional
-            ``destination``, ``prefix`` and ``keep_vars`` in this order, as programs of old wrote it.
-        destination : dict, optional
-            Filled and returned.
-        prefix : str
-            Put before each name.
-        keep_vars : bool
-            Return the parameters themselves, not tensors without history on the same memory.
-
-        Returns
-        -------
-        OrderedDict of str to Tensor
-
-        Examples
-        --------
-        >>> list(mg.nn.Linear(2, 1).state_dict())
-        ['weight', 'bias']
-        """
-        if args:
-            given = [*args, *(destination, prefix, keep_vars)[len(args) :]]
-            destination, prefix, keep_vars = given
-        out: Any = OrderedDict() if destination is None else destination
-        if destination is None:
-            out._metadata = OrderedDict()
-        about = {"version": self._version}
-        if hasattr(out, "_metadata"):
-            out._metadata[prefix[:-1]] = about
-        self._save_to_state_dict(out, prefix, keep_vars)
-        for name, child in self._modules.items():
-            if child is not None:
-                child.state_dict(destination=out, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
-        for hook in self._state_dict_hooks.values():
-            hook(self, out, prefix, about)
-        return out
-
-    def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
-        """Write this module's own parameters and buffers into ``destination``."""
-        for name, value in self._own_state():
-            destination[prefix + name] = value if keep_vars or is_lazy(value) else value.detach()
-
-    def _own_state(self) -> Iterator[tuple[str, Any]]:
-        for name, parameter in self._parameters.items():
-            if parameter is not None:
-                yield name, parameter
-        for name, buffer in self._buffers.items():
-            if buffer is not None and name not in self._non_persistent_buffers_set:
-                yield name, buffer
-
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
-        """Copy parameters and buffers from what ``state_dict`` returned.
-
-        Parameters
-        ----------
-        state_dict : mapping of str to Tensor
-            By dotted names.
-        strict : bool
-            Whether names must match exactly.
-        assign : bool
-            Take the tensors themselves instead of copying their numbers.
-
-        Returns
-        -------
-        namedtuple
-            ``missing_keys`` and ``unexpected_keys``.
-
-        Raises
-        ------
-        RuntimeError
-            If names (when strict) or shapes do not match.
-        """
-        if not isinstance(state_dict, Mapping):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-        given, metadata = OrderedDict(state_dict), getattr(state_dict, "_metadata", {})
-        missing: list[str] = []
-        unexpected: list[str] = []
-        errors: list[str] = []
-        for path, module in self.named_modules(remove_duplicate=False):
-            prefix = f"{path}." if path else ""
-            about = {**metadata.get(path, {}), "assign": assign}
-            for hook in module._load_state_dict_pre_hooks.values():
-                hook(module, given, prefix, about, strict, missing, unexpected, errors)
-            module._load_from_state_dict(given, prefix, about, strict, missing, unexpected, errors)
-        known = {name for path, module in self.named_modules(remove_duplicate=False) for name in module._keys(path)}
-        unexpected += [key for key in given if key not in known]
-        incompatible = _IncompatibleKeys(missing, unexpected)
-        for _, module in self.named_modules():
-            for hook in module._load_state_dict_post_hooks.values():
-                hook(module, incompatible)
-        if strict and unexpected:
-            errors.insert(0, "Unexpected key(s) in state_dict: {}. ".format(", ".join(f'"{k}"' for k in unexpected)))
-        if strict and missing:
-            errors.insert(0, "Missing key(s) in state_dict: {}. ".format(", ".join(f'"{k}"' for k in missing)))
-        if errors:
-            raise RuntimeError(
-                "Error(s) in loading state_dict for {}:\n\t{}".format(type(self).__name__, "\n\t".join(errors))
-            )
-        return incompatible
-
-    def _keys(self, path: str) -> list[str]:
-        return [f"{path}.{name}" if path else name for name, _ in self._own_state()]
-
-    def _load_from_state_dict(
-        self,
-        state_dict: Mapping[str, Any],
-        prefix: str,
-        local_metadata: dict[str, Any],
-        strict: bool,
-        missing_keys: list[str],
-        unexpected_keys: list[str],
-        error_msgs: list[str],
-    ) -> None:
-        """Copy this module's own parameters and buffers, and note what did not fit."""
-        for name, value in self._own_state():
-            key = prefix + name
-            if key not in state_dict:
-                missing_keys.append(key)
-                continue
-            given = state_dict[key]
-            if not isinstance(given, TensorBase):
-                error_msgs.append(
-                    f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from '
-                    f"checkpoint but received {type(given)}"
-                )
-            elif is_lazy(value):
-                continue  # so is what is given: there are no numbers to copy
-            elif given.shape != value.shape:  # type: ignore[attr-defined]
-                error_msgs.append(
-                    f"size mismatch for {key}: copying a param with shape {_size(given)} from checkpoint, the shape in "
-                    f"current model is {_size(value)}."
-                )
-            elif local_metadata.get("assign"):
-                setattr(self, name, Parameter(given, value.requires_grad) if name in self._parameters else given)
-            else:
-                with no_grad():
-                    value.copy_(given)
-
-    # --- Hooks -------------------------------------------------------------------------------------------------------
-
-    def register_forward_pre_hook(
-        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
-    ) -> RemovableHandle:
-        """Call ``hook(module, args)`` before ``forward``; what it returns takes the arguments' place.
-
-        Parameters
-        ----------
-        hook : callable
-            It returns None, one argument, or a tuple of them.
-        prepend : bool
-            Call it before the other hooks.
-        with_kwargs : bool
-            Call ``hook(module, args, kwargs)``, which returns None or a pair of both.
-
-        Returns
-        -------
-        RemovableHandle
-        """
-        return _hang(self._forward_pre_hooks, (hook, with_kwargs), prepend)
-
-    def register_forward_hook(
-        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
-    ) -> RemovableHandle:
-        """Call ``hook(module, args, output)`` after ``forward``; what it returns takes the output's place.
-
-        Parameters
-        ----------
-        hook : callable
-            It returns None or another output.
-        prepend : bool
-            Call it before the other hooks.
-        with_kwargs : bool
-            Call ``hook(module, args, kwargs, output)``.
-        always_call : bool
-            Call it even if ``forward`` raised.
-
-        Returns
-        -------
-        RemovableHandle
-        """
-        return _hang(self._forward_hooks, (hook, with_kwargs, always_call), prepend)
-
-    def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
-        """Call ``hook(module, grad_output)`` once the gradient of the output is known.
-
-        Parameters
-        ----------
-        hook : callable
-            It returns None, or a tuple of gradients to go on with.
-        prepend : bool
-            Call it before the other hooks.
-
-        Returns
-        -------
-        RemovableHandle
-        """
-        return _hang(self._backward_pre_hooks, hook, prepend)
-
-    def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
-        """Call ``hook(module, grad_input, grad_output)`` once the gradients of the inputs are known.
-
-        Parameters
-        ----------
-        hook : callable
-            It returns None, or a tuple that takes the place of ``grad_input``.
-        prepend : bool
-            Call it before the other hooks.
-
-        Returns
-        -------
-        RemovableHandle
-        """
-        return _hang(self._backward_hooks, hook, prepend)
-
-    def register_state_dict_post_hook(self, hook: Hook) -> RemovableHandle:
-        """Call ``hook(module, state_dict, prefix, metadata)`` on what ``state_dict`` returns."""
-        return RemovableHandle(self._state_dict_hooks, hook)
-
-    def register_load_state_dict_pre_hook(self, hook: Hook) -> RemovableHandle:
-        """Call ``hook`` with the module and all arguments of the loading, before it."""
-        return RemovableHandle(self._load_state_dict_pre_hooks, hook)
-
-    def register_load_state_dict_post_hook(self, hook: Hook) -> RemovableHandle:
-        """Call ``hook(module, incompatible_keys)`` after loading."""
-        return RemovableHandle(self._load_state_dict_post_hooks, hook)
-
     # --- As text -----------------------------------------------------------------------------------------------------
 
     def _get_name(self) -> str:
@@ -798,19 +528,6 @@ class Module:
         self.__dict__.update(state)
 
 
-def _size(tensor: TensorBase) -> str:
-    return f"torch.Size({list(tensor._array.shape)})"
-
-
 def _indented(text: str) -> str:
     """Move all lines but the first two columns to the right."""
     return text.replace("\n", "\n  ")
-
-
-def _hang(hooks: dict[int, Any], entry: Any, prepend: bool) -> RemovableHandle:
-    """Add a hook to the end of the row, or to its beginning."""
-    handle = RemovableHandle(hooks, entry)
-    if prepend:
-        others = {key: hooks.pop(key) for key in list(hooks) if key != handle.id}
-        hooks.update(others)
-    return handle

@@ -48,6 +48,7 @@ def _gru_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, _:
 _STEP = {"RNN": _rnn_step, "LSTM": _lstm_step, "GRU": _gru_step}
 _GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 _ACTIVATION = {"tanh": tanh, "relu": relu}
+_MODES = {"LSTM": ("LSTM", "tanh"), "GRU": ("GRU", "tanh"), "RNN_TANH": ("RNN", "tanh"), "RNN_RELU": ("RNN", "relu")}
 
 
 def _reset(module: Any) -> None:
@@ -61,14 +62,28 @@ def _reset(module: Any) -> None:
 
 
 class RNNCellBase(Module):
-    """What all cells share: two weights and two biases, for the input and for the hidden state."""
+    """What all cells share: two weights and two biases, for the input and for the hidden state.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        How many numbers go in, and how many are remembered.
+    bias : bool
+        Whether something is added.
+    num_chunks : int
+        How many gates there are: each has ``hidden_size`` rows of the weights.
+    device, dtype : optional
+        As of a tensor.
+    """
 
     kind = "RNN"
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None):
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
+    ) -> None:
         super().__init__()
         self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
-        rows = _GATES[self.kind] * hidden_size
+        rows = num_chunks * hidden_size
         for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size))]:
             self.register_parameter(name, Parameter(empty(shape, device=device, dtype=dtype)))
         for name in ("bias_ih", "bias_hh"):
@@ -122,7 +137,7 @@ class RNNCell(RNNCellBase):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(input_size, hidden_size, bias, device, dtype)
+        super().__init__(input_size, hidden_size, bias, _GATES["RNN"], device, dtype)
         self.nonlinearity = nonlinearity
 
     def forward(self, input: Any, hx: Any = None) -> Any:
@@ -161,6 +176,11 @@ class LSTMCell(RNNCellBase):
 
     kind = "LSTM"
 
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, _GATES["LSTM"], device, dtype)
+
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the next hidden state and cell state, each of shape (N, hidden_size) or (hidden_size,)."""
         return self._next(input, hx)
@@ -190,6 +210,11 @@ class GRUCell(RNNCellBase):
 
     kind = "GRU"
 
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, _GATES["GRU"], device, dtype)
+
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the next hidden state, shape (N, hidden_size) or (hidden_size,)."""
         return self._next(input, None if hx is None else (hx,))[0]
@@ -199,13 +224,36 @@ class GRUCell(RNNCellBase):
 
 
 class RNNBase(Module):
-    """A cell, or several on top of each other, carried along a sequence; perhaps in both directions."""
+    """A cell, or several on top of each other, carried along a sequence; perhaps in both directions.
 
-    kind = "RNN"
-    nonlinearity = "tanh"
+    Parameters
+    ----------
+    mode : {"LSTM", "GRU", "RNN_TANH", "RNN_RELU"}
+        Which cell.
+    input_size, hidden_size : int
+        How many numbers go in at each step, and how many are remembered.
+    num_layers : int
+        How many cells stand on top of each other.
+    bias : bool
+        Whether something is added.
+    batch_first : bool
+        Whether inputs and outputs have shape (N, L, ...) instead of (L, N, ...).
+    dropout : float
+        The probability with which numbers between layers are left out while training.
+    bidirectional : bool
+        Whether a second cell goes through the sequence backwards.
+    device, dtype : optional
+        As of a tensor.
+
+    Raises
+    ------
+    ValueError
+        If there is no such cell, a size is not positive, or ``dropout`` is no probability.
+    """
 
     def __init__(
         self,
+        mode: str,
         input_size: int,
         hidden_size: int,
         num_layers: int = 1,
@@ -217,6 +265,11 @@ class RNNBase(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
+        if mode not in _MODES:
+            raise ValueError(f"Unrecognized RNN mode: {mode}")
+        self.mode, (self.kind, self.nonlinearity) = mode, _MODES[mode]
+        if input_size <= 0:
+            raise ValueError("input_size must be greater than zero")
         if hidden_size <= 0:
             raise ValueError("hidden_size must be greater than zero")
         if num_layers <= 0:
@@ -246,9 +299,10 @@ class RNNBase(Module):
         self.reset_parameters()
 
     @property
-    def mode(self) -> str:
-        """Which network it is, as PyTorch names it: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"."""
-        return f"RNN_{self.nonlinearity.upper()}" if self.kind == "RNN" else self.kind
+    def all_weights(self) -> list[list[Any]]:
+        """The weights of each layer, and of each direction."""
+        names = [f"l{layer}{end}" for layer in range(self.num_layers) for end in self._ends()]
+        return [[weight for weight in self._weights(name) if weight is not None] for name in names]
 
     def _ends(self) -> tuple[str, ...]:
         """Return how the weights' names end: forwards, and backwards."""
@@ -415,8 +469,8 @@ class RNN(RNNBase):
     ) -> None:
         if nonlinearity not in _ACTIVATION:
             raise ValueError(f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'.")
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
-        self.nonlinearity = nonlinearity
+        settings = (num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        super().__init__(f"RNN_{nonlinearity.upper()}", input_size, hidden_size, *settings)
 
 
 class LSTM(RNNBase):
@@ -450,7 +504,20 @@ class LSTM(RNNBase):
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]), torch.Size([1, 2, 4]))
     """
 
-    kind = "LSTM"
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        settings = (num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        super().__init__("LSTM", input_size, hidden_size, *settings)
 
 
 class GRU(RNNBase):
@@ -484,4 +551,17 @@ class GRU(RNNBase):
     (torch.Size([5, 2, 4]), torch.Size([1, 2, 4]))
     """
 
-    kind = "GRU"
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        settings = (num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        super().__init__("GRU", input_size, hidden_size, *settings)

@@ -62,7 +62,7 @@ class _SpectralNorm(_Before):
 
 def _taken(module: Any, name: str, title: str) -> Any:
     """Return a weight, and take it out of the parameters."""
-    for hook, _ in module._forward_pre_hooks.values():
+    for hook in module._forward_pre_hooks.values():
         if isinstance(hook, _Before) and (hook.name, hook.title) == (name, title):
             raise RuntimeError(f"Cannot register two {title} hooks on the same parameter {name}")
     weight = getattr(module, name)
@@ -137,7 +137,7 @@ def spectral_norm(
 
 
 def _remove(module: Any, name: str, title: str, parts: str) -> Any:
-    for key, (hook, _) in module._forward_pre_hooks.items():
+    for key, hook in module._forward_pre_hooks.items():
         if isinstance(hook, _Before) and (hook.name, hook.title) == (name, title):
             with no_grad():
                 weight = hook.compute(module, False)

@@ -131,10 +131,10 @@ class DataLoader:
             raise ValueError(f"{name} attribute should not be set after {type(self).__name__} is initialized")
         super().__setattr__(name, value)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> _SingleProcessDataLoaderIter:
         # PyTorch draws a seed for its workers even where there are none; the order that follows depends on it.
         drawn_seed(self.generator)
-        return self._stream() if self._streams else self._batches()
+        return _SingleProcessDataLoaderIter(self, self._stream() if self._streams else self._batches())
 
     def _batches(self) -> Iterator[Any]:
         if self.batch_sampler is None:
@@ -161,6 +161,22 @@ class DataLoader:
                 return n
             return n // self.batch_size if self.drop_last else math.ceil(n / self.batch_size)
         return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
+
+
+class _SingleProcessDataLoaderIter:
+    """One walk through the batches; ``len`` of it is how many there are in all."""
+
+    def __init__(self, loader: DataLoader, batches: Iterator[Any]) -> None:
+        self._loader, self._batches = loader, batches
+
+    def __iter__(self) -> _SingleProcessDataLoaderIter:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._batches)
+
+    def __len__(self) -> int:
+        return len(self._loader)
 
 
 class _Endless:
