@@ -131,12 +131,14 @@ def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) 
     ideal = bend[len(bend) // 2] if bend else _Spot(end - width / 2 - 16, way[-1].y, False)
     places: list[tuple[float, float, float, bool]] = []
     for spot in way:
-        # a chip on a slope lies on its edge, one on the level stands above it, or below, or at the worst on it
-        on_slope, on_level = ((0.0, 0.0), (BESIDE, 9.0), (-BESIDE, 9.0)), ((-BESIDE, 0.0), (BESIDE, 3.0), (0.0, 14.0))
-        for shift, dislike in on_slope if spot.steep else on_level:
+        # on a slope a chip lies on its edge, or beside it; on the level above it, or below, or at the worst on it
+        aside = width / 2 + 12
+        on_slope = ((0, 0, 0), (aside, 0, 9), (-aside, 0, 9), (0, BESIDE, 9), (0, -BESIDE, 9))
+        on_level = ((0, -BESIDE, 0), (0, BESIDE, 3), (0, 0, 14))
+        for right, down, dislike in on_slope if spot.steep else on_level:
             cost = dislike + 0.08 * (abs(spot.x - ideal.x) + abs(spot.y - ideal.y))
-            cost += 40 * (spot.x + width / 2 > end - 5) + 40 * (spot.x - width / 2 < start)
-            places.append((cost, spot.x, spot.y + shift, shift == 0))
+            cost += 40 * (spot.x + right + width / 2 > end - 5) + 40 * (spot.x + right - width / 2 < start)
+            places.append((cost, spot.x + right, spot.y + down, right == down == 0))
     best = (math.inf, ideal.x, ideal.y)
     for cost, x, y, on_edge in sorted(places)[:PLACES]:
         if cost >= best[0]:

@@ -7,6 +7,7 @@ differ still fits.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -34,6 +35,7 @@ NOTE_HEIGHT = 17.0
 FULL = 60  # variables and operators; in a larger graph several numbers are shown as a strip
 MOST_COMPACT = 2  # numbers that are written there
 STRIP = 64.0
+WIDEST_NUMBER = 178.0  # of those that travel
 TITLE = 30.0  # the bar at the top of an open box
 PORT = Box(0, 8, 0, 8, 0, 0)  # where a line enters or leaves a box
 
@@ -79,16 +81,18 @@ def place(document: Mapping[str, Any]) -> dict[str, Any]:
     parts |= {name: _operator_parts(o) for name, o in operators.items()}
     parts |= {name: [Rect.around(0, 0, g["w"], g["h"])] for name, g in groups.items()}
 
+    travelling = _travelling(document)
     hulls: list[dict[str, Any]] = []
     known: dict[Any, _Placed] = {}  # the rounds of a loop are mostly alike: one of them is worked out
     lines: dict[str, dict[str, Any]] = {}
     for level in levels:
         names = [*level.nodes, *level.boxes, *level.entries, *level.exits]
         chips = {wire.id: _size_chip(wire.chip) for wire in level.wires if wire.chip}
-        key = _likeness(level, names, nodes, parts, chips)
+        rooms = _rooms(level, chips, travelling)
+        key = _likeness(level, names, nodes, parts, chips, rooms)
         placed = known.get(key)
         if placed is None:
-            placed = known[key] = _place_level(level, names, nodes, parts, chips)
+            placed = known[key] = _place_level(level, names, nodes, parts, chips, rooms)
         for name, (x, y), column in zip(names, placed.positions, placed.columns, strict=True):
             if name not in nodes:
                 continue
@@ -156,6 +160,7 @@ def _likeness(
     nodes: Mapping[str, Any],
     parts: Mapping[str, Sequence[Rect]],
     chips: Mapping[str, Any],
+    rooms: Mapping[str, float],
 ) -> Any:
     """What the place of everything in a level follows from."""
     number = {name: i for i, name in enumerate(names)}
@@ -163,7 +168,7 @@ def _likeness(
         level.group is None,
         tuple([(_body(nodes[name]), *parts[name]) if name in nodes else name in level.entries for name in names]),
         tuple([
-            (number[w.source], number[w.target], w.slot, chips[w.id]["w"] if w.id in chips else None)
+            (number[w.source], number[w.target], w.slot, chips[w.id]["w"] if w.id in chips else None, rooms.get(w.id))
             for w in level.wires
         ]),
         tuple([
@@ -177,7 +182,7 @@ def _arrange(
     level: Level,
     names: Sequence[str],
     boxes: Mapping[str, Box],
-    chips: Mapping[str, Any],
+    rooms: Mapping[str, float],
     references: Mapping[str, Reference],
 ) -> Layout:
     """Lay out a level; a wire of ``references`` comes from a node of its own, which bears the wire's name."""
@@ -193,9 +198,9 @@ def _arrange(
         rank_gap=30.0,
         node_gap=34.0,
         room={
-            (w.id if w.id in references else w.source, w.target, w.id): chips[w.id]["w"] + 24
+            (w.id if w.id in references else w.source, w.target, w.id): rooms[w.id]
             for w in level.wires
-            if w.id in chips
+            if w.id in rooms
         },
         entries=level.entries,
         exits=level.exits,
@@ -209,17 +214,18 @@ def _place_level(
     nodes: Mapping[str, Any],
     parts: Mapping[str, Sequence[Rect]],
     chips: Mapping[str, Any],
+    rooms: Mapping[str, float],
 ) -> _Placed:
     hulls = level.hulls
     own = [name for name in names if name in nodes]
     roomy = hull_room(hulls, {name: parts[name] for name in own})
     boxes = {name: _box(nodes[name], roomy[name]) if name in nodes else PORT for name in names}
-    layout = _arrange(level, names, boxes, chips, {})
+    layout = _arrange(level, names, boxes, rooms, {})
     references: dict[str, Reference] = {}
     for wire in far_wires(level, {name: node for name, node in nodes.items() if name in level.nodes}, layout.positions):
         references[wire.id] = reference_to(nodes[wire.source])
     if references:
-        layout = _arrange(level, names, boxes, chips, references)
+        layout = _arrange(level, names, boxes, rooms, references)
     drop = MARGIN + (TITLE if level.group is not None else 0.0) + (HULL_TOP if hulls else 0.0)
     width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + MARGIN + drop)
     positions = {name: (x + MARGIN, y + drop) for name, (x, y) in layout.positions.items()}
@@ -251,6 +257,29 @@ def _place_level(
         width,
         height,
     )
+
+
+def _travelling(document: Mapping[str, Any]) -> dict[str, float]:
+    """Return how wide the widest number is that comes back along each edge."""
+    widest: dict[str, float] = {}
+    for step in document.get("steps", ()):
+        for flow in step.get("flows", ()):
+            if flow["lane"] == "gradient" and flow.get("chip"):
+                width = min(text_width(flow["chip"], theme.CELL_SIZE) + 18, WIDEST_NUMBER)
+                widest[flow["edge"]] = max(widest.get(flow["edge"], 0.0), width)
+    return widest
+
+
+def _rooms(level: Level, chips: Mapping[str, Any], travelling: Mapping[str, float]) -> dict[str, float]:
+    """Return what each line with a chip needs of a gap; beside a second one, its number needs a place of its own."""
+    together = Counter((wire.source, wire.target) for wire in level.wires)
+    rooms = {}
+    for wire in level.wires:
+        if wire.id in chips:
+            rooms[wire.id] = chips[wire.id]["w"] + 24
+            if together[wire.source, wire.target] > 1:
+                rooms[wire.id] += 12 + max((travelling.get(edge, 0.0) for edge in wire.edges), default=0.0)
+    return rooms
 
 
 def _inside(wires: Sequence[Wire], hull: Mapping[str, Any]) -> list[Wire]:

@@ -127,6 +127,27 @@ function faint(root) {
   });
 }
 
+/** Numbers that rest on a lane, and pulses that rest on a pill or on one another. */
+function hidden(root) {
+  const bounds = (selector) => all(root, selector).map((element) => [element, element.getBoundingClientRect()]);
+  const meet = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  const points = all(root, ".mg-lane").flatMap((lane) => {
+    const [length, matrix] = [lane.getTotalLength(), lane.getScreenCTM()];
+    return Array.from({ length: Math.ceil(length / 4) }, (_, k) => lane.getPointAtLength(4 * k).matrixTransform(matrix));
+  });
+  const inside = ({ left, right, top, bottom }) => ({ x, y }) => x > left && x < right && y > top + 1 && y < bottom - 1;
+  const pulses = bounds(".mg-pulse");
+  const pills = bounds(".mg-pill rect");
+  return [
+    ...bounds(".mg-chip rect").flatMap(([chip, box]) => (points.some(inside(box)) ? [["on a lane", named(chip)]] : [])),
+    ...pulses.flatMap(([, box], k) => [
+      ...pills.flatMap(([pill, other]) => (meet(box, other) ? [["a pulse on", named(pill)]] : [])),
+      ...pulses.slice(k + 1).flatMap(([, other]) => (meet(box, other) ? [["a pulse on a pulse"]] : [])),
+    ]),
+  ];
+}
+
 /** Walk from the start to the end, by the button that steps, and ask questions of each picture as it comes to rest. */
 async function walk(root, questions) {
   const card = root.shadowRoot.querySelector(".mg-card");

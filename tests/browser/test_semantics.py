@@ -137,6 +137,14 @@ def test_parallel_edges_and_accumulation(see):
     assert texts(player, ".mg-leaf .mg-dock-badge") == ["+="]
 
 
+@pytest.mark.parametrize("name", ["parallel", "hooks", "roots"])  # level; under a tag; bending aside
+def test_what_travels_on_parallel_edges_hides_neither_lanes_nor_pills(see, name):
+    player = see(name, "AddBackward0" if name == "parallel" else "MulBackward0")
+    player.settle()
+    assert len(texts(player, ".mg-chip")) >= 2
+    assert player.ask("hidden") == []
+
+
 def test_a_gradient_is_in_flight_and_then_freed(see):
     player = see("parallel", "SumBackward0")
     assert "in flight, not stored" in texts(player, ".mg-dock-note")

@@ -223,6 +223,14 @@ def test_a_variable_that_needs_no_gradient_has_one_row():
     assert {variable["name"]: row_count(variable) for variable in graph["variables"]}["data"] == 1
 
 
+def test_parallel_edges_have_room_for_a_pill_and_a_number_side_by_side():
+    graph = place(samples.parallel())["graph"]
+    (a, z), (op,), (edge, *_) = graph["variables"], graph["operators"], graph["edges"]
+    gap = op["x"] - op["w"] / 2 - max(a["x"] + a["rx"], a["dock"]["x"] + a["dock"]["w"])
+    assert gap >= edge["chip"]["w"] + text_width("1", 11.5) + 18 + 2 * 12
+    assert op["x"] < z["x"]
+
+
 def test_a_graph_of_a_thousand_nodes_is_placed():
     graph = place(samples.mlp(8, 20))["graph"]
     assert len(graph["variables"]) + len(graph["operators"]) > 900

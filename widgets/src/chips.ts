@@ -28,6 +28,9 @@ export const boxAround = ({ x, y }: Point, w: number, h: number): Box => ({ x: x
 const FARTHER = [0, 10, 20, 30, 40, 50, 60, 70, 82]; // pixels beyond the lanes beside its own
 const SHARES = [0.6, 0.5, 0.7, 0.4, 0.78, 0.3];
 
+/** The pulse that rests on the lane: it hides no pill, and no other pulse. */
+export const PULSE = 15;
+
 /** What it costs to lie on a box at all, however little of it is covered: more than a way across many lanes. */
 const COVERED = 400;
 
@@ -46,6 +49,8 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
   let least = Number.POSITIVE_INFINITY;
   for (const [rank, share] of SHARES.entries()) {
     const anchor = pointAt(path, reversed ? 1 - share : share);
+    const pulse = boxAround(anchor, PULSE, PULSE);
+    const met = boxes.reduce((sum, obstacle) => sum + overlap(pulse, obstacle), 0);
     const [side, near, far] = [width / 2 + 14, CHIP_HEIGHT / 2 + 9, CHIP_HEIGHT / 2 + 20];
     const offsets: readonly (readonly [number, number])[] = [
       [0, -near],
@@ -71,7 +76,7 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
       const centre = { x: anchor.x + dx, y: anchor.y + dy };
       const box = boxAround(centre, width + 6, CHIP_HEIGHT + 4);
       const outside = box.w * box.h - overlap(box, bounds);
-      let cost = outside * 4 + rank * 5 + order * 2;
+      let cost = outside * 4 + rank * 5 + order * 2 + met;
       if (cost >= least) continue;
       const hidden = boxes.reduce((sum, obstacle) => sum + overlap(box, obstacle), 0);
       const onLines = lines.filter(

@@ -1,7 +1,7 @@
 /** An edge with its two lanes, and the numbers that travel on them. */
 
 import { around } from "./camera";
-import { type Box, boxAround, CHIP_HEIGHT, type Crowd, type Resting, restingPlace } from "./chips";
+import { type Box, boxAround, CHIP_HEIGHT, type Crowd, PULSE, type Resting, restingPlace } from "./chips";
 import type { Flow, Lane, PathCommand } from "./document";
 import { setAttribute, setText, svg } from "./dom";
 import { cutElement } from "./marks";
@@ -160,6 +160,8 @@ export class Traveller {
   readonly #chip: SVGGElement;
   readonly #rest: Resting;
   readonly box: Box;
+  /** Where its pulse comes to rest. */
+  readonly pulse: Box;
   /** Where it is. */
   place: Point = { x: 0, y: 0 };
 
@@ -173,6 +175,7 @@ export class Traveller {
     const width = Math.max(columns(shown) * CHIP_FONT * 0.61 + 18, 26);
     this.#rest = restingPlace(view.track, view.lane === "gradient", width, crowd);
     this.box = boxAround(this.#rest.centre, width, CHIP_HEIGHT);
+    this.pulse = boxAround(this.#rest.anchor, PULSE, PULSE);
     this.guide = svg("path", { class: `mg-guide mg-lane-${view.lane}`, d: view.path.getAttribute("d") });
     const label = svg("text", { y: 4.1, "text-anchor": "middle" });
     setText(label, shown);

@@ -239,7 +239,7 @@ export class GraphView {
       };
       const arriving = arrives(flow, view.edge, step.focus);
       const traveller = new Traveller(lane, flow.chip ?? "", arriving, crowd);
-      if (flow.chip) taken.push(traveller.box);
+      taken.push(traveller.pulse, ...(flow.chip ? [traveller.box] : []));
       this.#travellers.push(traveller);
       this.#guides.append(traveller.guide);
       this.#travelling.append(traveller.element);

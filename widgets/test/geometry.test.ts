@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, fitScale, homeScale, paneHeight, reveal, settle, zoomAt } from "../src/camera";
-import { boxAround, overlap, restingPlace } from "../src/chips";
+import { around, fitScale, homeScale, paneHeight, reveal, settle, visiblePart, zoomAt } from "../src/camera";
+import { boxAround, overlap, PULSE, restingPlace } from "../src/chips";
 import { arrowHead, pathData, pointAt, samples, track } from "../src/path";
 import { neighbour } from "../src/roam";
 import { layout, positionAt, runsOf } from "../src/timeline";
@@ -50,6 +50,33 @@ test("an arrow head has its tip on the end of the path", () => {
   ]);
   assert.equal(arrowHead(path, "end", 6), "M50.00 5.00L44.00 8.00L44.00 2.00Z");
   assert.ok(arrowHead(path, "start", 6).startsWith("M0.00 5.00L6.00"));
+});
+
+test("a pulse comes to rest on no pill of its lane and on no other pulse", () => {
+  const path = track([
+    ["M", 0, 100],
+    ["L", 200, 100],
+  ]);
+  const bounds = { x: -50, y: 0, w: 300, h: 200 };
+  const pill = boxAround({ x: 120, y: 100 }, 36, 18);
+  const first = restingPlace(path, false, 30, { boxes: [pill], lines: [], bounds });
+  assert.equal(overlap(boxAround(first.anchor, PULSE, PULSE), pill), 0);
+  const pulse = boxAround(first.anchor, PULSE, PULSE);
+  const second = restingPlace(path, false, 30, { boxes: [pill, pulse], lines: [], bounds });
+  assert.equal(overlap(boxAround(second.anchor, PULSE, PULSE), pulse), 0);
+});
+
+test("of a step that is wider than the pane one sees the op and where it sends", () => {
+  const core = { x: 400, y: 50, w: 60, h: 54 };
+  const interest = {
+    all: { x: 0, y: 0, w: 800, h: 150 },
+    ahead: { x: 0, y: 0, w: 460, h: 150 },
+    core,
+  };
+  const part = visiblePart(interest, { scale: 1, x: 0, y: 0 }, { width: 500, height: 300 });
+  assert.deepEqual([part.x, part.w], [0, 460]);
+  const less = visiblePart(interest, { scale: 1, x: 0, y: 0 }, { width: 300, height: 300 });
+  assert.deepEqual([less.x, less.x + less.w], [160, 460]); // the op, and the first of the way
 });
 
 test("a number comes to rest beside its lane, on nothing else", () => {
