@@ -38,7 +38,8 @@ __all__ = ["figure", "png"]
 FOOT = 34.0  # the strip with the legend
 NARROWEST = 300.0
 WIDEST, HIGHEST, LARGEST = 4000.0, 2000.0, 1.6e6  # beyond this width, height or area a picture is scaled down
-DPI = 200  # two dots a pixel
+DPI = 200  # two dots a pixel ...
+MOST_DOTS = 2400  # ... of a PNG that has no more of them from left to right: it is there sooner, and a third as large
 LEGEND_SIZE, MESSAGE_SIZE, MESSAGE_STEP = 11.0, 12.0, 18.0
 
 FEW = 64  # entries of a heat map that are drawn one by one
@@ -97,7 +98,8 @@ def _drawn(
         width, height = picture.width, picture.height
         scale = min(1.0, WIDEST / width, HIGHEST / height, math.sqrt(LARGEST / (width * height)))
         size = (width * scale / 100, height * scale / 100)
-        made = Picture(figsize=size, dpi=DPI, facecolor=THEMES[theme].canvas)
+        dpi = min(DPI, max(DPI / 2, MOST_DOTS / size[0])) if outlines else DPI
+        made = Picture(figsize=size, dpi=dpi, facecolor=THEMES[theme].canvas)
         FigureCanvasAgg(made)
         ax = made.add_axes((0, 0, 1, 1))
     picture.draw(ax, outlines)
@@ -115,7 +117,9 @@ class Picture(Figure):
 
 @paused_collection()
 def png(document: Mapping[str, Any], *, theme: look.ThemeName = "light", position: int | None = None) -> bytes:
-    """Return the picture as a PNG file, two dots a pixel; the same document gives the same bytes.
+    """Return the picture as a PNG file; the same document gives the same bytes.
+
+    It has two dots a pixel, fewer where it is wide.
 
     Parameters
     ----------
@@ -136,11 +140,12 @@ def png(document: Mapping[str, Any], *, theme: look.ThemeName = "light", positio
     ValueError
         If there is no such theme or position.
     """
-    canvas: Any = _drawn(document, theme, position, outlines=True).canvas
+    drawn = _drawn(document, theme, position, outlines=True)
+    canvas: Any = drawn.canvas
     canvas.draw()
     dots = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
     buffer = io.BytesIO()
-    with_few_colours(dots, theme).save(buffer, "PNG", compress_level=4, dpi=(DPI, DPI))
+    with_few_colours(dots, theme).save(buffer, "PNG", compress_level=4, dpi=(drawn.dpi, drawn.dpi))
     return buffer.getvalue()
 
 

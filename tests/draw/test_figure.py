@@ -46,12 +46,20 @@ def test_the_png_is_a_picture_of_the_right_size(theme):
     document = place(samples.wx_plus_b())
     picture = imread(io.BytesIO(png(document, theme=theme)))
     graph = document["graph"]
-    assert picture.shape[1] == pytest.approx(2 * graph["width"], abs=2)  # two dots a pixel
-    assert picture.shape[0] == pytest.approx(2 * (graph["height"] + 34), abs=2)
+    dots = min(2, 2400 / graph["width"])  # a pixel
+    assert picture.shape[1] == pytest.approx(dots * graph["width"], abs=2)
+    assert picture.shape[0] == pytest.approx(dots * (graph["height"] + 34), abs=2)
     colours = {tuple(pixel) for pixel in (255 * picture[::3, ::3, :3]).round().astype(int).reshape(-1, 3).tolist()}
     for name in ("canvas", "value", "gradient_tint", "operator"):
         red, green, blue = (int(getattr(THEMES[theme], name)[k : k + 2], 16) for k in (1, 3, 5))
         assert (red, green, blue) in colours, name
+
+
+def test_a_png_has_two_dots_a_pixel_and_at_most_2400_from_left_to_right():
+    for document, width in ((samples.parallel(), None), (samples.chain(12), 2400)):
+        placed = place(document)
+        found = Image.open(io.BytesIO(png(placed)))
+        assert found.width == pytest.approx(width or 2 * placed["graph"]["width"], abs=2)
 
 
 @every_sample
@@ -256,9 +264,10 @@ def test_a_theme_that_does_not_exist_is_refused():
 @pytest.mark.parametrize("name", ["wx_plus_b", "long_names", "heat"])
 def test_the_png_looks_as_the_figure_does(name):
     document = place(samples.SAMPLES[name]())
-    buffer = io.BytesIO()
-    figure(document).savefig(buffer)
-    one, other = (Image.open(file).convert("RGB") for file in (buffer, io.BytesIO(png(document))))
+    buffer, drawn = io.BytesIO(), figure(document)
+    other = Image.open(io.BytesIO(png(document))).convert("RGB")
+    drawn.savefig(buffer, dpi=other.width / drawn.get_size_inches()[0])
+    one = Image.open(buffer).convert("RGB")
     assert one.size == other.size
     # its letters are drawn as shapes, and so a little otherwise: squares of 16 dots hold a letter
     squares = [np.asarray(picture.reduce(16), float) for picture in (one, other)]

@@ -19,7 +19,6 @@ const MOST_PROMISING = 8; // ... and of more than that, those that promise to be
 export class ExplainView {
   readonly element: HTMLElement;
   readonly #scroll = html("div", { class: "mg-explain-scroll" });
-  readonly #ruler = html("div", { class: "mg-explain-scroll mg-ruler", "aria-hidden": "true" });
   /** The values behind the heat maps on the page, for the note beside the pointer. */
   readonly #heats = new WeakMap<Element, Value>();
   #room = ""; // the width at which heights were last taken, and how high the pane may be
@@ -28,14 +27,14 @@ export class ExplainView {
     private readonly document: PlayDocument,
     label: string,
   ) {
-    this.element = html("div", { class: "mg-explain", role: "group", "aria-label": label }, this.#scroll, this.#ruler);
+    this.element = html("div", { class: "mg-explain", role: "group", "aria-label": label }, this.#scroll);
   }
 
   show({ position, step, phase }: Picture): void {
     this.#scroll.replaceChildren(...this.#contents(position));
     this.#scroll.scrollTop = 0;
     setAttribute(this.element, "data-phase", step ? phase : null);
-    arrange(this.#scroll);
+    arrange([this.#scroll]);
     this.fitFocus();
   }
 
@@ -46,15 +45,16 @@ export class ExplainView {
     if (room === this.#room) return;
     this.#room = room;
     const positions = steps.length <= MEASURED ? [0, ...steps.map((_, i) => i + 1)] : tallest(steps);
-    let height = 0;
-    for (const position of positions) {
-      this.#ruler.replaceChildren(...this.#contents(position));
-      arrange(this.#ruler);
-      height = Math.max(height, this.#ruler.offsetHeight);
-    }
-    this.#ruler.replaceChildren();
+    // All of them at once, so that the page is laid out a few times and not for each of them.
+    const rulers = positions.map((position) =>
+      html("div", { class: "mg-explain-scroll mg-ruler", "aria-hidden": "true" }, ...this.#contents(position)),
+    );
+    this.element.append(...rulers);
+    arrange(rulers);
+    const height = Math.max(...rulers.map((ruler) => ruler.offsetHeight));
+    for (const ruler of rulers) ruler.remove();
     this.element.style.height = height > 0 ? `${Math.min(height, limit)}px` : "";
-    arrange(this.#scroll);
+    arrange([this.#scroll]);
     this.fitFocus();
   }
 
@@ -216,15 +216,16 @@ function aside({ title, lines }: NonNullable<Step["aside"]>): HTMLElement {
 }
 
 /** Rows share their columns where all of them fit, closer together if need be; else each wraps by itself. */
-function arrange(container: HTMLElement): void {
-  const rows = container.querySelector<HTMLElement>(".mg-rows");
-  if (!rows) return;
-  const columns = Math.max(...Array.from(rows.children, (row) => row.querySelectorAll(CELLS).length));
-  rows.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-  rows.classList.remove("mg-tight", "mg-wrap");
+function arrange(containers: readonly HTMLElement[]): void {
+  let wide = containers.flatMap((container) => container.querySelector<HTMLElement>(".mg-rows") ?? []);
+  for (const rows of wide) {
+    const columns = Math.max(...Array.from(rows.children, (row) => row.querySelectorAll(CELLS).length));
+    rows.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+    rows.classList.remove("mg-tight", "mg-wrap");
+  }
   for (const name of ["mg-tight", "mg-wrap"]) {
-    if (rows.scrollWidth <= rows.clientWidth) return;
-    rows.classList.add(name);
+    wide = wide.filter((rows) => rows.scrollWidth > rows.clientWidth);
+    for (const rows of wide) rows.classList.add(name);
   }
 }
 
