@@ -144,6 +144,26 @@ def test_two_players_of_one_cell_go_together(lab, open_notebook):
     assert notebook.errors == []
 
 
+BUNDLES = """Object.getOwnPropertySymbols(globalThis)
+  .filter(name => name.description.startsWith('minigrad.player')).length"""
+
+
+def test_a_cell_that_runs_again_and_again_leaves_little_in_the_page(lab, open_notebook):
+    notebook = open_notebook(write(lab, "heap.ipynb", SETUP, CELL))
+    tools = notebook.page.context.new_cdp_session(notebook.page)
+    held = []
+    for _ in range(6):
+        notebook.run_all()
+        notebook.wait_for_players(1)
+        tools.send("HeapProfiler.collectGarbage")
+        heap, nodes = tools.send("Runtime.getHeapUsage"), tools.send("Memory.getDOMCounters")
+        held.append((notebook.page.evaluate(BUNDLES), heap["usedSize"] / 1e6, nodes["nodes"]))
+    bundles, megabytes, nodes = zip(*held, strict=True)
+    assert set(bundles) == {1}  # the player's code is there once, whoever has imported it
+    assert (megabytes[-1] - megabytes[1]) / 4 < 0.7  # a run; with code of its own for each it would be 1.0
+    assert (nodes[-1] - nodes[1]) / 4 < 30  # of some thousand
+
+
 def test_two_players_of_one_cell_each_go_their_own_way_until_it_runs_again(lab, open_notebook):
     first = "from IPython.display import display\n" + CELL.replace("%%autograd\n", "")
     notebook = open_notebook(write(lab, "both.ipynb", SETUP, first, BOTH, OPEN))
