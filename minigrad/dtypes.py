@@ -434,6 +434,13 @@ def can_require_grad(numpy_dtype: NumpyDtype) -> builtins.bool:
     return numpy_dtype.kind in "fc"
 
 
+def cpp_type(numpy_dtype: NumpyDtype) -> str:
+    """Return a compiler's name of a dtype, as PyTorch's errors about operands of two dtypes use it."""
+    words = {"int64_t": "long int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char"}
+    name = cpp_name(numpy_dtype)
+    return words.get(name, name)
+
+
 def cpp_name(numpy_dtype: NumpyDtype) -> str:
     """Return C++'s word for a dtype, as PyTorch's errors use it."""
     name = of(numpy_dtype).name

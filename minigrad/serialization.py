@@ -207,6 +207,8 @@ def save(obj: Any, f: Any) -> None:
     >>> mg.load(file)
     {'w': tensor([1., 2.])}
     """
+    if not (isinstance(f, (str, os.PathLike)) or hasattr(f, "write")):
+        raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
     with open(f, "wb") if isinstance(f, (str, os.PathLike)) else nullcontext(f) as file:
         _Pickler(file).dump(obj)
 

@@ -23,8 +23,11 @@ def shape_of(size: tuple[Any, ...], name: str) -> tuple[int, ...]:
                 f"{name}(): argument 'size' failed to unpack the object at pos {i} with error "
                 '"Overflow when unpacking long long"'
             )
-    if any(n < 0 for n in shape):
-        raise RuntimeError(f"{name}: Dimension size must be non-negative.")
+    for n in shape:
+        if n < 0:
+            if name == "zeros":
+                raise RuntimeError("zeros: Dimension size must be non-negative.")
+            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
     return shape
 
 

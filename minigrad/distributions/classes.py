@@ -88,7 +88,11 @@ class Categorical(Either):
 
     def log_prob(self, value: Any) -> Any:
         """Return the logarithm of the probability of a class."""
-        self._check_sample(value, (value >= 0) & (value < self._num_events), "IntegerInterval(lower_bound=0)")
+        self._check_sample(
+            value,
+            (value >= 0) & (value < self._num_events),
+            f"IntegerInterval(lower_bound=0, upper_bound={self._num_events - 1})",
+        )
         index = value.long().unsqueeze(-1)
         shape = (zeros(index.shape) + zeros(self.logits.shape)).shape
         return self.logits.expand(shape).gather(-1, index.expand(*shape[:-1], 1)).squeeze(-1)

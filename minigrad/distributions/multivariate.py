@@ -8,6 +8,7 @@ from typing import Any
 from minigrad.creation import eye, normal, ones, zeros
 from minigrad.distributions.distribution import Distribution
 from minigrad.ops.decompositions import cholesky
+from minigrad.ops.exponential import cholesky_ex
 from minigrad.ops.solving import solve_triangular
 
 __all__ = ["MultivariateNormal"]
@@ -69,7 +70,8 @@ class MultivariateNormal(Distribution):
             self._check(name, lower, "LowerCholesky()")
             self._factor = matrix
         else:
-            self._check(name, (matrix - matrix.mT).abs() < 1e-6, "PositiveDefinite()")
+            positive = ((matrix - matrix.mT).abs() < 1e-6).all(-1).all(-1) & (cholesky_ex(matrix).info == 0)
+            self._check(name, positive, "PositiveDefinite()")
             self._factor = cholesky(matrix) if name == "covariance_matrix" else _factor_of_inverse(matrix)
 
     def __getattr__(self, name: str) -> Any:

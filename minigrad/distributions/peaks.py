@@ -138,7 +138,8 @@ class Uniform(Distribution):
     def log_prob(self, value: Any) -> Any:
         """Return the logarithm of the density at a value."""
         inside = (value >= self.low) & (value <= self.high)
-        self._check_sample(value, inside, "Interval(lower_bound, upper_bound)")
+        bounds = f"lower_bound={self.low.tolist()}, upper_bound={self.high.tolist()}"
+        self._check_sample(value, inside, f"Interval({bounds})")
         return ((self.low <= value) & (self.high > value)).type_as(self.low).log() - (self.high - self.low).log()
 
     def cdf(self, value: Any) -> Any:

@@ -132,15 +132,15 @@ def _prepared(name: str, count: int, input: Any, weight: Any, bias: Any) -> tupl
     if w.ndim != count + 2:
         raise RuntimeError(f"weight should have {count + 2} dimensions, but got weight of size {list(w.shape)}")
     supported(array, "b", "slow_conv2d_cpu")
-    kinds = [dtypes.of(a.dtype).title for a in (array, w)]
-    if kinds[0] != kinds[1]:
-        raise RuntimeError(
-            f"expected scalar type {kinds[0]} but found {kinds[1]}. Input and weight must have one dtype."
-        )
-    if bias is not None and bias._array.dtype != array.dtype:
-        words = {"float32": "float", "float64": "double"}
-        kinds = [words.get(str(a.dtype), str(a.dtype)) for a in (array, bias._array)]
-        raise RuntimeError(f"Input type ({kinds[0]}) and bias type ({kinds[1]}) should be the same dtype")
+    if bias is not None and bias._array.dtype != array.dtype and "transpose" not in name:
+        kinds = [dtypes.cpp_type(a.dtype) for a in (array, bias._array)]
+        raise RuntimeError(f"Input type ({kinds[0]}) and bias type ({kinds[1]}) should be the same")
+    for other in (w,) if bias is None else (w, bias._array):
+        if other.dtype != array.dtype:
+            raise RuntimeError(
+                f"expected scalar type {dtypes.of(array.dtype).title} but found {dtypes.of(other.dtype).title}. "
+                "Input, weight and bias must have one dtype."
+            )
     batched = array.ndim == count + 2
     return (x if batched else x.unsqueeze(0)), batched
 

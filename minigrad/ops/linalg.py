@@ -24,9 +24,19 @@ __all__ = ["addmm", "bmm", "dot", "ger", "matmul", "mm", "mv", "outer"]
 def _same_dtype(a: Array, b: Array) -> None:
     if a.dtype != b.dtype:
         raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {dtypes.cpp_name(a.dtype)} != "
-            f"{dtypes.cpp_name(b.dtype)}. Convert one, for example with .to(other.dtype)."
+            f"expected m1 and m2 to have the same dtype, but got: {dtypes.cpp_type(a.dtype)} != "
+            f"{dtypes.cpp_type(b.dtype)}. Convert one, for example with .to(other.dtype)."
         )
+
+
+def _addable(bias: Array, a: Array, b: Array) -> None:
+    """Refuse a sum with a product whose three parts are not of one dtype."""
+    for name, one, other in (("mat1", a, b), ("self", bias, b)):
+        if one.dtype != other.dtype:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {dtypes.of(one.dtype).title} and "
+                f"{dtypes.of(other.dtype).title}. Convert one, for example with .to(other.dtype)."
+            )
 
 
 class Mm(Op):
@@ -355,7 +365,7 @@ def addmm(input: TensorT, mat1: TensorT, mat2: TensorT, *, beta: Number = 1, alp
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
         )
-    _same_dtype(a, b)
+    _addable(tensor(input, "addmm")._array, a, b)
     shape = (a.shape[0], b.shape[1])
     if tensor(input, "addmm")._array.shape != shape:
         expand(input.detach(), shape)  # type: ignore[attr-defined]  # refuses what does not broadcast to it

@@ -97,7 +97,7 @@ import torch.nn.utils.prune as prune
 module = nn.Conv2d(1, 3, 2)
 prune.random_unstructured(module, name="weight", amount=0.3)
 print([n for n, _ in module.named_parameters()], dict(module.named_buffers()))
-print(module.weight, module._forward_pre_hooks)
+print(module.weight, list(module._forward_pre_hooks.values()))
 prune.l1_unstructured(module, name="bias", amount=1)
 print(module.bias)
 prune.ln_structured(module, name="weight", amount=0.5, n=2, dim=0)

@@ -270,7 +270,12 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         """Put in all modules of a mapping, or of an iterable of pairs."""
-        for key, module in modules.items() if hasattr(modules, "items") else modules:
+        for i, pair in enumerate(modules.items() if hasattr(modules, "items") else modules):
+            if not isinstance(pair, Iterable):
+                raise TypeError(
+                    f"{type(self).__name__} update sequence element #{i} should be Iterable; is{type(pair).__name__}"
+                )
+            key, module = pair
             self[key] = module
 
 

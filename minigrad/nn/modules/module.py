@@ -25,7 +25,7 @@ def _typename(value: object) -> str:
     """Return the name of a value's type as PyTorch writes it."""
     if isinstance(value, TensorBase):
         return f"torch.{dtypes.of(value._array.dtype).title}Tensor"
-    kind = type(value)
+    kind = value if isinstance(value, type) else type(value)
     return kind.__qualname__ if kind.__module__ in ("builtins", "") else f"{kind.__module__}.{kind.__qualname__}"
 
 

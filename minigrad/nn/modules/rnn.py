@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from minigrad.autograd.base import TensorBase
 from minigrad.creation import empty, zeros
 from minigrad.nn import functional as F
 from minigrad.nn import init
@@ -98,9 +99,22 @@ class RNNCellBase(Module):
     def _next(self, input: Any, state: Any, activation: Any = None) -> Any:
         if input.dim() not in (1, 2):
             raise ValueError(f"{type(self).__name__}: Expected input to be 1D or 2D, got {input.dim()}D instead")
+        if input.shape[-1] != self.input_size:
+            raise RuntimeError(f"input has inconsistent input_size: got {input.shape[-1]} expected {self.input_size}")
         if state is None:
             start = zeros((*input.shape[:-1], self.hidden_size), dtype=input.dtype)
             state = (start,) * (2 if self.kind == "LSTM" else 1)
+        elif self.kind == "LSTM" and isinstance(state, TensorBase):
+            raise TypeError("lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor")
+        for i, h in enumerate(state):
+            if h.dim() not in (1, 2):
+                raise ValueError(f"{type(self).__name__}: Expected hidden to be 1D or 2D, got {h.dim()}D instead")
+            if input.shape[:-1] != h.shape[:-1]:
+                raise RuntimeError(f"Input batch size {input.shape[0]} doesn't match hidden{i} batch size {h.shape[0]}")
+            if h.shape[-1] != self.hidden_size:
+                raise RuntimeError(
+                    f"hidden{i} has inconsistent hidden_size: got {h.shape[-1]}, expected {self.hidden_size}"
+                )
         return _STEP[self.kind](input, state, self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh, activation)
 
     def extra_repr(self) -> str:
@@ -268,13 +282,20 @@ class RNNBase(Module):
         if mode not in _MODES:
             raise ValueError(f"Unrecognized RNN mode: {mode}")
         self.mode, (self.kind, self.nonlinearity) = mode, _MODES[mode]
+        for name, given, kind in (
+            ("bias", bias, bool),
+            ("input_size", input_size, int),
+            ("hidden_size", hidden_size, int),
+        ):
+            if not isinstance(given, kind):
+                raise TypeError(f"{name} should be of type {kind.__name__}, got: {type(given).__name__}")
         if input_size <= 0:
             raise ValueError("input_size must be greater than zero")
         if hidden_size <= 0:
             raise ValueError("hidden_size must be greater than zero")
         if num_layers <= 0:
             raise ValueError("num_layers must be greater than zero")
-        if not 0 <= dropout <= 1:
+        if isinstance(dropout, bool) or not 0 <= float(dropout) <= 1:
             raise ValueError(
                 "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
             )
@@ -337,7 +358,8 @@ class RNNBase(Module):
         if isinstance(input, PackedSequence):
             return self._packed(input, hx)
         if input.dim() not in (2, 3):
-            raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {input.dim()}D tensor instead")
+            given = f"{input.dim()}D" if self.kind == "LSTM" else f"{input.dim()}D tensor"
+            raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {given} instead")
         batched = input.dim() == 3
         steps = input if batched else input.unsqueeze(1)
         if self.batch_first and batched:
@@ -346,18 +368,33 @@ class RNNBase(Module):
             raise RuntimeError(
                 f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {steps.size(-1)}"
             )
+        weight = next(self.parameters())
+        if input.dtype != weight.dtype:
+            raise ValueError(
+                f"RNN input dtype ({input.dtype}) does not match weight dtype ({weight.dtype}). Convert input: "
+                f"input.to({weight.dtype}), or convert model: model.to({input.dtype})"
+            )
         rows = self.num_layers * len(self._ends())
         parts = 2 if self.kind == "LSTM" else 1
         if hx is None:
             start = zeros((rows, steps.size(1), self.hidden_size), dtype=input.dtype)
             states = (start,) * parts
         else:
-            states = tuple(hx) if parts == 2 else (hx,)
+            states = (hx[0], hx[1]) if parts == 2 else (hx,)
+            dims = [s.dim() for s in states]
+            if any(d != input.dim() for d in dims):
+                start = f"For {'' if batched else 'un'}batched {input.dim()}-D input, "
+                if parts == 1:
+                    raise RuntimeError(f"{start}hx should also be {input.dim()}-D but got {dims[0]}-D tensor")
+                raise RuntimeError(
+                    f"{start}hx and cx should also be {input.dim()}-D but got ({dims[0]}-D, {dims[1]}-D) tensors"
+                )
             states = states if batched else tuple([s.unsqueeze(1) for s in states])
-            for given in states:
+            for i, given in enumerate(states):
                 wanted = (rows, steps.size(1), self.hidden_size)
                 if tuple(given.shape) != wanted:
-                    raise RuntimeError(f"Expected hidden size {wanted}, got {list(given.shape)}")
+                    which = f"hidden[{i}]" if parts == 2 else "hidden"
+                    raise RuntimeError(f"Expected {which} size {wanted}, got {list(given.shape)}")
         outputs, ends = self._run(steps, states)
         lasts = [stack([end[i] for end in ends]) for i in range(parts)]
         if not batched:
