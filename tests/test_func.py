@@ -219,3 +219,53 @@ def test_models_are_stacked_and_run_as_one() -> None:
         mg.func.stack_module_state([models[0], mg.nn.Linear(2, 1).eval()])
     with pytest.raises(RuntimeError, match="Expected at least one model, got 0"):
         mg.func.stack_module_state([])
+
+
+class Scaled(mg.autograd.Function):
+    """A product; by its rule for batches one more, so that a test sees which of the two was asked."""
+
+    @staticmethod
+    def forward(x: Any, scale: Any) -> Any:
+        return x * scale
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, scale = ctx.saved_tensors
+        return grad * scale, grad * x
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, x: Any, scale: Any) -> Any:
+        assert in_dims == (0, None)
+        assert x.shape == (info.batch_size, 2)
+        assert scale.shape == (2,)
+        return Scaled.apply(x, scale) + 1, 0
+
+
+def test_a_function_is_run_by_its_own_rule_for_batches() -> None:
+    x = mg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    y = mg.vmap(Scaled.apply, in_dims=(0, None))(x, mg.tensor([2.0, 10.0]))
+    assert y.tolist() == [[3.0, 21.0], [7.0, 41.0]]
+    y.sum().backward()
+    assert x.grad.tolist() == [[2.0, 10.0], [2.0, 10.0]]
+    assert Scaled.apply(x, mg.ones(2)).tolist() == x.tolist()  # outside of vmap nobody asks the rule
+
+
+def test_a_rule_for_batches_returns_where_its_examples_lie() -> None:
+    class Forgets(mg.autograd.Function):
+        @staticmethod
+        def forward(x: Any) -> Any:
+            return x
+
+        @staticmethod
+        def vmap(info: Any, in_dims: Any, x: Any) -> Any:
+            return x
+
+    with pytest.raises(RuntimeError, match="Expected the vmap staticmethod to have two returns, an output and out_dim"):
+        mg.vmap(Forgets.apply)(mg.ones(3))
+    Forgets.generate_vmap_rule = True
+    with pytest.raises(RuntimeError, match="it has both generate_vmap_rule=True and an overridden vmap staticmethod"):
+        mg.vmap(Forgets.apply)(mg.ones(3))

@@ -90,3 +90,27 @@ def test_a_pass_in_inference_mode_records_nothing_and_leaves_inference_tensors()
         (x * x).sum().backward()
     with pytest.raises(RuntimeError, match="Inference tensors cannot be saved for backward"):
         g * x
+
+
+def test_enable_grad_inside_inference_mode_counts_as_enabled_and_records_nothing() -> None:
+    x = mg.ones(2, requires_grad=True)
+    with mg.inference_mode():
+        with mg.enable_grad():
+            assert mg.is_grad_enabled()
+            assert not (x * 2).requires_grad
+        assert not mg.is_grad_enabled()
+        with mg.set_grad_enabled(True):
+            assert mg.is_grad_enabled()
+            assert (x * 2).is_inference()
+        with mg.inference_mode(False):
+            assert (x * 2).requires_grad
+    assert (x * 2).requires_grad
+
+
+def test_an_inference_tensor_is_no_place_for_out_outside_of_the_mode() -> None:
+    with mg.inference_mode():
+        out = mg.zeros(2)
+        mg.add(mg.ones(2), 1, out=out)
+    with pytest.raises(RuntimeError, match="Inplace update to inference tensor outside InferenceMode is not allowed"):
+        mg.add(mg.ones(2), 2, out=out)
+    assert out.tolist() == [2.0, 2.0]

@@ -230,7 +230,11 @@ class Function(FunctionCtx):
 
     @staticmethod
     def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        """Compute on a whole batch at once, for ``vmap``."""
+        """Compute on a batch, for ``vmap``: return the output, and along which dimension its examples lie.
+
+        ``info`` has ``batch_size`` and ``randomness``; ``in_dims`` says where each input's examples lie, ``None`` where
+        an input is the same for all.
+        """
         raise NotImplementedError(
             "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
             "generate_vmap_rule=True."
@@ -277,6 +281,8 @@ class Function(FunctionCtx):
             inputs, settings = bound.args, bound.kwargs
         if settings:
             inputs = _placed(cls.forward, 0 if apart else 1, inputs, settings)
+        if state.mapped is not None and cls.vmap is not Function.vmap:
+            return state.mapped(cls, inputs)
         node = cls._backward_cls.__new__(cls._backward_cls)
         node._saved = node._hooks = node._ports = node._versions = None
         node._is_tensor = tuple([isinstance(x, TensorBase) for x in inputs])

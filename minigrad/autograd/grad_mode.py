@@ -38,9 +38,11 @@ class State:
 
     __slots__ = (
         "backward_records",
+        "claimed",
         "depth",
         "grad_enabled",
         "inference",
+        "mapped",
         "multithreading",
         "quietly",
         "recorder",
@@ -52,11 +54,13 @@ class State:
     def __init__(self) -> None:
         self.grad_enabled = True
         self.inference = False  # inside inference_mode
+        self.claimed = False  # whether recording counts as switched on there, though nothing is recorded
         self.backward_records = False  # inside a backward pass with create_graph=True
         self.task: Any = None  # the backward pass that is running, or None
         self.depth = 0  # how many passes run inside each other
         self.recorder: Any = None  # what minigrad.trace set to listen, or None
         self.multithreading = True  # what PyTorch was told: no pass here asks
+        self.mapped: Any = None  # what runs a Function by its own rule for batches, inside vmap, or None
         self.saved_hooks: list[SavedHooks] = []  # saved_tensors_hooks, the innermost last
         self.saved_hooks_forbidden: str | None = None  # why, where they are disabled
         self.quietly = quiet()
@@ -79,7 +83,8 @@ def is_grad_enabled() -> bool:
     ...     mg.is_grad_enabled()
     False
     """
-    return local.state.grad_enabled
+    state = local.state
+    return state.grad_enabled or (state.inference and state.claimed)
 
 
 def is_inference_mode_enabled() -> bool:
@@ -116,6 +121,15 @@ def is_view_replay_enabled() -> bool:
     return False
 
 
+def _modes(state: State) -> tuple[bool, bool, bool]:
+    return state.grad_enabled, state.inference, state.claimed
+
+
+def _switch(state: State, mode: bool) -> None:
+    """Switch recording on or off; in inference mode nothing is recorded either way."""
+    state.grad_enabled, state.claimed = mode and not state.inference, mode
+
+
 class _GradMode:
     """A context manager that is a decorator too, for functions, generators and coroutines."""
 
@@ -130,14 +144,14 @@ class _GradMode:
 
     def __enter__(self) -> None:
         state = local.state
-        self._before.append((state.grad_enabled, state.inference))
+        self._before.append(_modes(state))
         self._enter(state)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         state = local.state
-        state.grad_enabled, state.inference = self._before.pop()
+        state.grad_enabled, state.inference, state.claimed = self._before.pop()
 
     def clone(self) -> _GradMode:
         """Return a fresh manager of the same mode: a decorated function may run in several threads at once."""
@@ -218,7 +232,7 @@ class _FixedMode(_GradMode):
         return manager(orig_func)
 
     def _enter(self, state: State) -> None:
-        state.grad_enabled = self.mode
+        _switch(state, self.mode)
 
 
 class no_grad(_FixedMode):
@@ -277,19 +291,20 @@ class set_grad_enabled(_GradMode):
                 f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}"
             )
         self.mode = bool(mode)
-        self.prev = local.state.grad_enabled
-        local.state.grad_enabled = self.mode
+        self.prev = is_grad_enabled()
+        _switch(local.state, self.mode)
 
     def __enter__(self) -> None:
-        self._before.append((self.prev, local.state.inference))
-        local.state.grad_enabled = self.mode
+        state = local.state
+        self._before.append((self.prev and not state.inference, state.inference, self.prev))
+        _switch(state, self.mode)
 
     def clone(self) -> _GradMode:
         """Return a fresh manager of the same mode."""
         return set_grad_enabled(self.mode)
 
     def __call__(self, function: F) -> F:
-        local.state.grad_enabled = self.prev  # used as a decorator, it does nothing until the function is called
+        _switch(local.state, self.prev)  # used as a decorator, it does nothing until the function is called
         return super().__call__(function)
 
     def __repr__(self) -> str:
@@ -327,7 +342,7 @@ class inference_mode(_GradMode):
         self.mode = mode
 
     def _enter(self, state: State) -> None:
-        state.inference, state.grad_enabled = self.mode, not self.mode
+        state.inference, state.grad_enabled, state.claimed = self.mode, not self.mode, False
 
     def clone(self) -> _GradMode:
         """Return a fresh manager of the same mode."""

@@ -236,6 +236,9 @@ class allow_mutation_on_saved_tensors:
         self._hooks.__exit__()
         self._active.on = self._open = False
 
+    def clear(self) -> None:
+        """Let go of the copies: here the graph alone holds them, so there is nothing to do."""
+
 
 def increment_version(tensor: Any) -> None:
     """Let autograd know that tensors were written to behind its back.
@@ -420,7 +423,7 @@ def register_multi_grad_hook(
     >>> a, b = mg.tensor([2.0], requires_grad=True), mg.tensor([3.0], requires_grad=True)
     >>> handle = mg.autograd.graph.register_multi_grad_hook((a, b), print)
     >>> (a * b).backward()
-    (tensor([3.]), tensor([2.]))
+    [tensor([3.]), tensor([2.])]
     """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
@@ -446,7 +449,7 @@ def register_multi_grad_hook(
                 return
             del arrived[id(mark)]
         by_number = dict(came)
-        fn(tuple([by_number.get(k) for k in range(len(places))]))
+        fn([by_number.get(k) for k in range(len(places))])
 
     def once(grad: Any) -> None:
         mark = local.state.task[0]

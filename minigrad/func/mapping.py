@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.autograd.grad_mode import local
 from minigrad.func.tree import broadcast, flatten, structure
 from minigrad.ops.joining import cat, stack
 from minigrad.random import default_generator
@@ -69,12 +70,13 @@ def vmap(
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         leaves, dims, rebuild, size = _examples(name, in_dims, args)
         state = default_generator.get_state()
+        single = _one_at_a_time(func, [x for x, d in zip(leaves, dims, strict=True) if d is None], randomness)
         results = []
         for i in range(size):
             if randomness == "same":
                 default_generator.set_state(state)
             each = [x if d is None else x.select(d, i) for x, d in zip(leaves, dims, strict=True)]
-            results.append(func(*rebuild(each), **kwargs))
+            results.append(single(*rebuild(each), **kwargs))
             if randomness == "error" and (default_generator.get_state()._array != state._array).any():
                 default_generator.set_state(state)
                 raise RuntimeError(RANDOM)
@@ -82,10 +84,70 @@ def vmap(
             each = [
                 x if d is None else x.new_zeros(x.movedim(d, 0).shape[1:]) for x, d in zip(leaves, dims, strict=True)
             ]
-            results.append(func(*rebuild(each), **kwargs))
+            results.append(single(*rebuild(each), **kwargs))
         return _batch(name, out_dims, results, size)
 
     return wrapped
+
+
+class VmapInfo(NamedTuple):
+    """What a Function's own rule for batches is told."""
+
+    batch_size: int
+    randomness: str
+
+
+def _one_at_a_time(func: Callable[..., Any], shared: list[Any], randomness: str) -> Callable[..., Any]:
+    """Return ``func`` so that a Function with a rule for batches is run by it: on a batch of the one example.
+
+    ``shared`` are the inputs that are the same for all examples; ``in_dims`` is None for them.
+    """
+    outer = local.state.mapped
+
+    def by_rule(function: Any, inputs: tuple[Any, ...]) -> Any:
+        name = function.__name__
+        if function.generate_vmap_rule:
+            raise RuntimeError(
+                f"You tried to vmap over {name}, but it has both generate_vmap_rule=True and an overridden vmap "
+                "staticmethod. Please set generate_vmap_rule=False or delete the overridden vmap staticmethod to avoid "
+                "ambiguity."
+            )
+        leaves, rebuild = flatten(inputs)
+        mapped = [isinstance(x, Tensor) and not any(x is other for other in shared) for x in leaves]
+        state = local.state
+        before, state.mapped = state.mapped, outer
+        try:
+            if not any(mapped):
+                return function.apply(*inputs)
+            batch = rebuild([x.unsqueeze(0) if is_mapped else x for x, is_mapped in zip(leaves, mapped, strict=True)])
+            in_dims = rebuild([0 if is_mapped else None for is_mapped in mapped])
+            returned = function.vmap(VmapInfo(1, randomness), in_dims, *batch)
+        finally:
+            state.mapped = before
+        if not (isinstance(returned, tuple) and len(returned) == 2):
+            raise RuntimeError(
+                "Expected the vmap staticmethod to have two returns, an output and out_dims with pytree structure "
+                f"compatible with the output. Got a {type(returned)} instead"
+            )
+        output, out_dims = returned
+        made, remake = flatten(output)
+        where = broadcast(out_dims, output)
+        if where is None:
+            raise ValueError(
+                f"{name}.vmap returned out_dims that are not compatible with the structure of its output: "
+                f"{structure(out_dims)} and {structure(output)}."
+            )
+        return remake([x if d is None else x.select(d, 0) for x, d in zip(made, where, strict=True)])
+
+    def single(*args: Any, **kwargs: Any) -> Any:
+        state = local.state
+        before, state.mapped = state.mapped, by_rule
+        try:
+            return func(*args, **kwargs)
+        finally:
+            state.mapped = before
+
+    return single
 
 
 def _examples(name: str, in_dims: Any, args: tuple[Any, ...]) -> tuple[list[Any], list[Any], Callable[..., Any], int]:

@@ -16,6 +16,7 @@ from minigrad.autograd.base import Array, TensorBase, counter
 from minigrad.autograd.grad_mode import local
 from minigrad.ops import overlap
 from minigrad.ops.arguments import refuse_lossy
+from minigrad.ops.inplace import refuse_inference
 from minigrad.ops.results import named as named_result
 
 Called = TypeVar("Called", bound=Callable[..., Any])
@@ -210,6 +211,7 @@ def _check(target: Any, requires_grad: bool, name: str) -> None:
 
 def _write(target: TensorBase, array: Any) -> None:
     """Write numbers into a tensor; give it their shape first if it has another."""
+    refuse_inference(target)
     held = target._array
     if held.shape != array.shape:
         if held.size:

@@ -90,6 +90,27 @@ def function_under_vmap(m: Any) -> Any:
     return outcome(lambda: vmap(Double.apply)(m.tensor([1.0, 3.0])).tolist())
 
 
+def batch_of_a_rule(m: Any) -> Any:
+    seen = []
+
+    class Double(m.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            pass
+
+        @staticmethod
+        def vmap(info: Any, in_dims: Any, x: Any) -> Any:
+            seen.append((info.batch_size, in_dims))
+            return Double.apply(x), in_dims[0]
+
+    importlib.import_module(f"{m.__name__}.func").vmap(Double.apply)(m.tensor([1.0, 3.0, 4.0]))
+    return seen
+
+
 def gradient_made_outside_the_graph(m: Any) -> Any:
     class Cut(m.autograd.Function):  # type: ignore[name-defined, misc]
         @staticmethod
@@ -441,8 +462,14 @@ DIFFERENCES = [
         function_under_vmap,
         torch="RuntimeError",
         minigrad=[2.0, 6.0],
-        why="Here each example is an ordinary tensor, so a Function needs no rule: its vmap and generate_vmap_rule are "
-        "not asked.",
+        why="Here each example is an ordinary tensor, so a Function needs no rule.",
+    ),
+    Difference(
+        "the batch that a Function's own rule for vmap is given",
+        batch_of_a_rule,
+        torch=[(3, (0,))],
+        minigrad=[(1, (0,)), (1, (0,)), (1, (0,))],
+        why="vmap is a loop here: the rule is asked for each example, as a batch of one.",
     ),
     Difference(
         "gradgradcheck, where one gradient of several was worked out outside the graph",

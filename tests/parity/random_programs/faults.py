@@ -88,7 +88,7 @@ FAULTS = [
     Fault("autograd.op:refresh", "view.seen == x._version", "True"),
     Fault("ops.inplace:_recording", "if recording:\n        check(x)", "if False:\n        check(x)"),
     # modes
-    Fault("autograd.grad_mode:_GradMode.__exit__", "state.grad_enabled, state.inference =", "_ ="),
+    Fault("autograd.grad_mode:_GradMode.__exit__", "state.grad_enabled, state.inference, state.claimed =", "_ ="),
     # the engine
     Fault("autograd.engine:run_backward", "arrived[nr] = calm(add, arrived[nr], grad)\n                        owned", "arrived[nr] = grad\n                        owned"),
     Fault("autograd.engine:run_backward", "heappush(ready, (-target._seq, target))", "heappush(ready, (target._seq, target))"),
