@@ -77,8 +77,8 @@ def _room(path: str) -> ModuleType:
 def _rename(module: ModuleType) -> None:
     """Let the module's classes print as PyTorch's: ``<class 'torch.Tensor'>``, not ``minigrad.tensor.Tensor``."""
     for thing in vars(module).values():
-        if isinstance(thing, type) and thing.__module__.startswith("minigrad."):
-            room = thing.__module__.removeprefix("minigrad.")
+        if isinstance(thing, type) and f"{thing.__module__}.".startswith("minigrad."):
+            room = thing.__module__.removeprefix("minigrad").removeprefix(".")
             thing.__module__ = f"torch.{room}" if room.partition(".")[0] in _ROOMS else "torch"
 
 

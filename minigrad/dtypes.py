@@ -73,6 +73,8 @@ class dtype:
     (4, True)
     """
 
+    __module__ = "minigrad"  # where a program finds it
+
     name: str
     numpy: NumpyDtype
     title: str
@@ -101,8 +103,7 @@ class dtype:
         return f"torch.{self.name}"
 
     def __reduce__(self) -> str:
-        # A bare name: pickle and copy look it up in this module and get the one object back.
-        return "bool_" if self.name == "bool" else self.name
+        return self.name  # a bare name: pickle and copy look it up in `minigrad` and get the one object back
 
 
 class _NotHere(dtype):

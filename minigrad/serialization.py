@@ -29,6 +29,9 @@ def rebuilt(dtype: str, shape: tuple[int, ...], data: bytes, requires_grad: bool
     return wrap(np.frombuffer(bytearray(data), getattr(dtypes, dtype).numpy).reshape(shape), None, requires_grad)
 
 
+_DTYPES = {x.name: x for x in vars(dtypes).values() if isinstance(x, dtypes.dtype)}
+
+
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
         if not isinstance(value, TensorBase) or type(value).__name__ == "Parameter":
@@ -93,15 +96,8 @@ class _Unpickler(pickle.Unpickler):
     allowed = (
         frozenset(f"collections.{name}" for name in ("OrderedDict", "defaultdict", "Counter"))
         | frozenset(f"builtins.{name}" for name in ("set", "dict", "complex", "slice", "range"))
-        | frozenset(
-            f"{torch}.{name}"
-            for torch, name in [
-                ("minigrad", "tensor.size.Size"),
-                ("torch", "Size"),
-                ("minigrad", "nn.parameter.Parameter"),
-                ("torch", "nn.parameter.Parameter"),
-            ]
-        )
+        | frozenset(f"{torch}.{name}" for torch in ("minigrad", "torch") for name in ("Size", "nn.parameter.Parameter"))
+        | {"minigrad.tensor.size.Size"}
     )
 
     def find_class(self, module: str, name: str) -> Any:
@@ -110,6 +106,8 @@ class _Unpickler(pickle.Unpickler):
         for known in _safe:
             if (module, name) == (known.__module__, known.__qualname__):
                 return known
+        if module in ("minigrad", "torch") and name in _DTYPES:
+            return _DTYPES[name]
         if f"{module}.{name}" in self.allowed or module in ("minigrad.dtypes", "torch.dtypes"):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(

@@ -124,6 +124,8 @@ class layout(_Setting):
     torch.strided
     """
 
+    __module__ = "minigrad"  # where a program finds it
+
 
 class memory_format(_Setting):
     """In which order a copy's entries shall lie in memory, such as ``mg.contiguous_format``.
@@ -133,6 +135,8 @@ class memory_format(_Setting):
     >>> isinstance(mg.channels_last, mg.memory_format)
     True
     """
+
+    __module__ = "minigrad"  # where a program finds it
 
 
 strided = layout("strided")

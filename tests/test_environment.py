@@ -4,6 +4,7 @@ import importlib
 import io
 import pickle
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -243,3 +244,11 @@ def test_the_older_spelling_of_mixed_precision_changes_nothing():
     assert not scaler.is_enabled()
     with amp.autocast(enabled=False):
         assert mg.ones(2).dtype == mg.float32
+
+
+def test_a_file_holds_dtypes_and_shapes_as_the_objects_they_are(tmp_path: Path) -> None:
+    mg.save({"dtypes": [mg.float32, mg.bool], "shape": mg.ones(2, 3).shape}, tmp_path / "facts.pt")
+    facts = mg.load(tmp_path / "facts.pt")
+    assert facts["dtypes"][0] is mg.float32
+    assert facts["dtypes"][1] is mg.bool
+    assert repr(facts["shape"]) == "torch.Size([2, 3])"

@@ -88,12 +88,21 @@ class Hooks:
         self.metadata: dict[Any, Any] = {}  # whatever the user hangs on the node
 
 
+class Named(type):
+    """The class of the classes of nodes: they print by the name that PyTorch gives them."""
+
+    def __repr__(cls) -> str:
+        return f"<class '{cls.__name__}'>"
+
+
 class Node:
     """A step of the backward pass; ``y.grad_fn`` is one.
 
     It holds edges to other nodes and what its formula saved, not the tensors of the forward pass: what nobody saved
     is freed.
     """
+
+    __module__ = "minigrad.autograd.graph"  # where a program finds it
 
     # The collector visits every container again and again while a graph grows. A node owns two at the most (edges,
     # saved); with more, building a chain of a million nodes spent most of its time there.
@@ -236,7 +245,7 @@ class Forgone(tuple[None, ...]):
 # --- Leaves --------------------------------------------------------------------------------------------------------
 
 
-class AccumulateGrad(Node):
+class AccumulateGrad(Node, metaclass=Named):
     """The end of the road: it adds what arrives to its leaf's ``.grad``.
 
     The leaf holds it and edges hold it, so that it is the same object for every graph; it holds the leaf weakly, so

@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, Version, View, Way, counter, mark_inference, owner, wrap
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.layout import laid
-from minigrad.autograd.node import Astray, Forgone, Node, accumulator, sequence, short_name
+from minigrad.autograd.node import Astray, Forgone, Named, Node, accumulator, sequence, short_name
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
@@ -26,7 +26,7 @@ _FLOAT64 = np.dtype(np.float64)
 # operators, NumPy's ufuncs and the helpers of ops/formulas.py, calls no array method and writes into no array.
 
 
-class Op(Node):
+class Op(Node, metaclass=Named):
     """A built-in op: ``forward`` and ``backward`` on plain arrays, and what the player says of it.
 
     The first ``arity`` operands are tensors (or numbers) and get a gradient; the others are settings. The first line

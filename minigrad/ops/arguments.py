@@ -212,6 +212,8 @@ class device:
     device(type='cpu')
     """
 
+    __module__ = "minigrad"  # where a program finds it
+
     __slots__ = ("index", "type")
 
     def __init__(self, type: Any, index: int | None = None) -> None:

@@ -77,6 +77,8 @@ class finfo:
     1.1920928955078125e-07
     """
 
+    __module__ = "minigrad"  # where a program finds it
+
     def __init__(self, type: Any = None) -> None:
         kind = dtypes.to_numpy(dtypes.get_default_dtype() if type is None else type)
         if kind.kind not in "fc":
@@ -104,6 +106,8 @@ class iinfo:
     >>> mg.iinfo(mg.int8)
     iinfo(min=-128, max=127, dtype=int8)
     """
+
+    __module__ = "minigrad"  # where a program finds it
 
     def __init__(self, type: Any) -> None:
         kind = dtypes.to_numpy(type)

@@ -53,6 +53,8 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     tensor([2., 4.])
     """
 
+    __module__ = "minigrad"  # where a program finds it
+
     def __new__(cls, *data: Any, device: Any = None, **named: Any) -> Any:
         """Make a float tensor of a shape, or of numbers: older programs' way, beside ``mg.tensor(data)``."""
         check_device(device)

@@ -18,6 +18,8 @@ class Size(tuple[int, ...]):
     torch.Size([2, 3])
     """
 
+    __module__ = "minigrad"  # where a program finds it
+
     __slots__ = ()
 
     def __repr__(self) -> str:

@@ -265,3 +265,25 @@ def test_a_hook_over_several_counts_only_what_leads_to_the_inputs() -> None:
 def test_a_hook_over_several_has_two_modes() -> None:
     with pytest.raises(ValueError, match=r"Expects mode to be one of \('all', 'any'\) but got some"):
         register_multi_grad_hook((leaf(1),), print, mode="some")
+
+
+def test_classes_print_by_the_names_that_pytorch_gives_them() -> None:
+    x = mg.ones(2, requires_grad=True)
+    z = mg.ones(2, dtype=mg.complex64, requires_grad=True)
+    nodes = ((x * 2).grad_fn, (z * 2).grad_fn, x.view(2, 1).T.grad_fn, (x * 2).grad_fn.next_functions[0][0])
+    shown = ["MulBackward0", "MulBackward0", "PermuteBackward0", "AccumulateGrad"]
+    assert [str(type(node)) for node in nodes] == [f"<class '{name}'>" for name in shown]
+    kinds = (mg.Tensor, mg.dtype, mg.Size, mg.device, mg.finfo)
+    assert [str(kind) for kind in kinds] == [f"<class 'minigrad.{kind.__name__}'>" for kind in kinds]
+    assert str(mg.autograd.graph.Node) == "<class 'minigrad.autograd.graph.Node'>"
+
+
+def test_mutations_that_are_allowed_have_copies_to_clear() -> None:
+    x = mg.ones(2, requires_grad=True)
+    with mg.autograd.graph.allow_mutation_on_saved_tensors() as copies:
+        y = x.exp()
+        z = y * y
+        y.add_(1)
+        z.sum().backward()
+        copies.clear()
+    assert x.grad.tolist() == pytest.approx([2 * 2.718281828**2] * 2)
