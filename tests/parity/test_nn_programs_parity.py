@@ -260,7 +260,8 @@ def printed(name: str, program: str) -> str:
         warnings.simplefilter("always")
         exec(source, {"torch": library, "nn": library.nn})
     lines = [f"{warning.category.__name__}: {warning.message}" for warning in told]
-    return re.sub("0x[0-9a-f]+", "0x", "\n".join([out.getvalue(), *lines])).replace("minigrad", "torch")
+    text = re.sub("0x[0-9a-f]+", "0x", "\n".join([out.getvalue(), *lines])).replace("minigrad", "torch")
+    return re.sub(r"OrderedDict\(\[\(\d+,", "OrderedDict([(#,", text)  # a hook's number: how many came before it
 
 
 NUMBER = re.compile(r"-?\d+\.\d*(?:e[-+]?\d+)?")
