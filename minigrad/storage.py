@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.autograd.base import Array, TensorBase, counter, wrap
 from minigrad.autograd.views import check_leaf
-from minigrad.ops.arguments import sizes
+from minigrad.ops.arguments import refuse_negative, sizes
 
 __all__ = [
     "TensorMemory",
@@ -229,7 +229,7 @@ class TensorMemory(TensorBase):
         """Give the tensor another shape; entries beyond the old ones are 0."""
         if self._requires_grad:
             raise RuntimeError("cannot resize variables that require grad")
-        array, shape = self._array, sizes(size, "resize_")
+        array, shape = self._array, refuse_negative(sizes(size, "resize_"))
         count = int(np.prod(shape, dtype=np.int64))
         fresh = np.zeros(shape, array.dtype)
         fresh.reshape(-1)[: array.size] = array.reshape(-1)[:count]

@@ -284,9 +284,9 @@ def test_no_warning_of_numpy_escapes(case: Case) -> None:
 inf, nan = float("inf"), float("nan")
 FAR, NEAR = 1e300, 1e-40  # beyond float32's range, and below what it holds in full
 MADE = {
-    "full": lambda: mg.full((2,), FAR),
-    "full_like": lambda: mg.full_like(mg.ones(2), FAR),
-    "new_full": lambda: mg.ones(1).new_full((2,), FAR),
+    "full": lambda: mg.full((2,), NEAR),
+    "full_like": lambda: mg.full_like(mg.ones(2), NEAR),
+    "new_full": lambda: mg.ones(1).new_full((2,), NEAR),
     "tensor": lambda: mg.tensor([FAR]),
     "tensor of an array": lambda: mg.tensor(np.array([FAR]), dtype=mg.float32),
     "arange": lambda: mg.arange(0, NEAR, NEAR / 8),

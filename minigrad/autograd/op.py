@@ -13,6 +13,7 @@ from minigrad.autograd.base import TensorBase, Version, View, Way, counter, mark
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.layout import laid
 from minigrad.autograd.node import Astray, Forgone, Named, Node, accumulator, sequence, short_name
+from minigrad.autograd.refusals import explained, refuse_oversized
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
@@ -222,10 +223,13 @@ def apply(op: type[Op], *operands: Any) -> Any:
     node._ports = node._saved = None
     if rare and requires_grad:
         node._edges, node._ports = edges_of(inputs)
-    if inputs is operands:
-        result = state.quietly(op.forward, node, *arrays)
-    else:
-        result = state.quietly(op.forward, node, *arrays, *operands[arity:])
+    try:
+        if inputs is operands:
+            result = state.quietly(op.forward, node, *arrays)
+        else:
+            result = state.quietly(op.forward, node, *arrays, *operands[arity:])
+    except (TypeError, ValueError) as error:
+        raise explained(error, short_name(op), arrays) from None
     if rare and not view:
         result = _laid(op, node, arrays, result)
 
@@ -272,12 +276,6 @@ def _refuse_complex(op: type[Op], operands: Sequence[Any]) -> None:
                 title = dtypes.of(x.dtype if isinstance(x, np.ndarray) else np.dtype(np.complex64)).title
                 said = f"\"{said}\" not implemented for '{title}'"
             raise kind(f"{said.removesuffix('.')}. It is made for real numbers: take z.real, z.imag or z.abs() first.")
-
-
-def refuse_oversized(number: int) -> None:
-    """Refuse a Python number that no integer type of a machine holds."""
-    if not -(2**63) <= number < 2**64:
-        raise OverflowError("int too big to convert. A tensor's numbers have 64 bits at most: write it as a float.")
 
 
 _new = object.__new__

@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
-from minigrad.ops.arguments import operand, refuse, refuse_unfit, sizes
+from minigrad.ops.arguments import operand, refuse, refuse_negative, refuse_unfit, sizes
 from minigrad.random import Generator, default_generator
 
 
@@ -23,12 +23,9 @@ def shape_of(size: tuple[Any, ...], name: str) -> tuple[int, ...]:
                 f"{name}(): argument 'size' failed to unpack the object at pos {i} with error "
                 '"Overflow when unpacking long long"'
             )
-    for n in shape:
-        if n < 0:
-            if name == "zeros":
-                raise RuntimeError("zeros: Dimension size must be non-negative.")
-            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
-    return shape
+    if name == "zeros" and any(n < 0 for n in shape):
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
+    return refuse_negative(shape)
 
 
 def dtype_of(dtype: Any, name: str = "", fallback: Any = None) -> np.dtype[Any]:

@@ -12,6 +12,7 @@ from minigrad.autograd.base import TensorBase, type_name, wrap
 from minigrad.ops.arguments import check_device
 from minigrad.ops.casting import to
 from minigrad.ops.data import array_of, leaf
+from minigrad.ops.shape import clone
 
 __all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "tensor"]
 
@@ -94,7 +95,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
 
 
 def asarray(
-    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool | None = None
 ) -> Any:
     """Return ``obj`` as a tensor, without a copy where that is possible.
 
@@ -107,9 +108,9 @@ def asarray(
     device : optional
         ``"cpu"``.
     copy : bool, optional
-        Always copy (True).
-    requires_grad : bool
-        Whether ops on it are recorded.
+        Always copy (True), which is recorded as ``clone`` is, or never (False).
+    requires_grad : bool, optional
+        Whether ops on it are recorded; as they were on ``obj`` by default. False leaves its history out.
 
     Returns
     -------
@@ -120,9 +121,18 @@ def asarray(
     >>> mg.asarray([1, 2])
     tensor([1, 2])
     """
-    out = as_tensor(obj, dtype, device)
-    if copy:
-        out = leaf(np.array(out._array))
+    out: Any = as_tensor(obj, dtype, device)
+    if isinstance(obj, TensorBase):
+        if copy is False and out is not obj:
+            given, wanted = (dtypes.of(x._array.dtype).title for x in (obj, out))
+            raise ValueError(f"can't alias tensor with dtype '{given}' into dtype '{wanted}'.")
+        out = clone(out) if copy and out is obj else out
+        if requires_grad is False and out._requires_grad:
+            return out.detach()
+        return out.requires_grad_() if requires_grad and out._node is None else out
+    if copy is False and not isinstance(obj, np.ndarray):
+        raise ValueError("can't alias arbitrary sequence into a tensor.")
+    out = leaf(np.array(out._array)) if copy else out
     return out.requires_grad_() if requires_grad else out
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import apply
-from minigrad.creation.arguments import dtype_of, shape_of, source_of
-from minigrad.ops.arguments import check_device, refuse
+from minigrad.creation.arguments import dtype_of, plain_number, shape_of, source_of
+from minigrad.ops.arguments import broadcast_shape, check_device, integer, refuse
 from minigrad.ops.arguments import tensor as tensor_
 from minigrad.ops.data import leaf
 from minigrad.ops.inplace import Draw
@@ -146,6 +146,7 @@ def randint(
         refuse(bounds[-1] if bounds else None, "randint", "size", max(len(bounds), 1), "tuple of ints")
     if high is None:
         raise TypeError('randint() missing 1 required positional arguments: "high"')
+    low, high = (integer(plain_number(n), "randint", name, 1) for n, name in ((low, "low"), (high, "high")))
     shape = shape_of((size,), "randint")
     return leaf(
         source_of(generator).randint_array(low, high, shape, dtype_of(dtype, "randint", dtypes.int64)), requires_grad
@@ -181,6 +182,7 @@ def randperm(
     tensor([0, 1, 3, 2])
     """
     check_device(device)
+    n = integer(n, "randperm", "n", 1)
     return leaf(source_of(generator).randperm_array(n, dtype_of(dtype, "randperm", dtypes.int64)), requires_grad)
 
 
@@ -226,6 +228,8 @@ def normal(
     torch.Size([2, 3])
     """
     check_device(device)
+    if isinstance(mean, TensorBase) and isinstance(std, TensorBase):
+        broadcast_shape(mean, std)
     mean, std = (x._array if isinstance(x, TensorBase) else x for x in (mean, std))
     shape = None if size is None else shape_of((size,), "normal")
     if shape is None and not isinstance(mean, np.ndarray) and not isinstance(std, np.ndarray):

@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.creation.arguments import dtype_of, fill_value_of, filled, shape_of
-from minigrad.ops.arguments import check_device, refuse, sizes
+from minigrad.ops.arguments import check_device, integer, refuse, sizes
 from minigrad.ops.data import leaf
 from minigrad.ops.windows import zeros_apart
 
@@ -70,7 +70,9 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
     return leaf(np.ones(shape_of(size, "ones"), dtype_of(dtype, "ones")), requires_grad)
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def empty(
+    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, memory_format: Any = None
+) -> Any:
     """Return a tensor whose entries are yet to be written; here they are zeros.
 
     Parameters
@@ -83,6 +85,8 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
         ``"cpu"``.
     requires_grad : bool
         Whether ops on it are recorded.
+    memory_format : optional
+        Accepted as in PyTorch, and ignored.
 
     Returns
     -------
@@ -163,7 +167,7 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, 
     """
     check_device(device)
     for name, count in (("n", n), ("m", m)):
-        if count is not None and count < 0:
+        if count is not None and integer(count, "eye", name, 1 if name == "n" else 2) < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {count}")
     return leaf(np.eye(n, m, dtype=dtype_of(dtype, "eye")), requires_grad)
 

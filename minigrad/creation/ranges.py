@@ -10,9 +10,9 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array
-from minigrad.autograd.op import refuse_oversized
+from minigrad.autograd.refusals import refuse_oversized
 from minigrad.creation.arguments import dtype_of, plain_number
-from minigrad.ops.arguments import check_device, refuse_unfit
+from minigrad.ops.arguments import check_device, integer, real_number, refuse, refuse_unfit
 from minigrad.ops.data import leaf
 
 __all__ = ["arange", "linspace", "logspace", "range"]
@@ -65,7 +65,8 @@ def arange(
     if end is None:
         start, end = 0, start
     start, end, step = plain_number(start), plain_number(end), plain_number(step)
-    for x in (start, end, step):
+    for x, name in ((start, "start"), (end, "end"), (step, "step")):
+        real_number(x, "arange", name, 1, "Number")
         if type(x) is int:
             refuse_oversized(x)
     if step == 0:
@@ -131,7 +132,10 @@ def linspace(
 def _spaced(start: Any, end: Any, steps: int, target: np.dtype[Any]) -> Array:
     """Return equally spaced numbers, counted from either end as PyTorch does, in the target's precision."""
     start, end = plain_number(start), plain_number(end)
+    steps = integer(steps, "linspace", "steps", 3)
     for x in (start, end):
+        if isinstance(x, str):
+            refuse(x, "linspace", "start", 1, "Number")
         if type(x) is int:
             refuse_oversized(x)
         refuse_unfit(x, target, half=True)

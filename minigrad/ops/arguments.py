@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -15,7 +16,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.autograd.op import refuse_oversized
+from minigrad.autograd.refusals import refuse_oversized, unbroadcastable
 
 TensorT = TypeVar("TensorT", bound=TensorBase)
 Called = TypeVar("Called", bound=Callable[..., Any])
@@ -38,6 +39,20 @@ def refuse(x: object, name: str, argument: str, position: int, wanted: str = "Te
         " Make one with mg.tensor(...)." if wanted == "Tensor" and isinstance(x, (int, float, list, np.ndarray)) else ""
     )
     raise TypeError(f"{name}(): argument '{argument}' (position {position}) must be {wanted}, not {kind}.{hint}")
+
+
+def integer(value: Any, name: str, argument: str, position: int) -> int:
+    """Return an integer; refuse what is none in PyTorch's words."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        refuse(value, name, argument, position, "int")
+    return operator.index(value)
+
+
+def real_number(value: Any, name: str, argument: str, position: int, wanted: str = "float") -> Any:
+    """Return a number that is not complex; refuse what is none in PyTorch's words."""
+    if isinstance(value, (str, complex)) or not hasattr(value, "__float__"):
+        refuse(value, name, argument, position, wanted)
+    return value
 
 
 def operand(value: Any) -> Any:
@@ -65,10 +80,7 @@ def pair(name: str, op: type[Op], a: Any, b: Any, *settings: Any) -> Any:
         if y is NotImplemented:
             refuse(b, name, "other", 2)
         a, b = x, y
-    try:
-        return apply(op, a, b, *settings)
-    except ValueError as error:
-        raise unbroadcastable(error, a, b) from None
+    return apply(op, a, b, *settings)
 
 
 def number(weight: Any) -> Any:
@@ -90,22 +102,12 @@ def number_first(name: str, weight: str, rest: str, given: tuple[Any, ...]) -> t
     return given
 
 
-def unbroadcastable(error: ValueError, *operands: Any) -> Exception:
-    """Return PyTorch's sentence for shapes that do not broadcast; any other error comes back as it was."""
-    shapes = [x._array.shape for x in operands if isinstance(x, TensorBase)]
-    result = shapes[0]
-    for shape in shapes[1:]:
-        ndim = max(len(result), len(shape))
-        a, b = (1,) * (ndim - len(result)) + result, (1,) * (ndim - len(shape)) + shape
-        for i in reversed(range(ndim)):
-            if a[i] != b[i] and 1 not in (a[i], b[i]):
-                return RuntimeError(
-                    f"The size of tensor a ({a[i]}) must match the size of tensor b ({b[i]}) at non-singleton "
-                    f"dimension {i}. The shapes are {list(result)} and {list(shape)}: aligned at their last "
-                    "dimension, sizes must be equal, or one of them 1."
-                )
-        result = tuple([n if m == 1 else m for m, n in zip(a, b, strict=True)])
-    return error
+def broadcast_shape(*tensors: Any) -> Shape:
+    """Return the shape to which tensors broadcast; say so if they do not."""
+    try:
+        return np.broadcast_shapes(*[x._array.shape for x in tensors])
+    except ValueError as error:
+        raise unbroadcastable(error, *tensors) from None
 
 
 def supported(array: Array, without: str, kernel: str) -> None:
@@ -300,6 +302,14 @@ def sizes(size: Sequence[Any], name: str = "view", argument: str = "size") -> Sh
     except AttributeError:
         bad = next(n for n in size if not hasattr(n, "__index__"))
         refuse(bad, name, argument, 1, "tuple of ints")
+
+
+def refuse_negative(shape: Shape) -> Shape:
+    """Return a shape; say so if a size in it is negative."""
+    for n in shape:
+        if n < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
+    return shape
 
 
 def infer(shape: Shape, count: int) -> Shape:

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.autograd.op import refuse_oversized
+from minigrad.autograd.refusals import refuse_oversized
 from minigrad.ops import remainders
 from minigrad.ops.arguments import (
     Number,
@@ -17,6 +17,8 @@ from minigrad.ops.arguments import (
     number_first,
     operand,
     pair,
+    real_number,
+    refuse,
     refuse_unfit,
     settle,
     supported,
@@ -298,6 +300,8 @@ def rsub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
         return sub(other, input, alpha=alpha)  # type: ignore[no-any-return]
     if isinstance(operand(other), TensorBase):
         return pair("rsub", RsubTensor, input, other)  # type: ignore[no-any-return]
+    if operand(other) is NotImplemented:
+        refuse(other, "rsub", "other", 2)
     return apply(Rsub, settle(input, other), operand(other))  # type: ignore[no-any-return]
 
 
@@ -553,7 +557,7 @@ def lerp(input: TensorT, end: TensorT, weight: Any) -> TensorT:
     tensor(end, "lerp", "end", 2)
     if isinstance(weight, TensorBase):
         return apply(LerpTensor, input, end, weight)  # type: ignore[no-any-return]
-    if not -_LIGHT <= weight <= _LIGHT:
+    if not -_LIGHT <= real_number(weight, "lerp", "weight", 3, "Number") <= _LIGHT:
         if type(weight) is int:
             refuse_oversized(weight)
         if input._array.dtype == np.float32:

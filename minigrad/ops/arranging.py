@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, sizes, tensor
+from minigrad.ops.arguments import TensorT, axis, integer, numpy_names, refuse, sizes, tensor
 from minigrad.ops.axes import flip
 from minigrad.ops.gathering import index_select
 from minigrad.ops.shape import CloneInOrder
@@ -62,7 +62,10 @@ def roll(input: TensorT, shifts: Any, dims: Any = ()) -> TensorT:
     tensor([3, 1, 2])
     """
     ndim = tensor(input, "roll")._array.ndim
-    far, along = (n if isinstance(n, (tuple, list)) else (n,) for n in (shifts, dims))
+    far, along = (n if isinstance(n, (tuple, list)) else () if n is None else (n,) for n in (shifts, dims))
+    for n in far:
+        if isinstance(n, bool) or not hasattr(n, "__index__"):
+            refuse(n, "roll", "shifts", 2, "tuple of ints")
     if not far:
         raise RuntimeError("`shifts` required")
     if len(along) != len(far) and (along or len(far) != 1):
@@ -229,6 +232,7 @@ def repeat_interleave(
                 f"and input.size({0 if dim is None else dim}) = {n}"
             )
         return index_select(x, d, repeat_interleave(repeats))
+    repeats = integer(repeats, "repeat_interleave", "repeats", 2)
     if repeats < 0:
         raise RuntimeError("Repeats must be non-negative")
     x = x if x._array.ndim else x.reshape(1)

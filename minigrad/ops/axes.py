@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, sizes, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, sizes, tensor
 from minigrad.ops.complex_numbers import conj
 from minigrad.ops.formulas import sum_to
 
@@ -405,7 +405,9 @@ def flip(input: TensorT, *dims: Any) -> TensorT:
     tensor([3, 2, 1])
     """
     ndim = tensor(input, "flip")._array.ndim
-    return apply(Flip, input, tuple([axis(d, ndim) for d in sizes(dims, "flip", "dims")] if ndim else ()))  # type: ignore[no-any-return]
+    found = sizes(dims, "flip", "dims")
+    found = axes(found, ndim) if found else ()
+    return apply(Flip, input, found if ndim else ())  # type: ignore[no-any-return]
 
 
 swapaxes = swapdims = transpose

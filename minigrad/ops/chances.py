@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas, gamma, special
 from minigrad.ops.activations import erf
-from minigrad.ops.arguments import TensorT, supported, tensor
+from minigrad.ops.arguments import TensorT, real_number, supported, tensor
 from minigrad.ops.formulas import where
 
 __all__ = ["erfinv", "logit"]
@@ -105,6 +105,7 @@ def logit(input: TensorT, eps: float | None = None) -> TensorT:
     >>> mg.logit(mg.tensor([0.5, 0.9]))
     tensor([0.0000, 2.1972])
     """
+    eps = None if eps is None else real_number(eps, "logit", "eps", 2)
     return apply(Logit, tensor(input, "logit"), eps)  # type: ignore[no-any-return]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, operand, pair, settle, supported, tensor, unbroadcastable
+from minigrad.ops.arguments import Number, TensorT, operand, pair, refuse, settle, supported, tensor
 from minigrad.ops.formulas import where
 
 __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "maximum", "minimum"]
@@ -226,6 +226,9 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
     """
     x: Any = tensor(input, "clamp")
     low, high = (None if b is None else operand(b) for b in (min, max))
+    for bound, name, position in ((low, "min", 2), (high, "max", 3)):
+        if bound is NotImplemented:
+            refuse(min if name == "min" else max, "clamp", name, position, "Number")
     if low is None and high is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     bounds = [b for b in (low, high) if isinstance(b, TensorBase)]
@@ -237,10 +240,7 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
     low, high = (b if b is None or isinstance(b, TensorBase) else wrap(np.asarray(b, kind)) for b in (low, high))
     target = dtypes.of(dtypes.result_type(*[t._array for t in (x, low, high) if t is not None]))
     x, low, high = (None if t is None else t.to(target) for t in (x, low, high))  # type: ignore[union-attr]
-    try:
-        return apply(ClampTensor, x, low, high)  # type: ignore[no-any-return]
-    except ValueError as error:
-        raise unbroadcastable(error, x, low, high) from None
+    return apply(ClampTensor, x, low, high)  # type: ignore[no-any-return]
 
 
 def clamp_min(input: TensorT, min: Any) -> TensorT:

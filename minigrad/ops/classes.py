@@ -103,6 +103,8 @@ def nll_loss(
     x, t = tensor(input, "nll_loss")._array, tensor(target, "nll_loss", "target", 2)._array
     if not x.ndim:
         raise ValueError("Expected 1 or more dimensions (got 0)")
+    if x.ndim == 1 and t.ndim == 1 and t.shape[0] != 1:
+        raise ValueError(f"For 1D input, 1D target must have size 1, but got target size: {t.shape[0]}")
     if x.ndim != 1 and (not t.ndim or x.shape[0] != t.shape[0]):
         given = t.shape[0] if t.ndim else 1
         raise ValueError(f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({given}).")

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, pair, tensor, unbroadcastable
+from minigrad.ops.arguments import TensorT, broadcast_shape, pair, tensor
 
 __all__ = [
     "allclose",
@@ -383,11 +383,9 @@ def isclose(input: TensorT, other: TensorT, rtol: float = 1e-5, atol: float = 1e
     a, b = tensor(input, "isclose")._array, tensor(other, "isclose", "other", 2)._array
     if a.dtype != b.dtype:
         raise RuntimeError(f"{dtypes.of(a.dtype).title} did not match {dtypes.of(b.dtype).title}")
-    try:
-        with np.errstate(all="ignore"):
-            return wrap(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)))  # type: ignore[no-any-return]
-    except ValueError as error:
-        raise unbroadcastable(error, input, other) from None
+    broadcast_shape(input, other)
+    with np.errstate(all="ignore"):
+        return wrap(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)))  # type: ignore[no-any-return]
 
 
 def allclose(input: TensorT, other: TensorT, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.op import Op, apply
-from minigrad.ops.arguments import axis, numpy_names, supported, tensor
+from minigrad.ops.arguments import axis, numpy_names, refuse, supported, tensor
 
 __all__ = ["bincount", "bucketize", "searchsorted", "unique", "unique_consecutive"]
 
@@ -197,7 +197,17 @@ def searchsorted(
     """
     row = tensor(sorted_sequence, "searchsorted", "sorted_sequence")._array
     wanted = input._array if isinstance(input, TensorBase) else np.asarray(input)
+    if row.ndim == 0:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
+        )
+    if wanted.dtype.kind not in "biuf":
+        if wanted.dtype.kind != "c":
+            refuse(input, "searchsorted", "input", 2)
+        supported(wanted, "c", "searchsorted_out_cpu")
     supported(row, "bc", "searchsorted_out_cpu")
+    if side not in (None, "left", "right"):
+        raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:
         raise RuntimeError(
             "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"

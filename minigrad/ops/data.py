@@ -10,6 +10,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, mark_inference, wrap
 from minigrad.autograd.grad_mode import local
+from minigrad.ops.arguments import refuse_negative
 
 _PLAIN = {bool: 0, int: 1, float: 2, complex: 3}
 
@@ -69,7 +70,7 @@ def legacy_array(data: tuple[Any, ...], dtype: Any) -> Array:
                     f"new(): argument 'size' failed to unpack the object at pos {i} with error \"type must be tuple of "
                     f'ints,but got {type(n).__name__}". For a tensor of numbers write mg.tensor([...]).'
                 )
-        return np.zeros(data, dtype)
+        return np.zeros(refuse_negative(data), dtype)
     if rest:
         raise TypeError("new() received an invalid combination of arguments: numbers come in one list, [...]")
     if isinstance(first, tuple) and type(first).__name__ == "Size":

@@ -432,5 +432,5 @@ def eigvalsh(A: TensorT, UPLO: str = "L") -> TensorT:
     >>> mg.linalg.eigvalsh(mg.tensor([[2.0, 1.0], [1.0, 2.0]]))
     tensor([1., 3.])
     """
-    floats(A, "linalg.eigvalsh", square=True)
+    floats(A, "linalg.eigh", square=True)
     return apply(LinalgEigh, A, UPLO)[0]  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axis, check_device, tensor
+from minigrad.ops.arguments import Shape, TensorT, axis, check_device, integer, tensor
 from minigrad.ops.formulas import put, reshape, take
 
 __all__ = [
@@ -261,7 +261,7 @@ def diagonal(input: TensorT, offset: int = 0, dim1: int = 0, dim2: int = 1) -> T
     first, second = axis(dim1, ndim), axis(dim2, ndim)
     if first == second:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return apply(Diagonal, input, offset, first, second)  # type: ignore[no-any-return]
+    return apply(Diagonal, input, integer(offset, "diagonal", "offset", 2), first, second)  # type: ignore[no-any-return]
 
 
 class DiagonalScatter(Op):
@@ -407,10 +407,10 @@ def diag(input: TensorT, diagonal: int = 0) -> TensorT:
     """
     ndim = tensor(input, "diag")._array.ndim
     if ndim == 1:
-        return diag_embed(input, diagonal)
+        return diag_embed(input, integer(diagonal, "diag", "diagonal", 2))
     if ndim != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {ndim}D")
-    return apply(DiagonalCopy, input, diagonal, 0, 1)  # type: ignore[no-any-return]
+    return apply(DiagonalCopy, input, integer(diagonal, "diag", "diagonal", 2), 0, 1)  # type: ignore[no-any-return]
 
 
 def diagflat(input: TensorT, offset: int = 0) -> TensorT:

@@ -15,7 +15,7 @@ from minigrad.ops.arithmetic import sub
 from minigrad.ops.losses import broadcast, chosen
 from minigrad.ops.losses import reduced as reduced_loss
 from minigrad.ops.numbers import less, plus
-from minigrad.ops.reduce import Norm, norm
+from minigrad.ops.reduce import Norm, length
 
 __all__ = [
     "cosine_embedding_loss",
@@ -148,6 +148,7 @@ def cosine_similarity(x1: TensorT, x2: TensorT, dim: int = 1, eps: float = 1e-8)
     common = dtypes.of(dtypes.result_type(a._array, b._array))
     if not common.is_floating_point:
         raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {common.title}")
+    a, b = a.to(common), b.to(common)
     axis(dim, a._array.ndim)
     lengths = []
     for x in (a, b):
@@ -389,4 +390,4 @@ def dist(input: TensorT, other: TensorT, p: float = 2) -> TensorT:
     difference: Any = sub(tensor(input, "dist"), other)
     if difference._array.dtype.kind not in "fc":
         raise RuntimeError("norm(): input dtype should be either floating point or complex")
-    return norm(difference, p)  # type: ignore[no-any-return]
+    return length(difference, p)  # type: ignore[no-any-return]

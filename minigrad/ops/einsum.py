@@ -257,13 +257,15 @@ def tensordot(a: TensorT, b: Any, dims: Any = 2) -> TensorT:
     if isinstance(dims, int):
         if dims < 0:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+        if dims > min(x._array.ndim, y._array.ndim):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
         mine, other = list(range(-dims, 0)), list(range(dims))
     else:
         mine, other = ([d] if isinstance(d, int) else [int(n) for n in d] for d in dims)
     if len(mine) != len(other):
         raise RuntimeError("both dimension lists should have same length")
     for d, e in zip(mine, other, strict=True):
-        n, m = x._array.shape[d], y._array.shape[e]
+        n, m = x._array.shape[axis(d, x._array.ndim)], y._array.shape[axis(e, y._array.ndim)]
         if n != m and 1 not in (n, m):
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {n} in dim {d} and second has size {m} in "

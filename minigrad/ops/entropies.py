@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, supported, tensor
+from minigrad.ops.arguments import TensorT, broadcast_shape, supported, tensor
 from minigrad.ops.formulas import where
 from minigrad.ops.losses import chosen, constant, reduced, shares, summed
 
@@ -93,7 +93,8 @@ def binary_cross_entropy(
             "ensure they have the same size."
         )
     if weight is not None:
-        weight = constant(weight, "binary_cross_entropy").expand(np.broadcast_shapes(weight.shape, t.shape))
+        weight = constant(weight, "binary_cross_entropy")
+        weight = weight.expand(broadcast_shape(weight, t))
     if x._array.dtype != t._array.dtype:
         raise RuntimeError(f"Found dtype {t.dtype.title} but expected {x.dtype.title}")
     if x._array.size and not ((x._array >= 0) & (x._array <= 1)).all():
@@ -195,6 +196,7 @@ def binary_cross_entropy_with_logits(
         weight = constant(weight, name)
     if pos_weight is not None:
         pos_weight = constant(pos_weight, name, "pos_weight")
+        broadcast_shape(pos_weight, t)
     if t._array.dtype.kind in "biu" and x._array.dtype.kind == "f":
         raise RuntimeError(
             f"result type {x.dtype.title} can't be cast to the desired output type {t.dtype.title}. Convert "

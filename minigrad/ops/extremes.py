@@ -143,7 +143,7 @@ def amax(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
     >>> mg.amax(mg.tensor([[1.0, 2.0], [4.0, 3.0]]), dim=1)
     tensor([2., 4.])
     """
-    return _extreme(Amax, "amax", input, dim, keepdim)
+    return _extreme(Amax, "amax", input, () if dim is None else dim, keepdim)
 
 
 @numpy_names
@@ -173,7 +173,7 @@ def amin(input: TensorT, dim: Any = (), keepdim: bool = False) -> TensorT:
     >>> mg.amin(mg.tensor([[1.0, 2.0], [4.0, 3.0]]), dim=1)
     tensor([1., 3.])
     """
-    return _extreme(Amin, "amin", input, dim, keepdim)
+    return _extreme(Amin, "amin", input, () if dim is None else dim, keepdim)
 
 
 # --- Along one dimension, with the index: one entry gets it all ----------------------------------------------------

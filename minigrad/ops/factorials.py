@@ -7,7 +7,7 @@ from typing import Any
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas, gamma
-from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.arguments import TensorT, integer, tensor
 
 __all__ = ["digamma", "lgamma", "mvlgamma", "polygamma"]
 
@@ -145,6 +145,7 @@ def polygamma(n: int, input: TensorT) -> TensorT:
     >>> mg.polygamma(1, mg.tensor([1.0, 2.0]))
     tensor([1.6449, 0.6449])
     """
+    n = integer(n, "polygamma", "n", 1)
     if n < 0:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     return apply(Polygamma, tensor(input, "polygamma", "input", 2), n)  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, supported, tensor
+from minigrad.ops.arguments import TensorT, axis, real_number, supported, tensor
 from minigrad.ops.formulas import gate, where
 from minigrad.ops.inplace import in_place
 
@@ -70,7 +70,8 @@ def leaky_relu(input: TensorT, negative_slope: float = 0.01, inplace: bool = Fal
     >>> F.leaky_relu(mg.tensor([-1.0, 2.0]))
     tensor([-0.0100,  2.0000])
     """
-    return run(LeakyRelu, floats(input, "leaky_relu", "leaky_relu_cpu"), inplace, negative_slope)
+    slope = real_number(negative_slope, "leaky_relu", "negative_slope", 2, "Number")
+    return run(LeakyRelu, floats(input, "leaky_relu", "leaky_relu_cpu"), inplace, slope)
 
 
 class Elu(Op):

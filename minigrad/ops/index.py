@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse_huge, tensor
@@ -86,9 +86,11 @@ class IndexPut(Op):
         ctx.accumulate = accumulate
         ctx.pattern = tuple([None if isinstance(i, TensorBase) else i for i in index])
         ctx.save_for_backward(*[i for i in index if isinstance(i, TensorBase)])
-        return formulas.placed(
-            x, tuple([i._array if isinstance(i, TensorBase) else i for i in index]), values, accumulate
-        )
+        places = tuple([i._array if isinstance(i, TensorBase) else i for i in index])
+        try:
+            return formulas.placed(x, places, values, accumulate)
+        except (TypeError, ValueError):  # of several dimensions for one mask, or of other sizes
+            raise _misfit(values, x[places].shape) from None
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -131,7 +133,11 @@ def index_put(input: TensorT, indices: Any, values: Any, accumulate: bool = Fals
     check_masks(input, parts)
     try:
         if array.dtype != given.dtype and not is_masked_fill(indices, values, accumulate):
-            np.broadcast_to(given, pick(input.detach(), parts)._array.shape)  # type: ignore[attr-defined]
+            picked = pick(input.detach(), parts)._array.shape  # type: ignore[attr-defined]
+            try:
+                np.broadcast_to(given, picked)
+            except ValueError:
+                raise _misfit(given, picked) from None
             raise RuntimeError(
                 "Index put requires the source and destination dtypes match, got "
                 f"{dtypes.of(array.dtype).title} for the destination and {dtypes.of(given.dtype).title} for the source."
@@ -139,12 +145,14 @@ def index_put(input: TensorT, indices: Any, values: Any, accumulate: bool = Fals
         return apply(IndexPut, input, values, parts, accumulate)  # type: ignore[no-any-return]
     except IndexError as error:
         raise index_error(error, parts) from None
-    except (TypeError, ValueError):  # of several dimensions for one mask, or of other sizes
-        picked = pick(input.detach(), parts)._array.shape  # type: ignore[attr-defined]
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(given.shape)} cannot be broadcast to indexing result of "
-            f"shape {list(picked)}"
-        ) from None
+
+
+def _misfit(values: Array, picked: tuple[int, ...]) -> RuntimeError:
+    """Return what is wrong with values that have no place in what an index picks."""
+    return RuntimeError(
+        f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of shape "
+        f"{list(picked)}"
+    )
 
 
 def is_masked_fill(indices: Any, values: Any, accumulate: bool) -> bool:

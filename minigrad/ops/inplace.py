@@ -14,6 +14,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node, accumulator, sequence
 from minigrad.autograd.op import relocate
+from minigrad.autograd.refusals import unbroadcastable
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
 from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, windows
@@ -25,7 +26,6 @@ from minigrad.ops.arguments import (
     refuse_lossy,
     refuse_unfit,
     tensor,
-    unbroadcastable,
 )
 from minigrad.ops.axes import expand
 from minigrad.ops.shape import squeeze

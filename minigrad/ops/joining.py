@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse, sizes, tensor
+from minigrad.ops.arguments import TensorT, axis, integer, numpy_names, refuse, refuse_negative, sizes, tensor
 
 __all__ = [
     "cat",
@@ -341,6 +341,7 @@ def chunk(input: TensorT, chunks: int, dim: int = 0) -> tuple[TensorT, ...]:
     array = tensor(input, "chunk")._array
     if array.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    chunks = integer(chunks, "chunk", "chunks", 2)
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     n = array.shape[axis(dim, array.ndim)]
@@ -456,6 +457,8 @@ def repeat(input: TensorT, *repeats: Any) -> TensorT:
     counts = sizes(repeats, "repeat", "repeats")
     if len(counts) < input._array.ndim:
         raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
+    ones = (1,) * (len(counts) - input._array.ndim)
+    refuse_negative(tuple([n * m for n, m in zip(counts, ones + input._array.shape, strict=True)]))
     return apply(Repeat, input, counts)  # type: ignore[no-any-return]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import wrap
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.dropout import dropout
@@ -89,6 +90,8 @@ def bilinear(input1: TensorT, input2: TensorT, weight: Any, bias: Any = None) ->
     y: Any = tensor(input2, "bilinear", "input2", 2)
     if x._array.ndim != y._array.ndim:
         raise RuntimeError(f"bilinear(): input dimensions do not match: got {x._array.ndim} and {y._array.ndim}")
+    if weight._array.ndim != 3:
+        raise RuntimeError(f"bilinear(): expected a weight of 3 dimensions, but got {weight._array.ndim}")
     for i, (a, n) in enumerate(((x, weight._array.shape[1]), (y, weight._array.shape[2]))):
         if a._array.shape[-1] != n:
             raise RuntimeError(
@@ -151,6 +154,18 @@ def scaled_dot_product_attention(
     tensor([[2.]])
     """
     q: Any = tensor(query, "scaled_dot_product_attention", "query")
+    ranks = [tensor(x, "scaled_dot_product_attention")._array.ndim for x in (query, key, value)]
+    if min(ranks) < 2:
+        raise RuntimeError(
+            f"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {ranks[0]} key.dim: "
+            f"{ranks[1]} and value.dim: {ranks[2]} instead."
+        )
+    if attn_mask is not None and attn_mask._array.dtype not in (np.bool_, np.float32, q._array.dtype):
+        got, wanted = (dtypes.cpp_name(x._array.dtype) for x in (attn_mask, q))
+        raise RuntimeError(
+            "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: "
+            f"{got} and  query.dtype: {wanted} instead."
+        )
     if is_causal and attn_mask is not None:
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
     if enable_gqa:

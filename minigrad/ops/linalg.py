@@ -11,7 +11,8 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
-from minigrad.ops.arguments import Number, TensorT, supported, tensor, unbroadcastable
+from minigrad.autograd.refusals import unbroadcastable
+from minigrad.ops.arguments import Number, TensorT, supported, tensor
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
 from minigrad.ops.axes import expand
 from minigrad.ops.formulas import reshape, swap

@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import no_grad
-from minigrad.ops.arguments import TensorT, supported, tensor, unbroadcastable
+from minigrad.ops.arguments import TensorT, broadcast_shape, supported, tensor
 from minigrad.ops.formulas import expand, where
 from minigrad.ops.numbers import plus
 
@@ -55,10 +55,7 @@ def _together(input: Any, target: Any, name: str) -> tuple[Any, Any]:
 
 def broadcast(*tensors: Any) -> tuple[Any, ...]:
     """Return the tensors in their common shape."""
-    try:
-        shape = np.broadcast_shapes(*[x._array.shape for x in tensors])
-    except ValueError as error:
-        raise unbroadcastable(error, *tensors) from None
+    shape = broadcast_shape(*tensors)
     return tuple([x if x._array.shape == shape else x.expand(shape) for x in tensors])
 
 

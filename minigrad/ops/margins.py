@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, supported, tensor
+from minigrad.ops.arguments import TensorT, broadcast_shape, supported, tensor
 from minigrad.ops.distances import pairwise_distance
 from minigrad.ops.formulas import beside, put_along, reshape, sum_over, take, take_along, where
 from minigrad.ops.losses import chosen, constant, reduced, shares, summed
@@ -68,6 +68,7 @@ def soft_margin_loss(
     """
     reduction = chosen(size_average, reduce, reduction)
     array = tensor(input, "soft_margin_loss")._array
+    broadcast_shape(input, tensor(target, "soft_margin_loss", "target", 2))
     if array.dtype.kind == "b":
         raise RuntimeError(
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "

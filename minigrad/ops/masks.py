@@ -9,8 +9,9 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
+from minigrad.autograd.refusals import unbroadcastable
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Number, TensorT, operand, refuse, tensor, unbroadcastable
+from minigrad.ops.arguments import Number, TensorT, operand, refuse, tensor
 
 __all__ = ["masked_fill", "masked_select", "where"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.base import wrap
-from minigrad.ops.arguments import Shape, TensorT, tensor, unbroadcastable
+from minigrad.ops.arguments import TensorT, broadcast_shape, tensor
 from minigrad.ops.axes import expand
 from minigrad.ops.joining import stack
 from minigrad.ops.masks import masked_select
@@ -179,6 +179,8 @@ def broadcast_shapes(*shapes: Any) -> Any:
     given = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
     common: tuple[int, ...] = ()
     for i, shape in enumerate(given):
+        if min(shape, default=0) < 0:
+            raise ValueError("Attempting to broadcast a dimension with negative length!")
         try:
             common = np.broadcast_shapes(common, shape)
         except ValueError:
@@ -217,13 +219,5 @@ def broadcast_tensors(*tensors: Any) -> Any:
     """
     given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
     parts = [tensor(x, "broadcast_tensors", "tensors", i + 1) for i, x in enumerate(given)]
-    shape = _common(parts)
+    shape = broadcast_shape(*parts)
     return tuple([x if x._array.shape == shape else expand(x, shape) for x in parts])
-
-
-def _common(parts: Sequence[Any]) -> Shape:
-    """Return the shape to which tensors broadcast."""
-    try:
-        return np.broadcast_shapes(*[x._array.shape for x in parts])
-    except ValueError as error:
-        raise unbroadcastable(error, *parts) from None

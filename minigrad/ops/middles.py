@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, supported, tensor
+from minigrad.ops.arguments import Shape, TensorT, axis, integer, numpy_names, supported, tensor
 from minigrad.ops.extremes import refuse_empty, shared
 from minigrad.ops.ordering import Sort, ranking, sort
 from minigrad.ops.reduce import kept_shape
@@ -189,6 +189,7 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """
     x = tensor(input, "kthvalue")
     d = axis(dim, x._array.ndim)
+    k = integer(k, "kthvalue", "k", 2)
     refuse_empty("kthvalue", x._array.shape, d)
     if not 1 <= k <= (x._array.shape[d] if x._array.ndim else 1):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {d}")

@@ -425,9 +425,10 @@ def instance_norm(
     tensor([[[-1.0000,  1.0000]]])
     """
     x: Any = tensor(input, "instance_norm")
-    n, c, *rest = x._array.shape
+    rest = x._array.shape[2:]
     if use_input_stats and math.prod(rest) == 1:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {x.size()}")
+    n, c = x._array.shape[:2]
     mean, var, scale, shift = [None if t is None else t.repeat(n) for t in (running_mean, running_var, weight, bias)]
     y = _batch_norm(x.contiguous().view((1, n * c, *rest)), mean, var, scale, shift, use_input_stats, momentum, eps)
     for kept, moved in ((running_mean, mean), (running_var, var)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from minigrad.ops.arguments import TensorT, axis, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
 from minigrad.ops.decompositions import floats, svdvals
 from minigrad.ops.formulas import where
-from minigrad.ops.reduce import norm as vector_norm_
+from minigrad.ops.reduce import length
 
-__all__ = ["renorm"]
+__all__ = ["norm", "renorm"]
 
 
 def vector_norm(x: TensorT, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
@@ -38,7 +38,7 @@ def vector_norm(x: TensorT, ord: float = 2, dim: Any = None, keepdim: bool = Fal
     >>> mg.linalg.vector_norm(mg.tensor([3.0, 4.0]))
     tensor(5.)
     """
-    return vector_norm_(x, ord, dim, keepdim, dtype)
+    return length(x, ord, dim, keepdim, dtype)
 
 
 def matrix_norm(
@@ -77,11 +77,13 @@ def matrix_norm(
     x: Any = tensor(A, "linalg.matrix_norm")
     x = x if dtype is None else x.to(dtype)
     floats(x, "linalg.matrix_norm")
+    if len(dim) != 2:
+        raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dim))}")
     rows, columns = (axis(d, x._array.ndim) for d in dim)
     if rows == columns:
         raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({dim[0]}, {dim[1]})")
     if ord == "fro":
-        return vector_norm_(x, 2, (rows, columns), keepdim)  # type: ignore[no-any-return]
+        return length(x, 2, (rows, columns), keepdim)  # type: ignore[no-any-return]
     if ord == "nuc" or ord in (2, -2):
         front = [d for d in range(x._array.ndim) if d not in (rows, columns)]
         values: Any = svdvals(x.permute([*front, rows, columns]))
@@ -90,9 +92,51 @@ def matrix_norm(
     if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     summed, compared = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums: Any = vector_norm_(x, 1, summed, keepdim)
+    sums: Any = length(x, 1, summed, keepdim)
     compared -= 0 if keepdim or compared < summed else 1
     return sums.amax(compared, keepdim) if ord > 0 else sums.amin(compared, keepdim)  # type: ignore[no-any-return]
+
+
+@numpy_names
+def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> TensorT:
+    """Return the length of a vector: the p-norm of all entries, or along dimensions; or how large a matrix is.
+
+    Parameters
+    ----------
+    input : Tensor
+        Floats of any shape.
+    p : float, "fro" or "nuc"
+        2, as "fro", for the usual length; 1 for the sum of sizes; inf for the largest; 0 counts what is not 0. "nuc" is
+        the sum of a matrix's singular values.
+    dim : int or tuple of int, optional
+        The dimensions that disappear; all by default.
+    keepdim : bool
+        Keep them, at size 1.
+    dtype : dtype, optional
+        The type to compute in.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    RuntimeError
+        If the entries are integers or booleans.
+
+    Examples
+    --------
+    >>> mg.norm(mg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    if p in ("fro", None):
+        p = 2
+    if not isinstance(p, str):
+        return length(input, p, dim, keepdim, dtype)
+    dims = (
+        range(tensor(input, "norm")._array.ndim) if dim is None else dim if isinstance(dim, (tuple, list)) else (dim,)
+    )
+    return matrix_norm(input, p, tuple(dims), keepdim, dtype=dtype)
 
 
 def linalg_norm(A: TensorT, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
@@ -128,12 +172,12 @@ def linalg_norm(A: TensorT, ord: Any = None, dim: Any = None, keepdim: bool = Fa
     rank = tensor(A, "linalg.norm")._array.ndim
     pair = isinstance(dim, (tuple, list)) and len(dim) == 2
     if ord is None:
-        return vector_norm_(A, 2, dim, keepdim, dtype)
-    if isinstance(ord, str) or pair or (dim is None and rank == 2):
-        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+        return length(A, 2, dim, keepdim, dtype)
     if dim is None and rank > 2:
         raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {rank}D.")
-    return vector_norm_(A, ord, dim, keepdim, dtype)
+    if isinstance(ord, str) or pair or (dim is None and rank == 2):
+        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    return length(A, ord, dim, keepdim, dtype)
 
 
 def cond(A: TensorT, p: Any = None) -> TensorT:

@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import axis, numpy_names, tensor
+from minigrad.ops.arguments import axis, integer, numpy_names, tensor
 from minigrad.ops.formulas import put_along, reshape
 from minigrad.ops.results import named
 
@@ -203,6 +203,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     """
     x = tensor(input, "topk")
     d = axis(dim, x._array.ndim)
+    k = integer(k, "topk", "k", 2)
     if not 0 <= k <= (x._array.shape[d] if x._array.ndim else 1):
         raise RuntimeError("selected index k out of range")
     _refuse_complex(x, "topk")

@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, pair, supported, tensor
+from minigrad.ops.arguments import TensorT, pair, real_number, supported, tensor
 from minigrad.ops.combining import with_number
 from minigrad.ops.formulas import where
 from minigrad.ops.results import named
@@ -164,6 +164,7 @@ class Nextafter(Op):
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
+        supported(a, "biu", "nextafter_cpu")
         ctx.save_for_backward(a, b)
         return np.nextafter(a, b)
 
@@ -191,8 +192,6 @@ def nextafter(input: TensorT, other: TensorT) -> TensorT:
     >>> mg.nextafter(mg.tensor([1.0]), mg.tensor([2.0])) > 1
     tensor([True])
     """
-    for x in (input, other):
-        supported(tensor(x, "nextafter")._array, "biu", "nextafter_cpu")
     return pair("nextafter", Nextafter, tensor(input, "nextafter"), tensor(other, "nextafter", "other", 2))  # type: ignore[no-any-return]
 
 
@@ -286,4 +285,7 @@ def nan_to_num(
     >>> mg.nan_to_num(mg.tensor([1.0, float("nan"), float("inf")]), posinf=9)
     tensor([1., 0., 9.])
     """
+    for argument, value, position in (("nan", nan, 2), ("posinf", posinf, 3), ("neginf", neginf, 4)):
+        if value is not None:
+            real_number(value, "nan_to_num", argument, position)
     return apply(NanToNum, tensor(input, "nan_to_num"), 0.0 if nan is None else nan, posinf, neginf)  # type: ignore[no-any-return]

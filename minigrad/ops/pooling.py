@@ -513,7 +513,15 @@ def parted(x: Any, output_size: Any, name: str, dims: int) -> Shape:
     if x._array.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {list(x._array.shape)}")
     wanted = (output_size,) * dims if output_size is None or isinstance(output_size, int) else tuple(output_size)
-    return tuple([n if m is None else int(m) for m, n in zip(wanted, x._array.shape[-dims:], strict=True)])
+    if len(wanted) != dims:
+        raise RuntimeError(f"{name}: output_size must be {dims}, a number or one for each dimension; got {wanted}")
+    parts = tuple([n if m is None else int(m) for m, n in zip(wanted, x._array.shape[-dims:], strict=True)])
+    if min(parts) < 0:
+        raise RuntimeError(
+            f"{name}: elements of output_size must be greater than or equal to 0 but received "
+            f"{{{', '.join(map(str, parts))}}}"
+        )
+    return parts
 
 
 def adaptive_max_pool2d(input: TensorT, output_size: Any, return_indices: bool = False) -> Any:

@@ -66,7 +66,7 @@ class Pow(Op):
     def forward(ctx: Any, x: Any, exponent: float) -> Any:
         ctx.exponent = exponent
         ctx.save_for_backward(x)
-        if exponent < 0 and x.dtype.kind in "iu":
+        if x.dtype.kind in "iu" and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         return power(x, exponent)
 
@@ -193,7 +193,12 @@ def float_power(input: Any, exponent: Any) -> Any:
     >>> mg.float_power(mg.tensor([1, 2, 3]), -2)
     tensor([1.0000, 0.2500, 0.1111], dtype=torch.float64)
     """
-    return pow(_precise(operand(input)), _precise(operand(exponent)))
+    x, n = operand(input), operand(exponent)
+    if x is NotImplemented:
+        refuse(input, "float_power", "input", 1)
+    if n is NotImplemented:
+        refuse(exponent, "float_power", "exponent", 2)
+    return pow(_precise(x), _precise(n))
 
 
 def _precise(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, axis, supported, tensor
+from minigrad.ops.arguments import Number, TensorT, axis, integer, supported, tensor
 from minigrad.ops.axes import expand as expand_tensor
 from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap
 from minigrad.ops.linalg import Addmm, Dot, same_for_dot, weighted
@@ -472,6 +472,10 @@ def cdist(x1: TensorT, x2: TensorT, p: float = 2.0, compute_mode: str | None = N
     for name, x in (("X1", a._array), ("X2", b._array)):
         if x.dtype.kind != "f":
             raise RuntimeError(f"cdist only supports floating-point dtypes, {name} got: {dtypes.of(x.dtype).title}")
+        if x.ndim < 2:
+            raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {x.ndim}D")
+    if p < 0:
+        raise RuntimeError("cdist only supports non-negative p values")
     if a._array.shape[-1] != b._array.shape[-1]:
         raise RuntimeError(
             f"X1 and X2 must have the same number of columns. X1: {a._array.shape[-1]} X2: {b._array.shape[-1]}"
@@ -512,7 +516,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     entries: Any = tensor(x, "vander", "x")
     if entries._array.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
-    columns = len(entries._array) if N is None else N
+    columns = len(entries._array) if N is None else integer(N, "vander", "N", 2)
     if columns < 0:
         raise RuntimeError("N must be non-negative.")
     powers = range(columns) if increasing else range(columns - 1, -1, -1)

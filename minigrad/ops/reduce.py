@@ -11,10 +11,10 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, real_number, reduced, tensor
 from minigrad.ops.formulas import expand, has_zeros, reshape, sum_over, where
 
-__all__ = ["mean", "norm", "prod", "std", "sum", "var"]
+__all__ = ["mean", "prod", "std", "sum", "var"]
 
 
 def kept_shape(shape: Shape, dim: tuple[int, ...]) -> Shape:
@@ -440,36 +440,8 @@ class Norm(Op):
 
 
 @numpy_names
-def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> TensorT:
-    """Return the length of a vector: the p-norm of all entries, or along dimensions.
-
-    Parameters
-    ----------
-    input : Tensor
-        Floats of any shape.
-    p : float or "fro"
-        2, as "fro", for the usual length; 1 for the sum of sizes; inf for the largest; 0 counts what is not 0.
-    dim : int or tuple of int, optional
-        The dimensions that disappear; all by default.
-    keepdim : bool
-        Keep them, at size 1.
-    dtype : dtype, optional
-        The type to compute in.
-
-    Returns
-    -------
-    Tensor
-
-    Raises
-    ------
-    RuntimeError
-        If the entries are integers or booleans.
-
-    Examples
-    --------
-    >>> mg.norm(mg.tensor([3.0, 4.0]))
-    tensor(5.)
-    """
+def length(input: TensorT, p: Any = 2, dim: Any = None, keepdim: bool = False, dtype: Any = None) -> TensorT:
+    """Return the p-norm of a vector: of all entries, or along dimensions."""
     x: Any = tensor(input, "norm")
     if dtype is not None:
         x = x.to(dtype)
@@ -479,10 +451,7 @@ def norm(input: TensorT, p: Any = "fro", dim: Any = None, keepdim: bool = False,
             "linalg.vector_norm: Expected a floating point or complex tensor as input. "
             f"Got {dtypes.of(array.dtype).title}"
         )
-    if p in ("fro", None):
-        p = 2
-    elif isinstance(p, str):
-        raise NotImplementedError(f"the norm {p!r} needs singular values; here p is a number, or 'fro'")
+    real_number(p, "linalg_vector_norm", "ord", 2, "Number")
     found = reduced(axes(() if dim is None else dim, array.ndim), array)
     if (p < 0 or p == math.inf) and not count_of(array.shape, found):
         which = [d for d in (dim if isinstance(dim, (tuple, list)) else (dim,)) if d is not None and not array.shape[d]]

@@ -28,6 +28,7 @@ class FloorDivide(Op):
     """PyTorch has no gradient for ``//``; the backward pass says so."""
 
     __slots__ = ()
+    only_real = "div_floor_cpu"
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "//", r"\lfloor \frac{{{0}}}{{{1}}} \rfloor", ("0", "0")
 

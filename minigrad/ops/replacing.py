@@ -11,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, tensor, unbroadcastable
+from minigrad.ops.arguments import TensorT, axis, broadcast_shape, numpy_names, operand, refuse, tensor
 from minigrad.ops.formulas import along, expand, reshape, take, where
 from minigrad.ops.index import IndexPut, select
 from minigrad.ops.scattering import check_bounds, check_slices, without
@@ -490,10 +490,7 @@ def masked_scatter(input: TensorT, mask: TensorBase, source: TensorBase) -> Tens
             "masked_scatter: expected self and source to have same dtypes but got"
             f"{dtypes.of(x._array.dtype).title} and {dtypes.of(given._array.dtype).title}"
         )
-    try:
-        shape = np.broadcast_shapes(x._array.shape, condition._array.shape)
-    except ValueError as error:
-        raise unbroadcastable(error, condition, x) from None
+    shape = broadcast_shape(condition, x)
     if np.broadcast_to(condition._array, shape).sum() > given._array.size:
         raise RuntimeError("Number of elements of source < number of ones in mask")
     return apply(MaskedScatter, x, given, condition)  # type: ignore[no-any-return]

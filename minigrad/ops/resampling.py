@@ -239,12 +239,21 @@ def interpolate(
     if mode == "lanczos" and not antialias:
         raise ValueError("Lanczos mode requires antialias=True")
     factors: tuple[Any, ...] = (None,) * count
+    for given, what in ((size, "output size of"), (scale_factor, "scale_factor of shape")):
+        if isinstance(given, (tuple, list)) and len(given) != count:
+            raise ValueError(
+                "Input and output must have the same number of spatial dimensions, but got input with spatial "
+                f"dimensions of {list(old)} and {what} {given}."
+            )
     if size is not None:
         new = each(size, count, "size")
     else:
         factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * count
         new = tuple([math.floor(n * f) for n, f in zip(old, factors, strict=True)])
         factors = (None,) * count if recompute_scale_factor else factors
+    if min(*old, *new) <= 0:
+        was, is_ = (", ".join(f"{d}: {n}" for d, n in zip("DHW"[-count:], ns, strict=True)) for ns in (old, new))
+        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input ({was}) output ({is_})")
     if mode == "area":
         return (adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d)[count - 1](x, new)  # type: ignore[no-any-return]
     matrices = [

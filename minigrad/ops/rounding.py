@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, supported, tensor
+from minigrad.ops.arguments import TensorT, integer, supported, tensor
 from minigrad.ops.formulas import where, zeros_like
 
 __all__ = ["abs", "absolute", "ceil", "fix", "floor", "frac", "round", "sgn", "sign", "trunc"]
@@ -306,6 +306,7 @@ class RoundDecimals(Op):
     """Rounding to so many decimals is flat between its steps: no gradient passes."""
 
     __slots__ = ()
+    only_real = "round_vml_cpu"
     glyph, tex, local = "≈", r"\mathrm{{round}}({0})", ("0",)
 
     called = "RoundBackward1"
@@ -345,7 +346,7 @@ def round(input: TensorT, *, decimals: int = 0) -> TensorT:
     >>> mg.round(mg.tensor([0.5, 1.5, -2.6]))
     tensor([ 0.,  2., -3.])
     """
-    if decimals == 0:
+    if integer(decimals, "round", "decimals", 2) == 0:
         return apply(Round, tensor(input, "round"))  # type: ignore[no-any-return]
     if tensor(input, "round")._array.dtype.kind != "f":
         raise NotImplementedError(f"\"round_cpu\" not implemented for '{input.dtype.title}'")  # type: ignore[attr-defined]

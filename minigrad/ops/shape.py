@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
+from minigrad.autograd.base import alias
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
@@ -57,8 +59,27 @@ def _shares(x: Any, shape: Shape) -> bool:
     return bool(x.flags.c_contiguous) or np.shares_memory(x, x.reshape(shape)) or x.size == 0
 
 
+def _reread(input: TensorT, dtype: Any) -> TensorT:
+    """Return the same bytes, read as numbers of another type; no gradient passes through that."""
+    array, kind = input._array, dtypes.to_numpy(dtype)
+    size, wanted = array.itemsize, kind.itemsize
+    if size != wanted:
+        which = f"to view {dtypes.of(array.dtype).title} as {dtypes.of(kind).title} (different element sizes)"
+        if array.ndim == 0:
+            raise RuntimeError(f"self.dim() cannot be 0 {which}")
+        if array.shape[-1] * size % wanted:
+            raise RuntimeError(
+                f"self.size(-1) must be divisible by {wanted // size} {which}, but got {array.shape[-1]}"
+            )
+        if array.strides[-1] != size and array.shape[-1] > 1:
+            raise RuntimeError(f"self.stride(-1) must be 1 {which}, but got {array.strides[-1] // size}")
+    twin: TensorT = alias(input)
+    twin._array = array.view(kind)
+    return twin
+
+
 @numpy_names
-def view(input: TensorT, *size: Any) -> TensorT:
+def view(input: TensorT, *size: Any, dtype: Any = None) -> TensorT:
     """Return the same memory in another shape.
 
     Parameters
@@ -66,7 +87,9 @@ def view(input: TensorT, *size: Any) -> TensorT:
     input : Tensor
         Any shape.
     *size : int, or one tuple, or a dtype
-        The shape, of as many entries; one -1 is worked out. A dtype reads the bytes as that type.
+        The shape, of as many entries; one -1 is worked out.
+    dtype : dtype, optional
+        Read the same bytes as numbers of this type instead; no gradient passes through that.
 
     Returns
     -------
@@ -84,6 +107,10 @@ def view(input: TensorT, *size: Any) -> TensorT:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
+    if dtype is None and len(size) == 1 and isinstance(size[0], (dtypes.dtype, type)):
+        (dtype,) = size
+    if dtype is not None:
+        return _reread(input, dtype)
     array = input._array
     target = infer(sizes(size), array.size)
     if not _shares(array, target):
@@ -375,8 +402,11 @@ def clone(input: TensorT, *, memory_format: Any = None) -> TensorT:
     return apply(Clone, tensor(input, "clone"))  # type: ignore[no-any-return]
 
 
-def contiguous(input: TensorT) -> TensorT:
-    """Return the tensor with its entries in order in memory: itself where they are, else a copy."""
+def contiguous(input: TensorT, memory_format: Any = None) -> TensorT:
+    """Return the tensor with its entries in order in memory: itself where they are, else a copy.
+
+    ``memory_format`` is accepted as in PyTorch, and ignored.
+    """
     return input if input._array.flags.c_contiguous else apply(CloneInOrder, input)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, refuse_complex, supported, tensor
-from minigrad.ops.decompositions import LinAlgError, by_columns, floats, same_dtype, svdvals, which
+from minigrad.ops.decompositions import LinAlgError, by_columns, eigvalsh, floats, same_dtype, svdvals, which
 from minigrad.ops.formulas import as_column, cofactors, eye, inverse, lower, reshape, swap
 from minigrad.ops.results import named
 
@@ -415,6 +415,13 @@ def solve_triangular(A: TensorT, B: TensorT, *, upper: bool, left: bool = True, 
     """
     floats(A, "linalg.solve_triangular", square=True)
     floats(B, "linalg.solve_triangular")
+    n, (rows, columns) = A._array.shape[-1], B._array.shape[-2:]
+    if n != (rows if left else columns):
+        equation = "AX = B" if left else "XA = B"
+        raise RuntimeError(
+            f"linalg.solve_triangular: Incompatible shapes of A and B for the equation {equation} ({n}x{n} and "
+            f"{rows}x{columns})"
+        )
     supported(A._array, "e", "triangular_solve_cpu")
     a: Any = A
     b: Any = B if B._array.dtype == A._array.dtype else B.to(a.dtype)  # type: ignore[attr-defined]
@@ -517,7 +524,7 @@ def matrix_rank(A: TensorT, tol: Any = None, hermitian: bool = False, *, atol: A
     tol : float, optional
         Values up to this count as 0.
     hermitian : bool
-        Whether the matrix is known to be symmetric.
+        Whether the matrix is known to be symmetric: its lower triangle is all that is read then.
     atol : float, optional
         The same.
     rtol : float, optional
@@ -535,7 +542,8 @@ def matrix_rank(A: TensorT, tol: Any = None, hermitian: bool = False, *, atol: A
     array = floats(A, "linalg.matrix_rank")
     if 0 in array.shape[-2:]:
         return wrap(np.zeros(array.shape[:-2], np.int64))
-    values: Any = svdvals(A.detach())  # type: ignore[attr-defined]
+    matrix: Any = A.detach()  # type: ignore[attr-defined]
+    values: Any = eigvalsh(matrix).abs() if hermitian else svdvals(matrix)
     least = tol if tol is not None else atol
     if least is None or rtol is not None:
         relative = max(array.shape[-2:]) * float(np.finfo(array.dtype).eps) if rtol is None else rtol

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
+from minigrad.ops.arguments import TensorT, axis, integer, numpy_names, tensor
 from minigrad.ops.joining import cat
 from minigrad.ops.logic import logical_xor
 
@@ -44,6 +44,7 @@ def diff(input: TensorT, n: int = 1, dim: int = -1, prepend: Any = None, append:
     x: Any = tensor(input, "diff")
     if x._array.ndim == 0:
         raise RuntimeError("diff expects input to be at least one-dimensional")
+    n = integer(n, "diff", "n", 2)
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
     d = axis(dim, x._array.ndim)
@@ -56,14 +57,28 @@ def diff(input: TensorT, n: int = 1, dim: int = -1, prepend: Any = None, append:
     return x  # type: ignore[no-any-return]
 
 
-def _steps(y: Any, x: Any, dx: Any, d: int) -> Any:
+def _along(y: Any, dim: Any, name: str) -> int:
+    """Return the dimension along which the heights stand, counted from the front."""
+    d = axis(dim, tensor(y, name, "y")._array.ndim)
+    if not y._array.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return d
+
+
+def _steps(name: str, y: Any, x: Any, dx: Any, d: int) -> Any:
     """Return the areas of the strips between neighbours."""
     n = y._array.shape[d]
+    if y._array.dtype.kind == "b" or (x is not None and tensor(x, name, "x", 2)._array.dtype.kind == "b"):
+        raise RuntimeError(f"{name}: received a bool input for `x` or `y`, but bool is not supported")
+    if x is not None and x._array.ndim == 1 and x._array.shape[0] != n:
+        raise RuntimeError(f"{name}: There must be one `x` value for each sample point")
     pairs = y.narrow(d, 1, n - 1) + y.narrow(d, 0, n - 1)
     if x is None:
         return pairs * (dx / 2.0)
     if x._array.ndim == 1:
         x = x.view([-1 if i == d else 1 for i in range(y._array.ndim)])
+    elif x._array.ndim < y._array.ndim:
+        x = x.view((1,) * (y._array.ndim - x._array.ndim) + x._array.shape)
     m = x._array.shape[d]
     return pairs * (x.narrow(d, 1, m - 1) - x.narrow(d, 0, m - 1)) / 2.0
 
@@ -91,8 +106,8 @@ def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
     >>> mg.trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor(4.)
     """
-    d = axis(dim, tensor(y, "trapezoid", "y")._array.ndim)
-    return _steps(y, x, dx, d).sum(d)
+    d = _along(y, dim, "trapezoid")
+    return _steps("trapezoid", y, x, dx, d).sum(d)
 
 
 def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
@@ -119,8 +134,8 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -
     >>> mg.cumulative_trapezoid(mg.tensor([1.0, 2.0, 3.0]))
     tensor([1.5000, 4.0000])
     """
-    d = axis(dim, tensor(y, "cumulative_trapezoid", "y")._array.ndim)
-    return _steps(y, x, dx, d).cumsum(d)
+    d = _along(y, dim, "cumulative_trapezoid")
+    return _steps("cumulative_trapezoid", y, x, dx, d).cumsum(d)
 
 
 trapz = trapezoid

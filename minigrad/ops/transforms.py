@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import wrap
-from minigrad.ops.arguments import TensorT, check_device, tensor
+from minigrad.ops.arguments import TensorT, axis, check_device, refuse_negative, tensor
 from minigrad.ops.arranging import roll
 from minigrad.ops.fourier import back, half, one, whole
 
@@ -493,7 +493,7 @@ def _spaced(n: int, d: float, numbers: Any, dtype: Any, device: Any, requires_gr
     """Return whole numbers of turns, by the length of it all."""
     check_device(device)
     target = dtypes.to_numpy(dtypes.get_default_dtype() if dtype is None else dtype)
-    y: Any = wrap(np.asarray(numbers).astype(target) * target.type(1.0 / (n * d)))
+    y: Any = wrap(np.asarray(numbers).astype(target) * target.type(1.0 / (n * d) if n else 1.0))
     return y.requires_grad_() if requires_grad else y
 
 
@@ -522,6 +522,7 @@ def fftfreq(n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, re
     >>> mg.fft.fftfreq(5)
     tensor([ 0.0000,  0.2000,  0.4000, -0.4000, -0.2000])
     """
+    refuse_negative((n,))
     return _spaced(n, d, [*range((n + 1) // 2), *range(-(n // 2), 0)], dtype, device, requires_grad)
 
 
@@ -602,4 +603,4 @@ def ifftshift(input: TensorT, dim: Any = None) -> TensorT:
 def _shifted(input: TensorT, dim: Any, by: Callable[[int], int]) -> TensorT:
     shape = tensor(input, "fft_fftshift")._array.shape
     dims = tuple(range(len(shape))) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
-    return roll(input, [by(shape[d]) for d in dims], dims)
+    return roll(input, [by(shape[axis(d, len(shape))]) for d in dims], dims)

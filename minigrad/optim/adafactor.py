@@ -7,7 +7,7 @@ from typing import Any
 
 from minigrad.creation import zeros
 from minigrad.ops.facts import finfo
-from minigrad.ops.reduce import norm
+from minigrad.ops.norms import norm
 from minigrad.optim.adam import _count
 from minigrad.optim.optimizer import Optimizer
 

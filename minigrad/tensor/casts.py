@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.ops import casting
-from minigrad.ops.arguments import check_device, numpy_names, sizes
+from minigrad.ops.arguments import check_device, numpy_names, operand, refuse, refuse_negative, sizes
 from minigrad.ops.data import array_of, leaf, legacy_array
 from minigrad.ops.windows import zeros_apart
 
@@ -37,13 +37,15 @@ class Casts(TensorBase):
     def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
         """Return zeros of another shape in this tensor's dtype."""
         check_device(device)
-        return leaf(np.zeros(sizes(size, "new_zeros"), dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
+        shape = refuse_negative(sizes(size, "new_zeros"))
+        return leaf(np.zeros(shape, dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
 
     @numpy_names
     def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
         """Return ones of another shape in this tensor's dtype."""
         check_device(device)
-        return leaf(np.ones(sizes(size, "new_ones"), dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
+        shape = refuse_negative(sizes(size, "new_ones"))
+        return leaf(np.ones(shape, dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
 
     new_empty = new_zeros
 
@@ -61,9 +63,10 @@ class Casts(TensorBase):
     ) -> Any:
         """Return one number everywhere, in another shape and this tensor's dtype."""
         check_device(device)
-        return leaf(
-            np.full(sizes((size,), "new_full"), fill_value, dtypes.to_numpy(dtype or self._array.dtype)), requires_grad
-        )
+        if operand(fill_value) is NotImplemented:
+            refuse(fill_value, "new_full", "fill_value", 2, "Number")
+        shape = refuse_negative(sizes((size,), "new_full"))
+        return leaf(np.full(shape, fill_value, dtypes.to_numpy(dtype or self._array.dtype)), requires_grad)
 
     def cpu(self) -> Self:
         """Return the tensor itself: it is on the CPU."""

@@ -134,7 +134,7 @@ class Functions(TensorBase):
     prod = reduce.prod
     var = reduce.var
     std = reduce.std
-    norm = reduce.norm
+    norm = norms.norm
     cumsum = running.cumsum
     cumprod = running.cumprod
 

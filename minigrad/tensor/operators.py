@@ -12,7 +12,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import arithmetic, compare, linalg, logic, powers, remainders, rounding, wholes
 from minigrad.ops import index as index_
-from minigrad.ops.arguments import operand, unbroadcastable
+from minigrad.ops.arguments import operand
 
 __all__ = ["Operators"]
 
@@ -31,10 +31,7 @@ def _op(op: type[Op]) -> Operator:
             other = operand(other)
             if other is NotImplemented:
                 return other
-        try:
-            return apply(op, self, other)
-        except ValueError as error:
-            raise unbroadcastable(error, self, other) from None
+        return apply(op, self, other)
 
     return __operator__
 

@@ -11,7 +11,7 @@ from minigrad.autograd.grad_mode import no_grad
 from minigrad.creation import tensor
 from minigrad.ops.choice import clamp
 from minigrad.ops.joining import stack
-from minigrad.ops.reduce import norm
+from minigrad.ops.norms import norm
 
 __all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
 

@@ -10,8 +10,8 @@ from minigrad.autograd.grad_mode import no_grad
 from minigrad.creation import ones_like, rand, rand_like, zeros_like
 from minigrad.nn.utils.convert_parameters import parameters_to_vector
 from minigrad.ops.middles import kthvalue
+from minigrad.ops.norms import norm
 from minigrad.ops.ordering import topk
-from minigrad.ops.reduce import norm
 
 __all__ = [
     "BasePruningMethod",
