@@ -78,3 +78,14 @@ def test_packed_sequences_go_through_a_network_as_in_pytorch(kind):
         seen.append([part.detach().numpy() for part in parts])
     for expected, found in zip(*seen, strict=True):
         assert found == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+
+def test_a_sequence_meets_the_inputs_weights_once_and_the_hidden_ones_at_each_step():
+    seen = set()
+    todo = [mg.nn.LSTM(2, 3)(mg.ones(5, 1, 2))[0].grad_fn]
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            todo += [following for following, _ in node.next_functions]
+    assert sum(node.name() == "AddmmBackward0" for node in seen) == 1 + 5

@@ -32,7 +32,7 @@ def laid(array: Array, operands: Sequence[Any]) -> Array:
     ndarray
     """
     arrays = [x for x in operands if isinstance(x, np.ndarray) and x.ndim]
-    if array.ndim < 2 or all(x.flags.c_contiguous for x in arrays):
+    if array.ndim < 2 or all(x.flags.c_contiguous or _descends(x) for x in arrays):
         return array if array.flags.c_contiguous else np.array(array, order="C")
     order = _order(array.shape, arrays)
     if _is_in_order(array, order):
@@ -40,6 +40,11 @@ def laid(array: Array, operands: Sequence[Any]) -> Array:
     out = np.empty([array.shape[d] for d in order], array.dtype).transpose(np.argsort(order))
     out[...] = array
     return out
+
+
+def _descends(array: Array) -> bool:
+    """Return whether the steps grow smaller from dimension to dimension, as in a part of rows: reading order, then."""
+    return all(outer > inner for outer, inner in pairwise([step for step in array.strides if step]))
 
 
 def _is_in_order(array: Array, order: Sequence[int]) -> bool:

@@ -19,27 +19,28 @@ from minigrad.ops.joining import cat, stack
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"]
 
 # --- One step ------------------------------------------------------------------------------------------------------
+# Each is given ``x``, what the input's weights make of the input: of a sequence it is worked out for all steps at once.
 
 
-def _rnn_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, activation: Any) -> Any:
+def _rnn_step(x: Any, state: Any, w_hh: Any, b_hh: Any, activation: Any) -> Any:
     """Return the next hidden state of a plain cell."""
     (h,) = state
-    return (activation(F.linear(x, w_ih, b_ih) + F.linear(h, w_hh, b_hh)),)
+    return (activation(x + F.linear(h, w_hh, b_hh)),)
 
 
-def _lstm_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, _: Any) -> Any:
+def _lstm_step(x: Any, state: Any, w_hh: Any, b_hh: Any, _: Any) -> Any:
     """Return the next hidden state and cell state of a long short-term memory."""
     h, c = state
-    gates = F.linear(x, w_ih, b_ih) + F.linear(h, w_hh, b_hh)
+    gates = x + F.linear(h, w_hh, b_hh)
     write, keep, new, read = gates.chunk(4, -1)
     c = sigmoid(keep) * c + sigmoid(write) * tanh(new)
     return sigmoid(read) * tanh(c), c
 
 
-def _gru_step(x: Any, state: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, _: Any) -> Any:
+def _gru_step(x: Any, state: Any, w_hh: Any, b_hh: Any, _: Any) -> Any:
     """Return the next hidden state of a gated recurrent unit."""
     (h,) = state
-    x_reset, x_keep, x_new = F.linear(x, w_ih, b_ih).chunk(3, -1)
+    x_reset, x_keep, x_new = x.chunk(3, -1)
     h_reset, h_keep, h_new = F.linear(h, w_hh, b_hh).chunk(3, -1)
     keep = sigmoid(x_keep + h_keep)
     new = tanh(x_new + sigmoid(x_reset + h_reset) * h_new)
@@ -115,7 +116,8 @@ class RNNCellBase(Module):
                 raise RuntimeError(
                     f"hidden{i} has inconsistent hidden_size: got {h.shape[-1]}, expected {self.hidden_size}"
                 )
-        return _STEP[self.kind](input, state, self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh, activation)
+        x = F.linear(input, self.weight_ih, self.bias_ih)
+        return _STEP[self.kind](x, state, self.weight_hh, self.bias_hh, activation)
 
     def extra_repr(self) -> str:
         """Return the settings that are not as usual."""
@@ -358,7 +360,7 @@ class RNNBase(Module):
         if isinstance(input, PackedSequence):
             return self._packed(input, hx)
         if input.dim() not in (2, 3):
-            given = f"{input.dim()}D" if self.kind == "LSTM" else f"{input.dim()}D tensor"
+            given = f"{input.dim()}D" if self.kind != "RNN" else f"{input.dim()}D tensor"
             raise ValueError(f"{type(self).__name__}: Expected input to be 2D or 3D, got {given} instead")
         batched = input.dim() == 3
         steps = input if batched else input.unsqueeze(1)
@@ -428,18 +430,19 @@ class RNNBase(Module):
             if layer and self.dropout and self.training:
                 steps = F.dropout(steps, self.dropout)
             directions = []
-            each = steps if sizes is None else steps.split(sizes)
             for way, end in enumerate(self._ends()):
-                weights = self._weights(f"l{layer}{end}")
+                w_ih, w_hh, b_ih, b_hh = self._weights(f"l{layer}{end}")
+                x = F.linear(steps, w_ih, b_ih)
+                each = x.unbind() if sizes is None else x.split(sizes)
                 state = tuple([s[len(ends)] for s in states])
                 order = range(len(each)) if way == 0 else reversed(range(len(each)))
                 outputs = []
                 for i in order:
                     if sizes is None or sizes[i] == sizes[0]:
-                        state = step(each[i], state, *weights, activation)
+                        state = step(each[i], state, w_hh, b_hh, activation)
                         outputs.append(state[0])
                         continue
-                    going = step(each[i], tuple([s[: sizes[i]] for s in state]), *weights, activation)
+                    going = step(each[i], tuple([s[: sizes[i]] for s in state]), w_hh, b_hh, activation)
                     state = tuple([cat([s, rest[sizes[i] :]]) for s, rest in zip(going, state, strict=True)])
                     outputs.append(going[0])
                 directions.append((stack if sizes is None else cat)(outputs if way == 0 else outputs[::-1]))
