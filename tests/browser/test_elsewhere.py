@@ -164,6 +164,36 @@ def test_a_cell_that_runs_again_and_again_leaves_little_in_the_page(lab, open_no
     assert (nodes[-1] - nodes[1]) / 4 < 30  # of some thousand
 
 
+MANY = """from IPython.display import display
+w = mg.tensor([2., -1.], requires_grad=True)
+z = (w * w).sum()
+count = globals().get("count", -19) + 20
+for _ in range(count):
+    display(mg.play(z))"""  # one the first time, and 21 the second
+
+
+def test_each_of_many_players_costs_a_page_little(lab, open_notebook):
+    notebook = open_notebook(write(lab, "many.ipynb", SETUP, MANY))
+    tools = notebook.page.context.new_cdp_session(notebook.page)
+    held = []
+    for count in (1, 21):
+        notebook.run_all()
+        notebook.wait_for_players(count)
+        tools.send("HeapProfiler.collectGarbage")
+        heap, dom = tools.send("Runtime.getHeapUsage"), tools.send("Memory.getDOMCounters")
+        held.append((heap["usedSize"] / 1e6, dom["nodes"], dom["jsEventListeners"]))
+    megabytes, nodes, listeners = ((many - one) / 20 for one, many in zip(*held, strict=True))
+    assert megabytes < 0.5
+    assert nodes < 1500
+    assert listeners < 100
+    last = Player(notebook.player(20))
+    last.root.scroll_into_view_if_needed()
+    steps_to_the_end(last)
+    moving = "all => all.flatMap(p => p.shadowRoot.querySelector('.mg-card').getAnimations({subtree: true})).length"
+    assert notebook.page.locator(".mg-player").evaluate_all(moving) == 0
+    assert (notebook.cell_errors(), notebook.errors) == ([], [])
+
+
 def test_two_players_of_one_cell_each_go_their_own_way_until_it_runs_again(lab, open_notebook):
     first = "from IPython.display import display\n" + CELL.replace("%%autograd\n", "")
     notebook = open_notebook(write(lab, "both.ipynb", SETUP, first, BOTH, OPEN))
