@@ -26,6 +26,7 @@ export const overlap = (a: Box, b: Box): number =>
 export const boxAround = ({ x, y }: Point, w: number, h: number): Box => ({ x: x - w / 2, y: y - h / 2, w, h });
 
 const FARTHER = [0, 10, 20, 30, 40, 50, 60, 70, 82]; // pixels beyond the lanes beside its own
+const ASIDE = [0, 6, 12]; // ... and farther from a lane's end
 const SHARES = [0.6, 0.5, 0.7, 0.4, 0.78, 0.3];
 
 /** The pulse that rests on the lane: it hides no pill, and no other pulse. */
@@ -67,10 +68,12 @@ export function restingPlace(path: Track, reversed: boolean, width: number, { bo
         [0, -far - more],
         [0, far + more],
       ]),
-      [side + 30, -far],
-      [side + 30, far],
-      [-side - 30, -far],
-      [-side - 30, far],
+      ...ASIDE.flatMap((more): [number, number][] => [
+        [side + 30, -far - more],
+        [side + 30, far + more],
+        [-side - 30, -far - more],
+        [-side - 30, far + more],
+      ]),
     ];
     for (const [order, [dx, dy]] of offsets.entries()) {
       const centre = { x: anchor.x + dx, y: anchor.y + dy };
