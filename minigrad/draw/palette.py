@@ -28,7 +28,9 @@ def with_few_colours(picture: Image.Image, theme: ThemeName) -> Image.Image:
 def _palette(theme: ThemeName) -> Image.Image:
     colours = dict(vars(THEMES[theme]))
     diverging = colours.pop("diverging")
-    chosen = [_channels(colour) for colour in dict.fromkeys([*colours.values(), *diverging])]
+    faded = blend(colours["gradient_tint"], colours["canvas"], 0.5)  # what a heat map that was freed lies on
+    freed = [blend(colour, faded, 0.5) for colour in diverging]
+    chosen = [_channels(colour) for colour in dict.fromkeys([*colours.values(), *diverging, *freed])]
     # the coarse steps first, so that every ink has some before there is no more room
     for step in sorted(range(1, STEPS), key=lambda step: (step % 2, step)):
         for ink, ground in product((*INKS, *ERROR), GROUNDS):

@@ -18,8 +18,9 @@ from PIL import Image
 from draw import samples
 from minigrad.draw import figure, fonts, place, png
 from minigrad.draw.fonts import MISSING, set_type
+from minigrad.draw.palette import with_few_colours
 from minigrad.draw.place import row_count
-from minigrad.draw.theme import THEMES
+from minigrad.draw.theme import THEMES, blend
 
 every_sample = pytest.mark.parametrize("sample", samples.SAMPLES.values(), ids=samples.SAMPLES)
 every_theme = pytest.mark.parametrize("theme", THEMES)
@@ -53,6 +54,14 @@ def test_the_png_is_a_picture_of_the_right_size(theme):
     for name in ("canvas", "value", "gradient_tint", "operator"):
         red, green, blue = (int(getattr(THEMES[theme], name)[k : k + 2], 16) for k in (1, 3, 5))
         assert (red, green, blue) in colours, name
+
+
+@every_theme
+def test_a_heat_map_that_was_freed_keeps_its_hue(theme):
+    colours = THEMES[theme]
+    faded = blend(colours.diverging[10], blend(colours.gradient_tint, colours.canvas, 0.5), 0.5)
+    stored = with_few_colours(Image.new("RGB", (1, 1), faded), theme)
+    assert "#{:02X}{:02X}{:02X}".format(*stored.convert("RGB").getpixel((0, 0))) == faded
 
 
 def test_a_png_has_two_dots_a_pixel_and_at_most_2400_from_left_to_right():
