@@ -125,6 +125,7 @@ class Reals(Stream):
         std: float | Array = 1.0,
         shape: Shape | None = None,
         np_dtype: NumpyDtype | None = None,
+        by_pairs: bool = False,
     ) -> Array:
         """Draw from the normal distribution with this mean and standard deviation.
 
@@ -136,6 +137,8 @@ class Reals(Stream):
             Of the result, where mean and std are numbers.
         np_dtype : numpy.dtype, optional
             Floating point or complex; the default dtype otherwise.
+        by_pairs : bool
+            Draw however many by pairs, as PyTorch does for entries that do not lie in order in memory.
 
         Returns
         -------
@@ -152,7 +155,7 @@ class Reals(Stream):
         array([13.081992 ,  9.413142 ,  5.6424212], dtype=float32)
         """
         if not isinstance(mean, np.ndarray) and not isinstance(std, np.ndarray):
-            return self._normal(float(mean), float(std), () if shape is None else shape, np_dtype)
+            return self._normal(float(mean), float(std), () if shape is None else shape, np_dtype, by_pairs)
         if isinstance(std, np.ndarray) and not (std >= 0).all():
             raise RuntimeError("normal expects all elements of std >= 0.0")
         dtype = np_dtype or dtypes.result_type(*(x for x in (mean, std) if isinstance(x, np.ndarray)))
@@ -160,15 +163,17 @@ class Reals(Stream):
         z = self._normal(0.0, 1.0 if isinstance(std, np.ndarray) else float(std), shape, dtype)
         return np.asarray((z * std if isinstance(std, np.ndarray) else z) + mean, dtype)
 
-    def _normal(self, mean: float, std: float, shape: Shape, np_dtype: NumpyDtype | None) -> Array:
+    def _normal(
+        self, mean: float, std: float, shape: Shape, np_dtype: NumpyDtype | None, by_pairs: bool = False
+    ) -> Array:
         """Draw normals with one mean and one standard deviation."""
         dtype = continuous(np_dtype, "normal_kernel_cpu")
         if not std >= 0:
             raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
         if dtype.kind == "c":  # half the variance for each part
-            return as_complex(self._normal(mean, std / math.sqrt(2), parts(shape), real(dtype)))
+            return as_complex(self._normal(mean, std / math.sqrt(2), parts(shape), real(dtype), by_pairs))
         n = size(shape)
-        z = self._normal_pairs(n) if n < _NORMAL_BLOCK else self._normal_blocks(n, dtype)
+        z = self._normal_pairs(n) if by_pairs or n < _NORMAL_BLOCK else self._normal_blocks(n, dtype)
         if (mean, std) != (0.0, 1.0):
             z = scaled(z, std, mean)
         return shaped(z, shape, dtype)

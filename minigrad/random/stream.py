@@ -141,11 +141,19 @@ class Stream:
         state = np.zeros((), _STATE)
         state["seed"], state["seeded"] = self._seed, 1
         state["left"] = _WORDS + 1 - twister["pos"]
-        state["next"] = twister["pos"] % _WORDS
+        state["next"] = 0 if self._is_fresh(twister) else twister["pos"]
         state["words"] = twister["key"]
         if self._spare is not None:
             state["spare"], state["has_spare"] = self._spare, 1
         return wrap(np.frombuffer(state.tobytes(), np.uint8).copy())
+
+    def _is_fresh(self, twister: Any) -> bool:
+        """Return whether nothing was drawn since the seed was given."""
+        if twister["pos"] != _WORDS:
+            return False
+        start = np.random.MT19937()
+        np.random.RandomState(start).seed(self._seed % 2**32)
+        return np.array_equal(start.state["state"]["key"], twister["key"])
 
     def set_state(self, state: Any) -> Self:
         """Continue from where ``get_state`` was called.

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
 
-from minigrad.autograd.base import TensorBase, wrap
+import numpy as np
+
+from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import apply
 from minigrad.ops import inplace
+from minigrad.ops.arguments import TensorT
 from minigrad.random import default_generator
 
 __all__ = ["Draws"]
+
+
+def _order(array: Array) -> list[int]:
+    """Return the dimensions of an array as they lie in memory, outermost first."""
+    return sorted(range(array.ndim), key=lambda d: -array.strides[d])
+
+
+def _draw(x: TensorT, kind: str, draw: Callable[..., Array], *settings: Any) -> TensorT:
+    """Set the entries to random numbers, drawn in the order in which the entries lie in memory."""
+    order = _order(x._array)
+    drawn = draw(*settings, tuple([x._array.shape[d] for d in order]), x._array.dtype)
+    return inplace.draw(x, drawn.transpose([order.index(d) for d in range(len(order))]), kind)
 
 
 class Draws(TensorBase):
@@ -19,48 +36,45 @@ class Draws(TensorBase):
 
     def uniform_(self, from_: float = 0.0, to: float = 1.0, *, generator: Any = None) -> Self:
         """Set the entries to random numbers between two bounds, all equally likely."""
-        source = generator or default_generator
-        return inplace.draw(self, source.uniform_array(from_, to, self._array.shape, self._array.dtype), "Uniform")
+        return _draw(self, "Uniform", (generator or default_generator).uniform_array, from_, to)
 
     def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Self:
         """Set the entries to random numbers from a normal distribution."""
-        source = generator or default_generator
-        return inplace.draw(self, source.normal_array(mean, std, self._array.shape, self._array.dtype), "Normal")
+        draw = partial((generator or default_generator).normal_array, by_pairs=not self._array.flags.c_contiguous)
+        return _draw(self, "Normal", draw, mean, std)
 
     def bernoulli_(self, p: Any = 0.5, *, generator: Any = None) -> Self:
         """Set the entries to ones, with probability ``p``, and zeros."""
-        source = generator or default_generator
-        chance = p._array if isinstance(p, TensorBase) else p
-        return inplace.draw(self, source.bernoulli_array(chance, self._array.shape, self._array.dtype), "Bernoulli")
+        chance = p
+        if isinstance(p, TensorBase):
+            chance = p._array
+            if not self._array.flags.c_contiguous:
+                chance = np.broadcast_to(chance, self._array.shape).transpose(_order(self._array))
+        return _draw(self, "Bernoulli", (generator or default_generator).bernoulli_array, chance)
 
     def exponential_(self, lambd: float = 1.0, *, generator: Any = None) -> Self:
         """Set the entries to random numbers from an exponential distribution."""
-        source = generator or default_generator
-        return inplace.draw(self, source.exponential_array(lambd, self._array.shape, self._array.dtype), "Exponential")
+        return _draw(self, "Exponential", (generator or default_generator).exponential_array, lambd)
 
     def geometric_(self, p: float, *, generator: Any = None) -> Self:
         """Draw how many tries it takes until one succeeds, each with chance ``p``."""
-        source = generator or default_generator
-        return inplace.draw(self, source.geometric_array(p, self._array.shape, self._array.dtype), "Geometric")
+        return _draw(self, "Geometric", (generator or default_generator).geometric_array, p)
 
     def log_normal_(self, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Self:
         """Draw numbers whose logarithms are normal, with this mean and standard deviation."""
-        source = generator or default_generator
-        return inplace.draw(self, source.lognormal_array(mean, std, self._array.shape, self._array.dtype), "LogNormal")
+        return _draw(self, "LogNormal", (generator or default_generator).lognormal_array, mean, std)
 
     def cauchy_(self, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None) -> Self:
         """Draw from the Cauchy distribution."""
-        source = generator or default_generator
-        return inplace.draw(self, source.cauchy_array(median, sigma, self._array.shape, self._array.dtype), "Cauchy")
+        return _draw(self, "Cauchy", (generator or default_generator).cauchy_array, median, sigma)
 
     def random_(self, from_: int | None = None, to: int | None = None, *, generator: Any = None) -> Self:
         """Set the entries to random integers from ``from_`` up to, but without, ``to``; or below the one bound."""
         source = generator or default_generator
-        array = self._array
         if from_ is None:
-            return inplace.draw(self, source.random_array(array.shape, array.dtype), "Random")
+            return _draw(self, "Random", source.random_array)
         low, high = (0, from_) if to is None else (from_, to)
-        return inplace.draw(self, source.randint_array(low, high, array.shape, array.dtype), "Random")
+        return _draw(self, "Random", source.randint_array, low, high)
 
     def bernoulli(self, p: float | None = None, *, generator: Any = None) -> Any:
         """Draw 0 or 1 for each entry, which is the chance of a 1 unless ``p`` is."""
