@@ -179,7 +179,7 @@ class T(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return formulas.swap(grad) if len(grad.shape) == 2 else grad
+        return formulas.transposed(grad)  # a view also of a vector, so that it is no longer what came in
 
 
 def t(input: TensorT) -> TensorT:

@@ -65,6 +65,11 @@ def swap(x: Any, dim0: int = -2, dim1: int = -1) -> Any:
     return np.swapaxes(x, dim0, dim1) if x.ndim else x
 
 
+def transposed(x: Any) -> Any:
+    """Return the transpose of a matrix; of a vector or a number, a view."""
+    return x.t() if isinstance(x, TensorBase) else np.transpose(x)  # type: ignore[attr-defined]
+
+
 def take(x: Any, index: Any) -> Any:
     """Return ``x[index]``."""
     return x[index]

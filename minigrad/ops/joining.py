@@ -420,6 +420,8 @@ class Repeat(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
+        if grad.shape == ctx.shape:
+            return grad
         lead = len(ctx.repeats) - len(ctx.shape)
         full = (1,) * lead + ctx.shape
         apart = tuple([n for pair in zip(ctx.repeats, full, strict=True) for n in pair])

@@ -18,6 +18,17 @@ def nodes_of_several_ops(m: Any) -> list[str]:
     return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), gradient)]
 
 
+def hook_on_a_former_leaf(m: Any) -> list[list[float]]:
+    seen: list[list[float]] = []
+    x = m.tensor([1.0], requires_grad=True)
+    y = x * 3
+    x.requires_grad_(False)
+    x.mul_(m.tensor([2.0], requires_grad=True))
+    x.register_hook(lambda grad: seen.append(grad.tolist()))
+    assert outcome(y.sum().backward) == "RuntimeError"  # the leaf has been moved into the graph interior
+    return seen
+
+
 def decorated_coroutine(m: Any) -> bool:
     @m.no_grad()
     async def inside() -> bool:
@@ -332,6 +343,14 @@ def own_jvp(m: Any) -> Any:
 
 
 DIFFERENCES = [
+    Difference(
+        "a hook on what was a leaf, was frozen and then written to",
+        hook_on_a_former_leaf,
+        torch=[[3.0]],
+        minigrad=[],
+        why="PyTorch calls it with the gradient of the leaf that the tensor was, and then refuses the pass. Here it is "
+        "called for what the tensor is.",
+    ),
     Difference(
         "the nodes of cholesky_solve, of t_copy, and of the gradient of a tanh",
         nodes_of_several_ops,

@@ -386,3 +386,16 @@ def a_hook_on_what_was_a_leaf(t):
 @pytest.mark.parametrize("program", programs(globals()), ids=lambda p: p.__name__)
 def test_minigrad_does_what_pytorch_does(program: Any) -> None:
     assert shown(outcome(program, minigrad)) == shown(outcome(program, torch))
+
+
+@pytest.mark.parametrize("name", ["t", "repeat", "view", "clone", "squeeze"])
+def test_a_recorded_gradient_leads_to_another_where_it_does_in_pytorch(name):
+    def answers(m):
+        x = m.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        y = getattr(x, name)(*{"repeat": (1,), "view": (3,)}.get(name, ()))
+        a, b = m.autograd.grad((y * y).sum(), [y, x], create_graph=True)
+        of_b = m.autograd.grad((a * a).sum(), b, allow_unused=True, retain_graph=True)[0]
+        of_a = m.autograd.grad((b * b).sum(), a, allow_unused=True)[0]
+        return [None if g is None else g.tolist() for g in (of_b, of_a)]
+
+    assert answers(minigrad) == answers(torch)

@@ -56,6 +56,7 @@ class Draft:
         self.session = Session(torch)
         self.program = Program()
         self.made = 0
+        self.frozen: list[Any] = []  # leaves of which it was said that they want no gradient
         self.entries = 0
 
     # --- choosing ---------------------------------------------------------------------------------------------------

@@ -27,6 +27,13 @@ def dusty(x: Any) -> bool:
     return not exact and bool((x.detach().abs() < 1e-5).any())
 
 
+def on_the_brink(x: Any) -> bool:
+    """Return whether an entry is so near a half that rounding decides on which side of a jump it is."""
+    halves = x.detach() * 2
+    away = (halves - halves.round()).abs()
+    return bool(((away > 0) & (away < 1e-4)).any())  # halves are added and multiplied without rounding
+
+
 def level(x: Any) -> bool:
     """Return whether entries along the last dimension are equal but for rounding: their spread has any slope."""
     return bool(x.numel() and x.dim() and ((x.detach().amax(-1) - x.detach().amin(-1)) < 1e-3).any())
@@ -96,6 +103,7 @@ UNARY = [
     "{a}.floor()", "{a}.round()", "{a}.log_softmax(-1)", "{a}.cumsum(-1)", "{a}.erf()", "{a}.expm1()", "{a}.clone()",
     "{a}.log1p()", "m.exp(-{a} * {a})", "{a} % 2", "{a}.contiguous()", "{a}.logsumexp(-1)",
 ]  # fmt: skip
+JUMPS = {"{a}.floor()", "{a}.round()", "{a} % 2"}
 BINARY = [
     "{a} + {b}", "{a} - {b}", "{a} * {b}", "{a} * {b}", "{a} / ({b}.abs() + 1)", "m.maximum({a}, {b})",
     "m.minimum({a}, {b})", "m.where({a} > {b}, {a}, {b})", "({a}.abs() + 0.5) ** {b}.tanh()", "m.atan2({a}, {b}.abs() + 1)",
@@ -136,7 +144,7 @@ def unary(d: Draft) -> None:
         return
     name, x = chosen
     template = d.one_of(UNARY if tame(x) else SQUASH)
-    if template is STEP and dusty(x):
+    if (template is STEP and dusty(x)) or (template in JUMPS and on_the_brink(x)):
         return
     d.write(_shortened(template), f"{d.name()} = {template.format(a=name)}", *_features(x))
 
@@ -322,6 +330,7 @@ class Within(Draft):
         self.outer = outer
         self.whole = outer.whole
         self.session = outer.session
+        self.frozen = outer.frozen
         self.program = outer.program
         self.lines: list[str] = []
         self.ops: list[str] = []
@@ -350,6 +359,8 @@ def ask(d: Draft) -> None:
     if x._backward_hooks:
         flags = flags[:1]  # whether a frozen leaf's hooks are still called is chance
     template = "{a}.retain_grad()" if not x.is_leaf and not d.chance(8) else d.one_of(flags)
+    if "False" in template:
+        d.frozen.append(x)
     d.write(_shortened(template), template.format(a=chosen[0]), *(["retain_grad"] if "retain" in template else []))
 
 
@@ -364,9 +375,13 @@ def hook(d: Draft) -> None:
     template = d.one_of(HOOKS)
     node = "grad_fn" in template
     accumulate = "post_accumulate" in template
-    chosen = d.floating(
-        lambda x: x.requires_grad and (x.grad_fn is not None or not node) and (x.is_leaf or not accumulate)
-    )
+
+    def watched(x: Any) -> bool:
+        if not node and not x.is_leaf and any(x is other for other in d.frozen):
+            return False  # PyTorch calls a hook on what was a leaf with the gradient of the leaf that it is no more
+        return bool(x.requires_grad and (x.grad_fn is not None or not node) and (x.is_leaf or not accumulate))
+
+    chosen = d.floating(watched)
     if chosen is not None:
         d.write(_shortened(template), template.format(a=chosen[0]), "hooks")
 
