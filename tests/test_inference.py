@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import minigrad as mg
+from minigrad.trace import record
 
 
 def made() -> mg.Tensor:
@@ -114,3 +115,11 @@ def test_an_inference_tensor_is_no_place_for_out_outside_of_the_mode() -> None:
     with pytest.raises(RuntimeError, match="Inplace update to inference tensor outside InferenceMode is not allowed"):
         mg.add(mg.ones(2), 2, out=out)
     assert out.tolist() == [2.0, 2.0]
+
+
+def test_a_recording_meets_an_inference_tensor_made_before_it() -> None:
+    with mg.inference_mode():
+        made = mg.ones(2)
+    with record() as recording:
+        assert (made + 1).tolist() == [2.0, 2.0]
+    assert recording.has_ops

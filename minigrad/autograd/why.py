@@ -114,6 +114,9 @@ def _unwanted(tensor: Any, me: str) -> Why:
         return Why("integers", text, cut.op if cut else None, (cut.line or None) if cut else None)
     if cut is not None:
         return Why("cut", f"{me} does not require grad: {cut}.", cut.op, cut.line or None)
+    if tensor._inference:
+        text = f"{me} does not require grad: it was made in inference_mode(), and never becomes part of a graph."
+        return Why("cut", text)
     if tensor._accumulator is not None:
         text = (
             f"{me} does not require grad any more: it did when an op used it, and was frozen since, by "

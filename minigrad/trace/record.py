@@ -146,7 +146,7 @@ class Recorder(Adopting):
             kind_name(array.dtype),
             node is None,
             tensor._requires_grad,
-            tensor._version,
+            0 if tensor._inference else tensor._version,
             names,
         )
         if tensor._grad is not None:

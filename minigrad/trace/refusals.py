@@ -22,6 +22,7 @@ from minigrad.autograd import engine
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Function, Op
 from minigrad.autograd.node import short_name
+from minigrad.tensor.graph import Graph
 from minigrad.trace.events import Refused, Site
 from minigrad.trace.frames import variables
 from minigrad.trace.source import Sources
@@ -29,7 +30,7 @@ from minigrad.trace.source import Sources
 PACKAGE = dirname(dirname(__file__)) + sep
 LIBRARY = (PACKAGE, dirname(np.__file__) + sep, dirname(inspect.__file__) + sep)
 ROOMS = tuple([PACKAGE + room for room in ("ops" + sep, "tensor" + sep, "numpy_protocol" + sep)])
-NO_OPS = PACKAGE + "tensor" + sep + "graph.py"  # backward() and what else asks a tensor about its graph
+BACKWARD = Graph.backward.__code__  # no op; what else a tensor is asked about its graph is shown like one
 WRAPPERS = frozenset({"call", "method", "wrapped", "wrapper", "__operator__"})
 OPERATORS = {  # as one writes them, and the op's name
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.MatMult: "mm", ast.Pow: "pow",
@@ -84,7 +85,7 @@ def find(error: BaseException, trace: TracebackType | None, filename: str | None
     called = custom
     if called is None:
         rooms = range(mine[-1] + 1, len(calls))
-        called = next((i for i in rooms if files[i].startswith(ROOMS) and files[i] != NO_OPS), None)
+        called = next((i for i in rooms if files[i].startswith(ROOMS) and calls[i][0].f_code is not BACKWARD), None)
     if called is None:
         return None
     says = text_of(error) or type(error).__name__

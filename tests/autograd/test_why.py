@@ -208,3 +208,11 @@ def test_the_root_is_of_whole_numbers() -> None:
     assert answer.reason == "root"
     assert answer.text.startswith("No backward pass can start at best: it holds int64 numbers.")
     assert "float()" not in answer.text  # which would make a leaf of it, that w has no part in
+
+
+def test_what_was_made_in_inference_mode_never_has_one() -> None:
+    with mg.inference_mode():
+        y = mg.ones(2) * 2
+    answer = y.why_no_grad()
+    assert answer.reason == "cut"
+    assert str(answer) == "y does not require grad: it was made in inference_mode(), and never becomes part of a graph."

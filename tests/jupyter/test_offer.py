@@ -74,6 +74,15 @@ def test_done_as_the_offer_says_the_culprit_is_named(notebook, code, culprit):
     assert culprit in message["text"] + str([place["text"] for place in message.get("places", [])])
 
 
+@pytest.mark.parametrize("call", ["x.retain_grad()", "x.register_hook(print)", "x.grad = mg.ones(5)", "x * made"])
+def test_what_is_asked_of_a_tensor_stands_at_the_end_of_its_graph(notebook, call):
+    notebook("with mg.inference_mode():\n    made = mg.ones(2)")
+    notebook(f"%%autograd\nx = mg.ones(2, requires_grad={call == 'x * made'})\n{call}")
+    last = notebook.document["steps"][-1]
+    assert "refused" in str(last)
+    assert notebook.players[-1].position == len(notebook.document["steps"])
+
+
 def test_last_traceback_has_it_once(notebook):
     notebook(f"{LEAF}\nw += 1")
     assert notebook("%tb").printed.count(OFFER) == 1
