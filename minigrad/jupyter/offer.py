@@ -11,6 +11,7 @@ from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 AUTOGRAD = PACKAGE / "autograd"
+OPERANDS = "op.py"  # there, what does not fit an op is refused too
 OFFER = "See it on the graph: put %%autograd on top of this cell, and run it again."
 SHOWN = "The graph above shows it."
 SAID = "_minigrad_said"  # an attribute of an error
@@ -76,4 +77,6 @@ def concerns_autograd(error: BaseException) -> bool:
         trace = trace.tb_next
     if not files or PACKAGE not in files[-1].parents:
         return False
-    return AUTOGRAD in files[-1].parents or ABOUT.search(str(error)) is not None
+    if AUTOGRAD in files[-1].parents and files[-1].name != OPERANDS:
+        return True
+    return ABOUT.search(str(error)) is not None
