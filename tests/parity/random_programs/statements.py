@@ -31,7 +31,7 @@ def on_the_brink(x: Any) -> bool:
     """Return whether an entry is so near a half that rounding decides on which side of a jump it is."""
     halves = x.detach() * 2
     away = (halves - halves.round()).abs()
-    return bool(((away > 0) & (away < 1e-4)).any())  # halves are added and multiplied without rounding
+    return bool((away > 0).any() and (away < 1e-4).any())  # halves are added and multiplied without rounding
 
 
 def level(x: Any) -> bool:
