@@ -121,3 +121,17 @@ def test_counts_are_drawn_unrecorded_and_in_range():
 
 def test_a_gammas_cdf_at_shape_one_is_an_exponentials():
     assert distributions.Gamma(1.0, 2.0).cdf(mg.tensor(1.5)).item() == pytest.approx(1 - math.exp(-3.0), abs=1e-6)
+
+
+def test_far_values_are_as_rare_as_textbooks_say():
+    one = mg.tensor(1.0)
+    assert distributions.StudentT(1.0).log_prob(one).exp().item() == pytest.approx(1 / (2 * math.pi), abs=1e-6)
+    assert distributions.HalfCauchy(1.0).cdf(one).item() == pytest.approx(0.5, abs=1e-6)
+    assert distributions.Pareto(1.0, 2.0).cdf(mg.tensor(2.0)).item() == pytest.approx(0.75, abs=1e-6)
+    assert distributions.Weibull(1.0, 2.0).cdf(one).item() == pytest.approx(1 - math.exp(-1), abs=1e-6)
+    assert distributions.InverseGamma(1.0, 1.0).log_prob(one).exp().item() == pytest.approx(math.exp(-1), abs=1e-6)
+
+
+def test_successes_before_the_third_failure_at_even_odds():
+    two = distributions.NegativeBinomial(3.0, 0.5).log_prob(mg.tensor(2.0))
+    assert two.exp().item() == pytest.approx(6 / 32, abs=1e-6)

@@ -13,12 +13,13 @@ from minigrad.distributions.composed import (
     MixtureSameFamily,
     TransformedDistribution,
 )
-from minigrad.distributions.counts import Bernoulli, Binomial, Geometric, Poisson
+from minigrad.distributions.counts import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
 from minigrad.distributions.distribution import Distribution
 from minigrad.distributions.kl import kl_divergence, register_kl
 from minigrad.distributions.multivariate import MultivariateNormal
 from minigrad.distributions.peaks import Cauchy, Gumbel, Laplace, Normal, Uniform
 from minigrad.distributions.positive import Beta, Chi2, Dirichlet, Exponential, Gamma
+from minigrad.distributions.tails import HalfCauchy, InverseGamma, Pareto, StudentT, Weibull
 from minigrad.distributions.transforms import (
     AbsTransform,
     AffineTransform,
@@ -48,24 +49,30 @@ __all__ = [
     "Gamma",
     "Geometric",
     "Gumbel",
+    "HalfCauchy",
     "HalfNormal",
     "Independent",
+    "InverseGamma",
     "Laplace",
     "LogNormal",
     "MixtureSameFamily",
     "Multinomial",
     "MultivariateNormal",
+    "NegativeBinomial",
     "Normal",
     "OneHotCategorical",
     "OneHotCategoricalStraightThrough",
+    "Pareto",
     "Poisson",
     "PowerTransform",
     "SigmoidTransform",
     "SoftplusTransform",
+    "StudentT",
     "TanhTransform",
     "Transform",
     "TransformedDistribution",
     "Uniform",
+    "Weibull",
     "kl_divergence",
     "register_kl",
     "transforms",

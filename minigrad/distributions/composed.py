@@ -231,7 +231,7 @@ class TransformedDistribution(Distribution):
         """Return whether larger draws give larger values: 1, or -1."""
         sign: Any = 1
         for transform in self.transforms:
-            scale = getattr(transform, "scale", 1)
+            scale = getattr(transform, "scale", getattr(transform, "exponent", 1))
             sign = sign * (scale.sign() if hasattr(scale, "sign") else math.copysign(1, scale))
         return sign
 

@@ -8,12 +8,14 @@ from typing import Any
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.creation import arange, bernoulli, binomial, poisson
 from minigrad.distributions.distribution import Distribution, Either, one_of, together
+from minigrad.distributions.positive import Gamma
 from minigrad.ops.combining import xlogy
 from minigrad.ops.entropies import binary_cross_entropy_with_logits
 from minigrad.ops.facts import finfo
 from minigrad.ops.masks import where
+from minigrad.ops.smooth import logsigmoid
 
-__all__ = ["Bernoulli", "Binomial", "Geometric", "Poisson"]
+__all__ = ["Bernoulli", "Binomial", "Geometric", "NegativeBinomial", "Poisson"]
 
 _CHANCE = "Interval(lower_bound=0.0, upper_bound=1.0)"
 
@@ -278,3 +280,67 @@ class Binomial(Either):
         if int(self.total_count.min()) != n:
             raise NotImplementedError("Inhomogeneous total count not supported by `enumerate_support`.")
         return self._support(arange(1 + n, dtype=self.total_count.dtype), expand)
+
+
+class NegativeBinomial(Either):
+    """How often something succeeds before it has failed so many times.
+
+    Parameters
+    ----------
+    total_count : float or Tensor
+        How many failures end it.
+    probs : float or Tensor, optional
+        The probability that one try succeeds.
+    logits : float or Tensor, optional
+        Its logarithm less that of failure's; one of the two is given.
+    validate_args : bool, optional
+        Whether arguments are looked at; they are, if left out.
+
+    Examples
+    --------
+    >>> mg.distributions.NegativeBinomial(3.0, 0.5).mean
+    tensor(3.)
+    """
+
+    _shown = ("total_count", "probs", "logits")
+
+    def __init__(
+        self, total_count: Any, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+    ) -> None:
+        one_of(probs, logits)
+        self.total_count, given = together(total_count, logits if probs is None else probs)
+        self.total_count = self.total_count.type_as(given)
+        self.__dict__["logits" if probs is None else "probs"] = given
+        super().__init__(given.shape, (), validate_args)
+        self._check("total_count", self.total_count >= 0, "GreaterThanEq(lower_bound=0)")
+        if probs is not None:
+            self._check("probs", (given >= 0) & (given < 1), "HalfOpenInterval(lower_bound=0.0, upper_bound=1.0)")
+
+    @property
+    def mean(self) -> Any:
+        """The expected value."""
+        return self.total_count * self.logits.exp()
+
+    @property
+    def mode(self) -> Any:
+        """The likeliest value."""
+        return ((self.total_count - 1) * self.logits.exp()).floor().clamp(min=0.0)
+
+    @property
+    def variance(self) -> Any:
+        """The expected squared distance from the mean."""
+        return self.mean / (-self.logits).sigmoid()
+
+    def sample(self, sample_shape: Any = ()) -> Any:
+        """Return draws, unrecorded, shape (*sample_shape, *batch_shape)."""
+        with no_grad():
+            rates = Gamma(self.total_count, (-self.logits).exp(), validate_args=False)
+            return poisson(rates.sample(sample_shape))
+
+    def log_prob(self, value: Any) -> Any:
+        """Return the logarithm of the probability of a value."""
+        self._check_sample(value, (value >= 0) & (value == value.floor()), "IntegerGreaterThan(lower_bound=0)")
+        n = self.total_count
+        chances = n * logsigmoid(-self.logits) + value * logsigmoid(self.logits)
+        ways = (n + value).lgamma() - (1.0 + value).lgamma() - n.lgamma()
+        return chances + where(n + value == 0.0, 0.0, ways)

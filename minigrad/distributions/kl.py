@@ -13,6 +13,7 @@ from minigrad.distributions.distribution import softplus
 from minigrad.distributions.multivariate import MultivariateNormal
 from minigrad.distributions.peaks import EULER, Cauchy, Gumbel, Laplace, Normal, Uniform
 from minigrad.distributions.positive import Beta, Dirichlet, Exponential, Gamma
+from minigrad.distributions.tails import HalfCauchy, InverseGamma, Pareto
 from minigrad.ops.masks import where
 from minigrad.ops.solving import solve_triangular
 
@@ -99,6 +100,19 @@ def _normal(p: Any, q: Any) -> Any:
 @register_kl(HalfNormal, HalfNormal)
 def _of_bases(p: Any, q: Any) -> Any:
     return _normal(p.base_dist, q.base_dist)
+
+
+@register_kl(HalfCauchy, HalfCauchy)
+@register_kl(InverseGamma, InverseGamma)
+def _through_one_transform(p: Any, q: Any) -> Any:
+    return kl_divergence(p.base_dist, q.base_dist)
+
+
+@register_kl(Pareto, Pareto)
+def _pareto(p: Any, q: Any) -> Any:
+    ratio = q.alpha / p.alpha
+    t = q.alpha * (p.scale / q.scale).log() - ratio.log() + ratio - 1
+    return where(p.scale < q.scale, math.inf, t)
 
 
 @register_kl(Categorical, Categorical)

@@ -47,6 +47,13 @@ KINDS = {
     ),
     "LogNormal": lambda t, d: d.LogNormal(t.tensor([0.0, 1.0]), t.tensor([1.0, 0.5])),
     "HalfNormal": lambda t, d: d.HalfNormal(t.tensor([1.0, 2.0])),
+    "StudentT": lambda t, d: d.StudentT(t.tensor([0.5, 1.5, 4.0]), t.tensor([0.0, 1.0, 2.0]), 2.0),
+    "HalfCauchy": lambda t, d: d.HalfCauchy(t.tensor([1.0, 2.0])),
+    "InverseGamma": lambda t, d: d.InverseGamma(t.tensor([0.5, 1.5, 4.0]), t.tensor([1.0, 2.0, 3.0])),
+    "Pareto": lambda t, d: d.Pareto(t.tensor([1.0, 2.0]), t.tensor([0.5, 3.0])),
+    "Weibull": lambda t, d: d.Weibull(t.tensor([1.0, 2.0]), t.tensor([1.5, 3.0])),
+    "NegativeBinomial": lambda t, d: d.NegativeBinomial(t.tensor([3.0, 8.0]), t.tensor([0.2, 0.7])),
+    "NegativeBinomial l": lambda t, d: d.NegativeBinomial(5.0, logits=t.tensor([0.2, -0.7])),
     "transformed": lambda t, d: d.TransformedDistribution(
         d.Normal(t.tensor([0.0, 1.0]), 1.0), [d.AffineTransform(1.0, 2.0), d.TanhTransform()]
     ),
@@ -79,6 +86,7 @@ ASKED = {
     "divergence": lambda t, d, x: d.kl_divergence(x, x),
 }
 DIFFERENT = {
+    ("divergence", "Weibull"): "that two lists of transforms are equal is not asked",
     ("divergence", "transformed"): "that two lists of transforms are equal is not asked",
 }
 
@@ -127,6 +135,10 @@ PAIRS = {
     "Binomial": lambda t, d: (d.Binomial(3, t.tensor(0.2)), d.Binomial(3, t.tensor(0.5))),
     "LogNormal": lambda t, d: (d.LogNormal(0.0, 1.0), d.LogNormal(1.0, 2.0)),
     "HalfNormal": lambda t, d: (d.HalfNormal(1.0), d.HalfNormal(2.0)),
+    "HalfCauchy": lambda t, d: (d.HalfCauchy(1.0), d.HalfCauchy(2.0)),
+    "InverseGamma": lambda t, d: (d.InverseGamma(2.0, 3.0), d.InverseGamma(1.0, 0.5)),
+    "Pareto": lambda t, d: (d.Pareto(2.0, 3.0), d.Pareto(1.0, 0.5)),
+    "Pareto below": lambda t, d: (d.Pareto(1.0, 3.0), d.Pareto(2.0, 0.5)),
     "MultivariateNormal": lambda t, d: (
         d.MultivariateNormal(t.zeros(2), t.tensor([[2.0, 0.5], [0.5, 1.0]])),
         d.MultivariateNormal(t.ones(2), scale_tril=t.tensor([[2.0, 0.0], [0.5, 1.0]])),
