@@ -171,7 +171,7 @@ class T(Op):
 
     __slots__ = ()
     view = True
-    glyph, tex, row = "ᵀ", "{0}^T", "rearrange"
+    glyph, tex, row = "⇄", "{0}^T", "rearrange"
 
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:

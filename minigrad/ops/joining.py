@@ -227,7 +227,7 @@ class Split(Op):
 
     __slots__ = ("dim",)
     view = True
-    glyph, tex, row = "✂", r"\mathrm{{split}}({0})", "split"
+    glyph, tex, row = "split", r"\mathrm{{split}}({0})", "split"
 
     @staticmethod
     def forward(ctx: Any, x: Any, size: int, dim: int) -> Any:
@@ -245,7 +245,7 @@ class SplitWithSizes(Op):
 
     __slots__ = ("dim",)
     view = True
-    glyph, tex, row = "✂", r"\mathrm{{split}}({0})", "split"
+    glyph, tex, row = "split", r"\mathrm{{split}}({0})", "split"
 
     @staticmethod
     def forward(ctx: Any, x: Any, lengths: tuple[int, ...], dim: int) -> Any:
@@ -355,7 +355,7 @@ class Unbind(Op):
 
     __slots__ = ("dim",)
     view = True
-    glyph, tex, row = "✂", r"\mathrm{{unbind}}({0})", "split"
+    glyph, tex, row = "split", r"\mathrm{{unbind}}({0})", "split"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int) -> Any:

@@ -136,7 +136,8 @@ class Optimizer:
                     if gradient is not None:
                         gradient = -gradient if group.get("maximize") else gradient
                         remembered = self.state.get(parameter, {})
-                        self._update(parameter, gradient.detach(), remembered, group)
+                        gradient = gradient.detach() if gradient.requires_grad else gradient
+                        self._update(parameter, gradient, remembered, group)
                         if remembered:
                             self.state[parameter] = remembered
         return loss

@@ -46,8 +46,9 @@ def _shortened(text: str, longest: int) -> str | None:
                 return max(fitting, key=len)
         root = min((_without(root, left_out) for left_out in choices), key=lambda tree: len(ast.unparse(tree)))
     if isinstance(whole, ast.Call) and isinstance(whole.func, ast.Attribute):
-        called = f"{DOTS}.{whole.func.attr}({DOTS if whole.args or whole.keywords else ''})"
-        return called if len(called) <= longest else None
+        called = f".{whole.func.attr}({DOTS if whole.args or whole.keywords else ''})"
+        owners = [owner.id for owner in [whole.func.value] if isinstance(owner, ast.Name)]
+        return next((owner + called for owner in [*owners, DOTS] if len(owner + called) <= longest), None)
     return None
 
 

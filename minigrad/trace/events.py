@@ -34,6 +34,7 @@ class Seen:
     output_nr: int = 0
     before: int | None = None  # the value of the same tensor before an in-place op
     grad: Snapshot | None = None  # what its .grad held when it was first seen
+    grad_of: int | None = None  # the value whose .grad this is
     retained: bool = False
     leaked: bool = False  # someone may write to it without a word
 

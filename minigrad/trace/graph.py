@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from minigrad.autograd.function import Op
 from minigrad.autograd.node import short_name
+from minigrad.tensor import Tensor
 from minigrad.trace import mathml
 from minigrad.trace.abridge import abridge
 from minigrad.trace.events import (
@@ -27,6 +28,7 @@ from minigrad.trace.source import RETURNED, Place, Source, Sources, operand_cand
 from minigrad.trace.values import Statistics, number_text
 
 LONGEST_NAME = 14
+LONGEST_WITHIN = 9  # in the formula of another value
 LONGEST_APART = 30  # where two names would be shortened to the same
 AUGMENTED = "+−×÷"  # what has an in-place form with an equals sign
 LONGEST_OPERATOR = 10
@@ -256,6 +258,7 @@ class _Namer:
         self.inside = self._inside_of_a_call()
         self.gradients = self._gradients()
         self.base: dict[int, tuple[str, bool]] = {}
+        self.brief: dict[int, str] = {}  # formulas that leave out what others say
         self.owners: dict[str, str] = {}  # a name as it is shown -> in full
         self.taken: dict[str, int] = {}  # names as they are shown
         self.bases: dict[str, int] = {}  # ... and in full
@@ -263,7 +266,7 @@ class _Namer:
     def variable(self, number: int, identity: str) -> Variable:
         seen = self.values[number]
         base, expression = self._base(number)
-        name = self._short(base, expression)
+        name = self._short(self.brief.get(number, base), expression, base)
         full = self._numbered(base, expression, self.bases)
         name = full if name == base and not expression else self._numbered(name, expression, self.taken)
         maker = None if seen.maker is None else self.events[seen.maker]
@@ -274,13 +277,13 @@ class _Namer:
             place = self._leaf_place(number, base)
         return Variable(identity, seen, name, full, expression, place)
 
-    def _short(self, base: str, expression: bool) -> str:
+    def _short(self, text: str, expression: bool, base: str) -> str:
         """Return a name as it is shown: a longer one where another value is called so already."""
         longest = LONGEST_NAME if expression else LONGEST_NAME + 4
-        name = abridge(base, longest)
+        name = abridge(text, longest)
         while self.owners.get(name, base) != base and longest < LONGEST_APART:
             longest += 5
-            name = abridge(base, longest)
+            name = abridge(text, longest)
         self.owners.setdefault(name, base)
         return name
 
@@ -324,6 +327,8 @@ class _Namer:
         if isinstance(maker, (OpEvent, DetachEvent)):
             return self._made(number, seen, maker)
         name = self._held(number, seen)
+        if name is None and seen.grad_of is not None:
+            name = f"{self._base(seen.grad_of)[0]}.grad"
         if name is not None:
             return name, False
         return self._operand_text(number) or ("tensor", True)
@@ -346,9 +351,10 @@ class _Namer:
         name = self._held(number, seen)
         if name is not None:
             return name, False
-        return self._formula(maker), True
+        self.brief[number] = self._formula(maker, self._within)
+        return self._formula(maker, lambda operand: shorten(self.base[operand][0], 24)), True
 
-    def _formula(self, maker: Maker) -> str:
+    def _formula(self, maker: Maker, called: Callable[[int], str]) -> str:
         """Return a formula for a value that no source text computes."""
         if isinstance(maker, DetachEvent):
             return "detach"
@@ -359,11 +365,19 @@ class _Namer:
                 if number is None:
                     texts.append(constant_text(constant))
                 else:
-                    texts.append(shorten(self.base[number][0], 24) if number in self.base else "…")
+                    texts.append(called(number) if number in self.base else "…")
             tree = mathml.formula(template, texts, y="y")
             if tree is not None:
                 return shorten(mathml.plain(tree), 40)
         return f"{short_name(maker.op).lower()}(…)"
+
+    def _within(self, number: int) -> str:
+        """Return what stands for a value in the formula of another: its name, if that is a short one."""
+        name, expression = self.base[number]
+        name = self.brief.get(number, name)
+        if expression and ("…" in name or len(name) > LONGEST_WITHIN):
+            return "…"
+        return shorten(name if len(name) <= LONGEST_WITHIN or "[" in name else name.rpartition(".")[2], 24)
 
     def _received(self, sites: Sequence[Site], output: int, outputs: int) -> tuple[str | None, int]:
         """Return the name that the source gives to a result, and how many calls out that was."""
@@ -418,6 +432,8 @@ class _Namer:
         ]  # fmt: skip
         if isinstance(node, ast.BinOp) and all(n is not None for n in event.inputs[:2]) and len(event.inputs) >= 2:
             part = parts[position] if position < 2 else None
+        elif position == 0 and _is_method_of_a_result(node):
+            part = parts[0]  # mg.tensor(...).to(mg.float64)
         else:
             open_parts = [p for p in parts if not isinstance(p, ast.Name) and not _is_literal(p)]
             part = open_parts[unnamed.index(position)] if len(open_parts) == len(unnamed) else None
@@ -502,6 +518,13 @@ class _Namer:
         called = event.inner[0][0].co_name if event.inner else ""
         # sum([a, b]) has called `__add__` again
         return isinstance(node, ast.Call) and called.startswith("__") and called != "__call__"
+
+
+def _is_method_of_a_result(node: ast.AST) -> bool:
+    """Return whether an expression calls a tensor's method on what another call has returned."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return isinstance(node.func.value, ast.Call) and hasattr(Tensor, node.func.attr)
 
 
 def _is_literal(node: ast.AST) -> bool:

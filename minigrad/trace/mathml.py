@@ -263,7 +263,7 @@ def needs_brackets(text: str) -> bool:
     if _is_enclosed(text.rstrip("₀₁₂₃₄₅₆₇₈₉")):
         return False
     try:
-        node = ast.parse(text, mode="eval").body
+        node = ast.parse(text.replace("…", "_"), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _is_compound(text)
     return not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple))

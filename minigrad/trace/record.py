@@ -63,6 +63,7 @@ class Recorder(Adopting):
         self._events = recording.events
         self._values = recording.values
         self._tensors = recording._tensors
+        self._stored = Table()  # the .grad of a leaf -> the leaf's value
         self._nodes = Table()  # node -> number of the event that made it
         self._writes: dict[int, tuple[Any, int]] = {}  # version counter -> (itself, the last event that wrote)
         self._leaks: dict[int, Any] = {}  # version counters of memory that someone may write to without a word
@@ -151,6 +152,8 @@ class Recorder(Adopting):
         )
         if tensor._grad is not None:
             seen.grad = snapshot(tensor._grad._array)
+            self._stored.put(tensor._grad, seen.number)
+        seen.grad_of = self._stored.get(tensor)
         self._values.append(seen)
         self._tensors.put(tensor, seen.number)
         if node is not None and self._nodes.get(node) is None:
@@ -488,6 +491,7 @@ class Recorder(Adopting):
             number = self._number(leaf, ())
         after = leaf._grad
         assert after is not None
+        self._stored.put(after, number)
         self._events.append(
             AccumulateEvent(
                 number,

@@ -182,6 +182,30 @@ def test_what_a_module_computes_on_the_way_is_not_called_like_its_result(play):
     ]  # fmt: skip
 
 
+def test_a_formula_leaves_out_what_another_value_says_already(play):
+    cell = play(MODULES + "y = m(x)\nz = y.sum()\nz.backward()")
+    shown = {variable["full_name"]: variable["name"] for variable in cell.graph["variables"]}
+    assert shown["m.0.weightᵀ"] == "weightᵀ"
+    assert shown["tanh(m.0.bias + x·m.0.weightᵀ)"] == "tanh …"
+
+
+def test_what_an_optimizer_takes_from_a_leaf_is_called_its_gradient(play):
+    cell = play(
+        "w = mg.tensor([1., 2.], requires_grad=True)\noptimizer = mg.optim.SGD([w], lr=.5)\n"
+        "for _ in range(2):\n    loss = (w * w).sum()\n    loss.backward()\n    optimizer.step()\n"
+        "    optimizer.zero_grad()\nloss = (w * w).sum()\nloss.backward()"
+    )
+    names = [variable["name"] for variable in cell.graph["variables"]]
+    assert [name for name in names if "grad" in name] == ["w.grad", "w.grad·0.5", "w.grad₂", "(w.grad·0.5)₂"]
+    assert "tensor" not in names
+
+
+def test_a_leaf_that_nobody_holds_is_called_by_its_source(play):
+    cell = play("w = mg.tensor([1., 2.], requires_grad=True).to(mg.float64)\nz = w.sum()\nz.backward()")
+    first = cell.graph["variables"][0]
+    assert (first["name"], first["full_name"]) == ("mg.tensor(…)", "mg.tensor([1., 2.], requires_grad=True)")
+
+
 def test_each_call_of_a_module_has_a_result_of_its_own(play):
     cell = play(MODULES + "for _ in range(3):\n    x = m[0](x)\nz = x.sum()\nz.backward()")
     made = [variable["full_name"] for variable in cell.graph["variables"] if not variable["leaf"]]
