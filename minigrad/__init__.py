@@ -27,6 +27,7 @@ from minigrad.amp import GradScaler, autocast
 from minigrad.autograd import enable_grad, grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from minigrad.autograd import forward_ad as _forward_ad  # noqa: F401  # so that `mg.autograd.forward_ad` is there
 from minigrad.autograd import functional as _functional  # noqa: F401  # so that `mg.autograd.functional` is there
+from minigrad.autograd import profiler as _profiler  # noqa: F401  # as is `mg.autograd.profiler`
 from minigrad.autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
 from minigrad.autograd.grad_mode import is_inference_mode_enabled
 from minigrad.autograd.gradcheck import gradcheck as _gradcheck

@@ -20,6 +20,10 @@ def test_every_op_and_every_node_is_counted() -> None:
     assert len(prof.key_averages()) == 4  # it has ended
 
 
+def test_a_program_reaches_it_as_an_attribute() -> None:
+    assert mg.autograd.profiler.profile is profile
+
+
 def test_a_block_has_the_time_of_what_is_inside() -> None:
     with profile() as prof, record_function("mine"):
         mg.ones(3).exp()
