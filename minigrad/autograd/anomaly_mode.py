@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Sequence
-from os import sep
-from os.path import dirname
 from traceback import FrameSummary, StackSummary
 from types import FrameType
 from typing import Any
@@ -17,10 +15,10 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node
+from minigrad.autograd.saved import PACKAGE
 
 __all__ = ["detect_anomaly", "set_detect_anomaly"]
 
-PACKAGE = dirname(dirname(__file__)) + sep
 NOTEBOOK = {"IPython", "ipykernel"}  # what stands outside of a cell
 UNKNOWN = "No forward pass information available. Enable detect anomaly during forward pass for more information."
 

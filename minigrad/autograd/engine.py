@@ -18,7 +18,7 @@ from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
 from minigrad.autograd.layout import laid
 from minigrad.autograd.node import LAST, AccumulateGrad, Node
-from minigrad.autograd.saved import SavedOutput, SavedPacked
+from minigrad.autograd.saved import Freed, SavedOutput, SavedPacked, freed_here
 from minigrad.ops import inplace
 from minigrad.ops.casting import to
 from minigrad.ops.formulas import is_complex, real, sum_to
@@ -95,6 +95,7 @@ def run_backward(
     state.grad_enabled = state.backward_records = create_graph
     callbacks: list[Callable[[], object]] = []
     state.task = callbacks, waiting, needed, captures
+    freed: Freed | None = None
     unwatched = needed is None and recorder is None
     try:
         while ready:  # not recursive: a chain of a million nodes is deeper than any stack
@@ -159,7 +160,8 @@ def run_backward(
             if recorder is not None:
                 recorder.backward(node, grads, sent, passed)
             if node._saved and not keep_graph:
-                node._release()
+                freed = freed or freed_here()
+                node._release(freed)
     except BaseException as error:
         if recorder is not None:
             recorder.failed(node, error)

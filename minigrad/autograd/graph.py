@@ -15,8 +15,8 @@ from minigrad.autograd.base import TensorBase, counter
 from minigrad.autograd.engine import will_run
 from minigrad.autograd.function import refresh
 from minigrad.autograd.grad_mode import local
-from minigrad.autograd.node import FREED, Node, RemovableHandle, accumulator
-from minigrad.autograd.saved import tensor_of
+from minigrad.autograd.node import Node, RemovableHandle, accumulator
+from minigrad.autograd.saved import Freed, tensor_of
 
 __all__ = [
     "GradientEdge",
@@ -356,7 +356,7 @@ def saved_tensors(root: Any) -> SavedTensors:
     owners: set[int] = set()
     for node in sorted(nodes, key=lambda node: -node._seq):
         names = getattr(node, "saved_names", ())
-        for i, entry in enumerate(() if node._saved is FREED else node._saved or ()):
+        for i, entry in enumerate(() if type(node._saved) is Freed else node._saved or ()):
             tensor = tensor_of(entry, node)
             if isinstance(tensor, TensorBase):
                 array = tensor._array

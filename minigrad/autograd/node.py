@@ -133,10 +133,10 @@ class Node:
         """Return one gradient an edge; arrays in an ordinary pass, tensors when the pass itself is recorded."""
         raise NotImplementedError
 
-    def _release(self) -> None:
+    def _release(self, freed: tuple[Any, ...]) -> None:
         """Drop what was saved; a node that had saved something cannot run again."""
         if self._saved:
-            self._saved = FREED
+            self._saved = freed
 
     def _output_metadata(self, nr: int) -> tuple[Any, Any]:
         return (self._shape, self._dtype) if self._outputs == 1 else (self._shape[nr], self._dtype[nr])
@@ -228,9 +228,6 @@ class Node:
 def short_name(kind: type[Any]) -> str:
     """Return the name that a class of nodes, or a user's Function, has in its source: ``Mul`` for MulBackward0."""
     return kind.__qualname__.rpartition(".")[2]
-
-
-FREED: tuple[Any, ...] = ("freed",)  # what stands in place of what was saved, once it is gone
 
 
 class Forgone(tuple[None, ...]):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import linecache
 import re
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
+from os.path import dirname, sep
+from types import CodeType
 from typing import Any
 from weakref import ref
 
@@ -14,8 +18,9 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, Version, alias, counter, wrap
 from minigrad.autograd.grad_mode import SavedHooks, local, quiet
-from minigrad.autograd.node import FREED, AccumulateGrad, Node, accumulator
+from minigrad.autograd.node import AccumulateGrad, Node, accumulator
 
+PACKAGE = dirname(dirname(__file__)) + sep
 FREED_MESSAGE = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
     "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
@@ -182,7 +187,7 @@ def pack(node: Node, hooks: SavedHooks) -> None:
 def unpack(node: Node, as_tensors: bool) -> tuple[Any, ...]:
     """Return what ``node`` saved, checked to be still what it was: arrays, or tensors with their history."""
     saved = node._saved
-    if saved is FREED:
+    if type(saved) is Freed:
         raise freed(node)
     if saved is None:
         return ()
@@ -217,11 +222,36 @@ def _unpacked(node: Node, as_tensors: bool) -> tuple[Any, ...]:
     return tuple(out)
 
 
+class Freed(tuple[CodeType, int]):
+    """What stands in place of what was saved, once it is gone: the user's code that ran the pass, and where in it."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """The line, if its source can be had, as a sentence goes on with it."""
+        code, at = self
+        line = [where[0] for where in code.co_positions()][at // 2]
+        text = linecache.getline(code.co_filename, line or 0).strip()
+        return f" It was freed by `{text}`, line {line}." if text else ""
+
+
+def freed_here() -> Freed:
+    """Return what to leave where the pass that runs takes away what was saved."""
+    frame: Any = sys._getframe(2)  # that of backward() or grad()
+    while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
+        frame = frame.f_back
+    return _new(Freed, (frame.f_code, frame.f_lasti))
+
+
+_new = tuple.__new__  # a call of the class would take as long again
+
+
 def freed(node: Node) -> RuntimeError:
-    """Return the error of a node that has nothing left to run with; under a recording it knows who freed it."""
+    """Return the error of a node that has nothing left to run with, which says who freed it."""
     message = f"{FREED_MESSAGE}\n{node._short_name()} had already run, and what it saved is gone."
     recorder = local.state.recorder
-    return RuntimeError(message if recorder is None else recorder.explain_freed(node, message))
+    told = message if recorder is None else recorder.explain_freed(node, message)
+    return RuntimeError(f"{message}{node._saved or ''}" if told is message else told)
 
 
 def _check_version(node: Node, i: int, counter: Version) -> None:
@@ -330,7 +360,7 @@ class SavedTensor:
             kinds = ", ".join(type(hook).__name__ for hook in hooks)
             raise TypeError(f"register_hooks needs two callables, pack_hook and unpack_hook, but got: {kinds}")
         node, i = self._node, self._i
-        if node._saved is FREED:
+        if type(node._saved) is Freed:
             raise RuntimeError(
                 "Calling register_hooks on a saved tensor after it has been freed. Saved intermediate values of the "
                 "graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need "
@@ -370,7 +400,7 @@ def _named(node: Any, name: str, raw: bool) -> Any:
         if name[0] == "*":
             return tuple([SavedTensor(node, i) if raw else _shown(node, i) for i in range(count)])
         i = node.saved_names.index(name)
-        if i < count or node._saved is FREED:
+        if i < count or type(node._saved) is Freed:
             return SavedTensor(node, i) if raw else _shown(node, i)
     raise AttributeError(f"'{node._short_name()}' object has no attribute '_saved_{name}'")
 
@@ -378,7 +408,7 @@ def _named(node: Any, name: str, raw: bool) -> Any:
 def _shown(node: Node, i: int) -> Any:
     """Return one thing that ``node`` saved, checked, as PyTorch shows it: a number becomes a tensor."""
     saved = node._saved
-    if saved is None or saved is FREED:
+    if saved is None or type(saved) is Freed:
         raise freed(node)
     counter = getattr(saved[i], "_counter", None)
     if counter is not None:

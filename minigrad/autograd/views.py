@@ -8,9 +8,9 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wanted, wrap
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import FREED, Node, sequence
+from minigrad.autograd.node import Node, sequence
 from minigrad.autograd.op import refresh, refuse_view, relocate, replay
-from minigrad.autograd.saved import freed
+from minigrad.autograd.saved import Freed, freed
 
 
 def wants_grad(x: TensorBase) -> bool:
@@ -79,11 +79,11 @@ class CopySlices(Node):
         """Return PyTorch's name."""
         return "torch::autograd::CopySlices"
 
-    def _release(self) -> None:
-        self._saved = FREED  # the op's own node goes with it, unless a recorded gradient still needs it
+    def _release(self, freed: tuple[Any, ...]) -> None:
+        self._saved = freed  # the op's own node goes with it, unless a recorded gradient still needs it
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:
-        if self._saved is FREED:
+        if type(self._saved) is Freed:
             raise freed(self)
         (inner,) = self._saved
         (grad,) = grads

@@ -16,8 +16,9 @@ from typing import Any
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import FunctionNode
-from minigrad.autograd.node import FREED, AccumulateGrad, Node, short_name
+from minigrad.autograd.node import AccumulateGrad, Node, short_name
 from minigrad.autograd.op import refresh
+from minigrad.autograd.saved import Freed
 
 __all__ = ["Cut", "Why"]
 
@@ -260,7 +261,7 @@ def _on_the_way(tensor: Any, me: str, top: str, path: list[Node]) -> Why:
     if tensor._cleared:
         text = f"{me} had a gradient, which was set to None (as zero_grad() does), and no backward pass has run since."
         return Why("cleared", text)
-    freed = [node for node in path if node._saved is FREED]
+    freed = [node for node in path if type(node._saved) is Freed]
     if freed:
         text = (
             f"A backward pass has run from {top}, and left {me}.grad alone: autograd.grad returns gradients and fills "

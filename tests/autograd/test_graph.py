@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -90,8 +92,14 @@ def test_what_was_freed_or_changed_is_refused_by_name_too() -> None:
     y = x.exp()
     node = y.grad_fn
     y.sum().backward()
-    with pytest.raises(RuntimeError, match=r"a second time[^\n]*\nExpBackward0 had already run"):
+    with pytest.raises(RuntimeError, match=r"a second time[^\n]*\nExpBackward0 had already run") as caught:
         _ = node._saved_result
+    assert re.search(r"It was freed by `y\.sum\(\)\.backward\(\)`, line \d+\.$", str(caught.value))
+    with pytest.raises(RuntimeError, match=r"It was freed by `y\.sum\(\)\.backward\(\)`, line \d+\.$"):
+        mg.autograd.grad(y, x, mg.ones(2))
+    exec("y = x.exp()\ny.sum().backward()", variables := {"x": x})
+    with pytest.raises(RuntimeError, match="what it saved is gone.$"):  # for its source cannot be had
+        variables["y"].backward(mg.ones(2))
     y = x.exp()
     node = y.grad_fn
     y.add_(1)
