@@ -366,9 +366,10 @@ def addmm(input: TensorT, mat1: TensorT, mat2: TensorT, *, beta: Number = 1, alp
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
         )
-    _addable(tensor(input, "addmm")._array, a, b)
+    bias = tensor(input, "addmm")._array
+    _addable(bias, a, b)
     shape = (a.shape[0], b.shape[1])
-    if tensor(input, "addmm")._array.shape != shape:
+    if bias.shape not in (shape, shape[1:]):
         expand(input.detach(), shape)  # type: ignore[attr-defined]  # refuses what does not broadcast to it
     return apply(Addmm, input, mat1, mat2, beta, alpha)  # type: ignore[no-any-return]
 

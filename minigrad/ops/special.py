@@ -39,13 +39,22 @@ _ERF_1 = 8.45062911510467529297e-01  # erf(1), rounded to float32; _MIDDLE holds
 def _ratio(x: Any, polynomials: tuple[tuple[float, ...], tuple[float, ...]]) -> Any:
     """Return one polynomial in ``x`` over another."""
     top, bottom = polynomials
-    return np.polynomial.polynomial.polyval(x, top) / np.polynomial.polynomial.polyval(x, bottom)
+    return _polynomial(x, top) / _polynomial(x, bottom)
+
+
+def _polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+    """Return a polynomial in ``x``, its constant first, by Horner's rule."""
+    y = np.full_like(x, coefficients[-1])
+    for coefficient in coefficients[-2::-1]:
+        y *= x
+        y += coefficient
+    return y
 
 
 def _exponent(x: Any) -> Any:
     """Return the logarithm of ``(1 - erf(x)) x exp(x * x + 0.5625)`` for ``x >= 1.25``."""
     s = 1 / (x * x)
-    return np.where(x < 1 / 0.35, _ratio(s, _LARGE), _ratio(s, _HUGE))
+    return np.piecewise(s, [x < 1 / 0.35], [lambda s: _ratio(s, _LARGE), lambda s: _ratio(s, _HUGE)])
 
 
 def _tail(x: Any) -> Any:
@@ -66,11 +75,15 @@ def erf(x: Any) -> Any:
     """
     wide = np.asarray(x, np.float64)
     size = np.abs(wide)
-    large = 1 - _tail(np.maximum(size, 1.25))
-    y = np.where(size < 1.25, _ERF_1 + _ratio(np.minimum(size, 1.25) - 1, _MIDDLE), large)
-    small = np.where(size < 0.84375, wide, 0.0)
-    y = np.where(size < 0.84375, small + small * _ratio(small * small, _SMALL), np.copysign(y, wide))
-    return np.where(np.isnan(wide), wide, y).astype(x.dtype)
+    small, large = size < 0.84375, size >= 1.25
+    pieces = (
+        lambda x: x + x * _ratio(x * x, _SMALL),
+        lambda x: _ERF_1 + _ratio(x - 1, _MIDDLE),
+        lambda x: 1 - _tail(x),
+        np.nan,
+    )
+    y = np.piecewise(size, [small, ~small & (size < 1.25), large], pieces)
+    return np.copysign(y, wide, out=y).astype(x.dtype)
 
 
 def erfc(x: Any) -> Any:
