@@ -1,10 +1,14 @@
 """Optimizers without PyTorch at hand: what a step does, what is remembered, who is told."""
 
+import contextlib
 import copy
+import warnings
 
+import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.ops.arithmetic import Lerp
 
 
 def quadratic(w):
@@ -169,3 +173,39 @@ def test_lbfgs_with_a_line_search_finds_the_end_of_a_bent_valley():
 def test_what_minigrad_lacks_is_named_and_so_is_what_is_near():
     with pytest.raises(AttributeError, match="module 'minigrad' has no attribute 'tensr'. Near to it are tensor"):
         mg.tensr  # noqa: B018
+
+
+@pytest.mark.parametrize("settings", [{}, {"betas": (0.5, 0.9)}, {"lr": 1}])
+@pytest.mark.parametrize("kind", ["Adam", "AdamW", "NAdam", "RAdam"])
+def test_adam_s_steps_are_the_same_numbers_on_bare_arrays_and_in_a_recording(kind, settings):
+    """Nobody watches the first; a recording sees each op of the second; the third lies out of order in memory."""
+
+    def stepped(w, record):
+        w.requires_grad_()
+        optimizer = getattr(mg.optim, kind)([w], **settings)
+        with record as recording:
+            for power in (1, 2, 30):  # the last gradient's square is beyond all float32
+                optimizer.zero_grad()
+                (w * 10.0**power).pow(3).sum().backward()
+                optimizer.step()
+        kept = {name: value.tolist() for name, value in optimizer.state[w].items()}
+        return str((w.tolist(), kept)), w._version, recording
+
+    numbers = [[0.3, -0.7, 1.9], [-2.0, 0.1, 0.5]]
+    bare, version, _ = stepped(mg.tensor(numbers), contextlib.nullcontext())
+    seen, version_seen, recording = stepped(mg.tensor(numbers), mg.trace.record())
+    turned, _, _ = stepped(mg.tensor(numbers).t().contiguous().t(), contextlib.nullcontext())
+    assert bare == seen == turned
+    assert version == version_seen
+    assert any(getattr(event, "op", None) is Lerp for event in recording.events)
+
+
+def test_a_step_into_memory_that_is_read_only_is_refused():
+    array = np.ones(2, np.float32)
+    array.flags.writeable = False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        w = mg.from_numpy(array).requires_grad_()
+    quadratic(w)
+    with pytest.raises(RuntimeError, match="read-only"):
+        mg.optim.Adam([w]).step()

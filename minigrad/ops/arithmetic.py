@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.refusals import refuse_oversized
-from minigrad.ops import remainders
+from minigrad.ops import formulas, remainders
 from minigrad.ops.arguments import (
     Number,
     TensorT,
@@ -501,7 +501,7 @@ class Lerp(Op):
     def forward(ctx: Any, start: Any, end: Any, weight: float) -> Any:
         ctx.weight = weight
         supported(start, "biu", "lerp_kernel_scalar")
-        return start + weight * (end - start) if abs(weight) < 0.5 else end - (end - start) * (1 - weight)
+        return formulas.lerp(start, end, weight)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -281,6 +281,13 @@ def sigmoid(x: Any) -> Any:
     return x.sigmoid() if isinstance(x, TensorBase) else 1 / (1 + np.exp(-x))  # type: ignore[attr-defined]
 
 
+def lerp(start: Any, end: Any, weight: float) -> Any:
+    """Return what lies between two ends; it is worked out from the nearer one."""
+    if isinstance(start, TensorBase):
+        return start.lerp(end, weight)  # type: ignore[attr-defined]
+    return start + weight * (end - start) if abs(weight) < 0.5 else end - (end - start) * (1 - weight)
+
+
 def erf(x: Any) -> Any:
     """Return the error function."""
     return x.erf() if isinstance(x, TensorBase) else special.erf(x)  # type: ignore[attr-defined]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minigrad.creation import tensor, zeros_like
 from minigrad.ops.choice import maximum
-from minigrad.optim.optimizer import Optimizer, check_at_least_zero, check_betas
+from minigrad.ops.formulas import lerp
+from minigrad.optim.optimizer import Optimizer, check_at_least_zero, check_betas, rewrite
 
 __all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
 
@@ -35,10 +38,20 @@ def _moments(parameter: Any, gradient: Any, state: dict[str, Any], group: dict[s
     """Return the running means of the gradient and of its square, with this one taken in."""
     if "exp_avg" not in state:
         state["exp_avg"], state["exp_avg_sq"] = zeros_like(parameter), zeros_like(parameter)
-    beta1, beta2 = group["betas"]
-    mean = state["exp_avg"].lerp_(gradient, 1 - beta1)
-    square = state["exp_avg_sq"].mul_(beta2).add_(gradient * gradient, alpha=1 - beta2)
-    return mean, square
+    means = state["exp_avg"], state["exp_avg_sq"]
+    rewrite(_taken_in, means, gradient, *group["betas"])
+    return means
+
+
+def _taken_in(mean: Any, square: Any, gradient: Any, beta1: float, beta2: float) -> tuple[Any, Any]:
+    """Return the running means, from those before this gradient."""
+    return lerp(mean, gradient, 1 - beta1), square * beta2 + (1 - beta2) * (gradient * gradient)
+
+
+def _descent(parameter: Any, mean: Any, square: Any, rate: float, correction: float, eps: float) -> tuple[Any]:
+    """Return the parameter after a step along the mean, over the root of the mean square."""
+    root = np.sqrt(square) / correction + eps
+    return (parameter - rate * (mean / root),)
 
 
 class Adam(Optimizer):
@@ -129,8 +142,8 @@ class Adam(Optimizer):
             so_far = state.get("max_exp_avg_sq")
             square = state["max_exp_avg_sq"] = square.clone() if so_far is None else maximum(so_far, square)
         # Both means start at 0 and so are too small at first; dividing by these makes up for it.
-        root = square.sqrt() / math.sqrt(1 - beta2**step) + group["eps"]
-        parameter.sub_((group["lr"] / (1 - beta1**step)) * (mean / root))
+        rate, correction = group["lr"] / (1 - beta1**step), math.sqrt(1 - beta2**step)
+        rewrite(_descent, (parameter,), mean, square, rate, correction, group["eps"])
 
 
 class AdamW(Adam):

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
+
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase
-from minigrad.autograd.grad_mode import enable_grad, no_grad
+from minigrad.autograd.base import TensorBase, counter
+from minigrad.autograd.grad_mode import enable_grad, local, no_grad
 from minigrad.autograd.node import RemovableHandle
 
 __all__ = ["Optimizer"]
@@ -301,6 +303,45 @@ class Optimizer:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._optimizer_step_pre_hooks, self._optimizer_step_post_hooks, self._opt_called = {}, {}, False
+
+
+def rewrite(formula: Callable[..., tuple[Any, ...]], tensors: tuple[Any, ...], *others: Any) -> None:
+    """Write into tensors what a formula makes of them and of others.
+
+    It is written as the formulas of ops are, and runs on bare arrays too: that is quicker. It runs on the tensors where
+    a recording is to see each op, or one of them is out of the ordinary.
+
+    Parameters
+    ----------
+    formula : callable
+        Takes the tensors and the others; returns what is to be written into each tensor, in its shape and dtype.
+    tensors : tuple of Tensor
+        What is written to.
+    *others : Tensor or number
+        What else the formula takes.
+    """
+    state, operands = local.state, (*tensors, *others)
+    if state.recorder is None and _are_plain(operands):
+        arrays = [x._array if isinstance(x, TensorBase) else x for x in operands]
+        for x, made in zip(tensors, state.quietly(formula, *arrays), strict=True):
+            np.copyto(x._array, made)
+            counter(x).count += 1
+    else:
+        for x, made in zip(tensors, formula(*operands), strict=True):
+            x.copy_(made)
+
+
+def _are_plain(operands: tuple[Any, ...]) -> bool:
+    """Return whether each is a number of Python's, or a tensor on its own whose dtype and shape are the first one's."""
+    first = operands[0]._array
+    for x in operands:
+        if isinstance(x, TensorBase):
+            array = x._array
+            if x._rare or array.dtype is not first.dtype or array.shape != first.shape or not array.flags.writeable:
+                return False
+        elif type(x) is not float and type(x) is not int:
+            return False
+    return bool(first.dtype.kind == "f")
 
 
 def check_at_least_zero(**settings: Any) -> None:
