@@ -271,6 +271,16 @@ def floor_div(a: Any, b: Any) -> Any:
     return np.where(np.equal(b, 0), np.true_divide(a, b), y) if y.dtype.kind == "f" else y
 
 
+def trunc_div(a: Any, b: Any) -> Any:
+    """Return ``a / b`` without its fraction; its slope is 0 also where b is."""
+    for x in (a, b):
+        if isinstance(x, TensorBase):
+            return x._trunc_div(a, b)  # type: ignore[attr-defined]
+    if np.result_type(a, b).kind == "f":
+        return np.trunc(np.true_divide(a, b))
+    return np.floor_divide(a - np.fmod(a, b), b)
+
+
 def sign(x: Any) -> Any:
     """Return 1, 0 or -1: the sign; of nan it is 0."""
     return x.sgn() if isinstance(x, TensorBase) else np.where(np.isnan(x), 0, np.sign(x))  # type: ignore[attr-defined]

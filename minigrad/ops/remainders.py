@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
-from minigrad.ops.formulas import floor_div, zeros_like
+from minigrad.ops.formulas import floor_div, trunc_div, zeros_like
 
 __all__ = ["floor_divide", "fmod", "remainder"]
 
@@ -81,9 +81,7 @@ class DivTrunc(Op):
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
         _refuse_zero(a if isinstance(a, np.ndarray) else b, b, "div_trunc_cpu")
-        if np.result_type(a, b).kind == "f":
-            return np.trunc(np.true_divide(a, b))
-        return np.floor_divide(a - np.fmod(a, b), b)
+        return trunc_div(a, b)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -259,7 +257,7 @@ class FmodTensor(Op):
         if not ctx.needs_input_grad[1]:
             return grad, None
         a, b = ctx.saved_tensors
-        return grad, -grad * np.trunc(a / b)
+        return grad, -grad * trunc_div(a, b)
 
 
 def fmod(input: TensorT, other: Any) -> TensorT:

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
+from minigrad.autograd.base import Array
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.embedding import embedding
+from minigrad.ops.joining import cat
 
 __all__ = ["channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
 
@@ -240,10 +242,24 @@ def embedding_bag(
     out = table.new_zeros((len(starts), table._array.shape[1]))
     place = index.new_tensor(bag, dtype=np.int64)
     if mode == "max":
-        where = place.unsqueeze(-1).expand(rows.shape)
-        return out.scatter_reduce(0, where, rows, "amax", include_self=False)  # type: ignore[no-any-return]
+        best = index.new_tensor(_largest(rows._array, bag, len(starts)))
+        return cat((rows, out[:1] if len(starts) else out)).gather(0, best)  # type: ignore[no-any-return]
     out = out.index_add(0, place, rows)
     if mode == "sum":
         return out  # type: ignore[no-any-return]
     counts = np.maximum(np.bincount(bag, minlength=len(starts)), 1)
     return out / out.new_tensor(counts).unsqueeze(-1)  # type: ignore[no-any-return]
+
+
+def _largest(rows: Array, bag: Array, bags: int) -> Array:
+    """Return which row has the largest entry of each bag and column: the first of several; the last + 1 for no row."""
+    ends = np.searchsorted(bag, np.arange(bags), "right")
+    starts = np.concatenate(([0], ends[:-1]))[:bags]
+    best = np.full((bags, rows.shape[1]), len(rows))
+    for k, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if start < end:
+            # Nothing is larger than a nan, and it is larger than nothing: it is kept if it comes first.
+            seen = np.where(np.isnan(rows[start:end]), -np.inf, rows[start:end])
+            seen[0] = np.where(np.isnan(rows[start]), np.inf, rows[start])
+            best[k] = start + np.argmax(seen, 0)
+    return best

@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.autograd.base import Array, TensorBase
 from minigrad.autograd.function import Op, apply
+from minigrad.ops import overlap
 from minigrad.ops.arguments import Shape, TensorT, axis, sizes, tensor
 from minigrad.ops.diagonals import Diagonal, DiagonalScatter
 from minigrad.ops.formulas import part, put, reshape, strided
@@ -198,7 +199,7 @@ def as_strided_scatter(
     Raises
     ------
     RuntimeError
-        If the walk reaches beyond the tensor, or ``src`` has another shape.
+        If the walk reaches beyond the tensor or stays in one place, or ``src`` has another shape.
 
     Examples
     --------
@@ -207,7 +208,9 @@ def as_strided_scatter(
             [1., 0.]])
     """
     x = tensor(input, "as_strided_scatter")
-    walk = as_strided(x.detach().clone(), size, stride, storage_offset)._array  # type: ignore[attr-defined]
+    places = as_strided(x.detach().clone(), size, stride, storage_offset)  # type: ignore[attr-defined]
+    overlap.refuse_repeats(places)
+    walk = places._array
     if src._array.shape != walk.shape:
         raise RuntimeError(
             "expected src to have a size equal to the slice of self. "

@@ -120,6 +120,10 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     def _floor_div(a: Any, b: Any) -> Any:
         return arithmetic.div(a, b, rounding_mode="floor")
 
+    @staticmethod
+    def _trunc_div(a: Any, b: Any) -> Any:
+        return arithmetic.div(a, b, rounding_mode="trunc")
+
     def _pad(self, pads: Any, value: Any) -> Any:
         return apply(padding.ConstantPadNd, self, pads, value)
 

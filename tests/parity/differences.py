@@ -230,6 +230,15 @@ def second_derivative_of_sinc(m: Any) -> str:
     return str(second_derivative(m.sinc, m, 0.0))
 
 
+def derivatives_at_zero(m: Any) -> list[str]:
+    size = m.zeros(1, requires_grad=True)
+    m.polar(size, m.zeros(1)).real.sum().backward()
+    x = m.zeros(2, 2, requires_grad=True)
+    (first,) = m.autograd.grad(m.linalg.matrix_norm(x, 2), x, create_graph=True)
+    (second,) = m.autograd.grad(first.sum(), x)
+    return [str(size.grad.item()), str(second[0, 0].item())]
+
+
 def cumprod_beside_infinity(m: Any) -> list[str]:
     x = m.tensor([0.0, float("inf"), 1.0], requires_grad=True)
     x.cumprod(0).sum().backward()
@@ -547,6 +556,14 @@ DIFFERENCES = [
         torch="nan",
         minigrad="-3.29",
         why="PyTorch divides 0 by 0 there. Its value is minus a third of pi squared, to either side and so at the top.",
+    ),
+    Difference(
+        "derivatives at a single point: of polar by a size of 0, and the second of the spectral norm of zeros",
+        derivatives_at_zero,
+        torch=["0.0", "nan"],
+        minigrad=["1.0", "0.0"],
+        why="Of polar, PyTorch reads the direction from the result, which has none at 0, and it divides 0 by 0 for the "
+        "norm. Here polar's direction is the angle, and singular values of 0 stand apart from nothing.",
     ),
     Difference(
         "the gradient of cumprod beside infinity",
