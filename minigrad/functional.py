@@ -5,6 +5,7 @@ from minigrad.ops.angles import *
 from minigrad.ops.arithmetic import *
 from minigrad.ops.arranging import *
 from minigrad.ops.axes import *
+from minigrad.ops.beneath import *
 from minigrad.ops.bessel import *
 from minigrad.ops.chances import *
 from minigrad.ops.choice import *
@@ -54,6 +55,7 @@ from minigrad.ops.places import *
 from minigrad.ops.pooling import *
 from minigrad.ops.powers import *
 from minigrad.ops.products import *
+from minigrad.ops.recurrence import *
 from minigrad.ops.reduce import *
 from minigrad.ops.remainders import *
 from minigrad.ops.replacing import *

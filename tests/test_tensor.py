@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.ops import beneath, recurrence
 
 
 def test_a_method_is_the_function_of_its_name():
@@ -45,11 +46,12 @@ FUNCTIONS_WITHOUT_A_METHOD = {
 }  # fmt: skip
 
 FUNCTIONS_OF_NETWORKS = {
+    *beneath.__all__, *recurrence.__all__,
     "celu_", "ctc_loss", "rrelu", "rrelu_", "selu_", "threshold_",
     "channel_shuffle", "max_pool3d", "pixel_shuffle", "pixel_unshuffle",
     "adaptive_avg_pool1d", "adaptive_max_pool1d", "alpha_dropout", "avg_pool1d", "batch_norm", "bilinear", "cdist",
     "celu", "chain_matmul", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
-    "cosine_embedding_loss", "cosine_similarity", "dropout", "einsum", "embedding", "feature_dropout", "group_norm",
+    "cosine_embedding_loss", "cosine_similarity", "dropout", "einsum", "embedding", "group_norm",
     "hinge_embedding_loss", "instance_norm", "layer_norm", "margin_ranking_loss", "max_pool1d", "max_pool2d",
     "pairwise_distance", "poisson_nll_loss", "rms_norm", "selu", "tensordot", "threshold", "triplet_margin_loss",
 }  # fmt: skip

@@ -169,6 +169,11 @@ def _saturated(name: str, input: Any, p: float, training: bool, inplace: bool, f
     return x.mul_(mask).add_(shift) if inplace else x * mask + shift
 
 
+def feature_dropout(input: TensorT, p: float, training: bool, inplace: bool = False) -> TensorT:
+    """Set whole features to zero at random: everything after the first two dimensions."""
+    return _drop("feature_dropout", input, p, training, inplace, features=True)  # type: ignore[no-any-return]
+
+
 def dropout1d(input: TensorT, p: float = 0.5, training: bool = True, inplace: bool = False) -> TensorT:
     """Set whole channels of signals to 0 with probability ``p``, and scale the others so that the mean stays.
 

@@ -13,41 +13,13 @@ from minigrad.nn import init
 from minigrad.nn.modules.module import Module
 from minigrad.nn.parameter import Parameter
 from minigrad.nn.utils.rnn import PackedSequence
-from minigrad.ops.activations import relu, sigmoid, tanh
+from minigrad.ops.activations import relu, tanh
 from minigrad.ops.joining import cat, stack
+from minigrad.ops.recurrence import gru_step, lstm_step, rnn_step
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNBase", "RNNCell", "RNNCellBase"]
 
-# --- One step ------------------------------------------------------------------------------------------------------
-# Each is given ``x``, what the input's weights make of the input: of a sequence it is worked out for all steps at once.
-
-
-def _rnn_step(x: Any, state: Any, w_hh: Any, b_hh: Any, activation: Any) -> Any:
-    """Return the next hidden state of a plain cell."""
-    (h,) = state
-    return (activation(x + F.linear(h, w_hh, b_hh)),)
-
-
-def _lstm_step(x: Any, state: Any, w_hh: Any, b_hh: Any, _: Any) -> Any:
-    """Return the next hidden state and cell state of a long short-term memory."""
-    h, c = state
-    gates = x + F.linear(h, w_hh, b_hh)
-    write, keep, new, read = gates.chunk(4, -1)
-    c = sigmoid(keep) * c + sigmoid(write) * tanh(new)
-    return sigmoid(read) * tanh(c), c
-
-
-def _gru_step(x: Any, state: Any, w_hh: Any, b_hh: Any, _: Any) -> Any:
-    """Return the next hidden state of a gated recurrent unit."""
-    (h,) = state
-    x_reset, x_keep, x_new = x.chunk(3, -1)
-    h_reset, h_keep, h_new = F.linear(h, w_hh, b_hh).chunk(3, -1)
-    keep = sigmoid(x_keep + h_keep)
-    new = tanh(x_new + sigmoid(x_reset + h_reset) * h_new)
-    return ((1 - keep) * new + keep * h,)
-
-
-_STEP = {"RNN": _rnn_step, "LSTM": _lstm_step, "GRU": _gru_step}
+_STEP: dict[str, Any] = {"RNN": rnn_step, "LSTM": lstm_step, "GRU": gru_step}
 _GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 _ACTIVATION = {"tanh": tanh, "relu": relu}
 _MODES = {"LSTM": ("LSTM", "tanh"), "GRU": ("GRU", "tanh"), "RNN_TANH": ("RNN", "tanh"), "RNN_RELU": ("RNN", "relu")}
