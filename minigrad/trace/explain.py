@@ -111,8 +111,8 @@ class Teller:
         """Return the moment before the first step: the leaves have their values."""
         effects = []
         given = []
-        begins = (event.number for event in self.events if isinstance(event, BeginEvent))
-        first = next(begins, len(self.events))
+        begin = next((event for event in self.events if isinstance(event, BeginEvent)), None)
+        first = len(self.events) if begin is None else begin.number
         for number, variable in self.graph.variables.items():
             if variable.seen.maker is not None:
                 continue
@@ -129,11 +129,13 @@ class Teller:
         names = [variable.name for variable in given[:MOST_GIVEN]]
         if len(given) > MOST_GIVEN:
             names.append(self.voice.say("more", count=len(given) - MOST_GIVEN))
-        root = None if self.root is None else self.graph.variables.get(self.root)
+        goals = (self.root,) if begin is None else begin.roots  # of several passes, those of the first
+        roots = [self.graph.variables[goal].name for goal in goals if goal in self.graph.variables]
+        key = "start_sentence_backwards" if len(roots) > 1 else "start_sentence_backward"
         sentence = self.voice.say(
-            "start_sentence_backward" if self.recording.has_backward else "start_sentence",
+            key if self.recording.has_backward else "start_sentence",
             names=self.voice.join(names), are=self.voice.say("is" if len(given) == 1 else "are"),
-            root="" if root is None else root.name,
+            root=self.voice.join(roots),
         )  # fmt: skip
         values = [self.voice.say("equals", name=v.name, value=summary(v.seen.value)) for v in given[:MOST_GIVEN]]
         title = self.voice.say("start_title", code=self.title_code())

@@ -135,6 +135,7 @@ EXPLANATION = {
     "start_title": "{code}",
     "start_sentence": "{names} {are} given. Step on to compute {root}.",
     "start_sentence_backward": "{names} {are} given. Step on to compute {root}; then its gradient travels back.",
+    "start_sentence_backwards": "{names} {are} given. Step on to compute {root}; then their gradients travel back.",
     "start_empty_title": "Nothing to play",
     "start_empty": "No op ran here, so there is no graph.",
     "is": "is",

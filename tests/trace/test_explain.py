@@ -316,6 +316,13 @@ mg.autograd.backward([y, z], [mg.ones(2), mg.ones(2)])
         "None += [4, 6] = [4, 6]",
     ]
     assert cell.variable("z")["grad_label"] == "∂z/∂z"
+    start = cell.document["start"]["sentence"]
+    assert start == "x is given. Step on to compute y and z; then their gradients travel back."
+
+
+def test_of_several_passes_the_start_names_what_the_first_begins_at(play):
+    cell = play("w = mg.tensor(2., requires_grad=True)\nu = 3 * w\nu.backward()\nv = w * w\nv.backward()")
+    assert cell.document["start"]["sentence"] == "w is given. Step on to compute u; then its gradient travels back."
 
 
 def test_what_is_there_only_after_a_backward_pass_is_not_given_at_the_start(play):
