@@ -34,7 +34,11 @@ def bordered(x: Any, pads: Shape, value: Any = 0) -> Any:
         return x._pad(pads, value)  # type: ignore[attr-defined]
     around = [(0, 0)] * (x.ndim - len(pads) // 2) + [(pads[i], pads[i + 1]) for i in range(len(pads) - 2, -1, -2)]
     less = [slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(x.shape, around, strict=True)]
-    return np.pad(x[tuple(less)], [(max(a, 0), max(b, 0)) for a, b in around], constant_values=value)
+    kept, more = x[tuple(less)], [(max(a, 0), max(b, 0)) for a, b in around]
+    out = np.empty([a + n + b for n, (a, b) in zip(kept.shape, more, strict=True)], x.dtype)
+    out[...] = value
+    out[tuple([slice(a, a + n) for n, (a, _) in zip(kept.shape, more, strict=True)])] = kept
+    return out
 
 
 def reach(window: Window, i: int) -> int:
