@@ -13,7 +13,7 @@ from minigrad.autograd.base import TensorBase, Version, View, Way, counter, mark
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.layout import laid
 from minigrad.autograd.node import Astray, Forgone, Named, Node, accumulator, sequence, short_name
-from minigrad.autograd.refusals import explained, refuse_oversized
+from minigrad.autograd.refusals import explained, refuse_oversized, unbroadcastable
 from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
@@ -230,6 +230,8 @@ def apply(op: type[Op], *operands: Any) -> Any:
             result = state.quietly(op.forward, node, *arrays, *operands[arity:])
     except (TypeError, ValueError) as error:
         raise explained(error, short_name(op), arrays) from None
+    except NotImplementedError as error:
+        raise (error if promote is None else unbroadcastable(error, *arrays)) from None  # PyTorch asks shapes first
     if rare and not view:
         result = _laid(op, node, arrays, result)
 
@@ -272,10 +274,14 @@ def _refuse_complex(op: type[Op], operands: Sequence[Any]) -> None:
     for x in operands:
         if isinstance(x, (np.ndarray, complex)) and np.iscomplexobj(x):
             said, kind = str(op.only_real), NotImplementedError if isinstance(op.only_real, str) else type(op.only_real)
-            if " " not in said:
+            kernel = " " not in said
+            if kernel:
                 title = dtypes.of(x.dtype if isinstance(x, np.ndarray) else np.dtype(np.complex64)).title
                 said = f"\"{said}\" not implemented for '{title}'"
-            raise kind(f"{said.removesuffix('.')}. It is made for real numbers: take z.real, z.imag or z.abs() first.")
+            error = kind(
+                f"{said.removesuffix('.')}. It is made for real numbers: take z.real, z.imag or z.abs() first."
+            )
+            raise unbroadcastable(error, *operands) if kernel and op.promote else error  # a kernel comes after shapes
 
 
 _new = object.__new__

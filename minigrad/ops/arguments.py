@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -173,17 +174,32 @@ _NUMPYS_NAMES |= dict.fromkeys(("sections", "indices", "tensor_indices_or_sectio
 def numpy_names(function: Called) -> Called:
     """Let a function take NumPy's names for its arguments too, as PyTorch's do: ``axis`` for ``dim``, and so on.
 
-    What is passed as one by one, such as the sizes of ``x.view(2, 3)``, may be passed as one tuple under its name.
+    What is passed as one by one, such as the sizes of ``x.view(2, 3)``, may be passed as one tuple under its name. What
+    says yes or no may not be a number.
     """
     code = function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     own = {theirs: ours for theirs, ours in _NUMPYS_NAMES.items() if theirs not in names and ours in names}
     rest = code.co_varnames[len(names)] if code.co_flags & CO_VARARGS else None
+    kinds = function.__annotations__
+    flags = {name: i for i, name in enumerate(names) if kinds.get(name, "").startswith("bool")}
+    first = min((flags[name] for name in names[: code.co_argcount] if name in flags), default=sys.maxsize)
+
+    def check(name: str, value: Any) -> None:
+        if name in flags and not (value is None and "None" in kinds[name]):
+            refuse(value, function.__name__, name, flags[name] + 1, "bool")
 
     def call(*args: Any, **named: Any) -> Any:
+        if len(args) > first and not (type(args[first]) is bool and len(args) == first + 1):
+            for name, value in zip(names[first:], args[first:], strict=False):
+                if type(value) is not bool:  # x.sum(0, 1) is no sum over two dimensions
+                    check(name, value)
         if not named:
             return function(*args)
         named = {own.get(name, name): value for name, value in named.items()}
+        for name, value in named.items():
+            if type(value) is not bool:
+                check(name, value)
         if rest in named:
             args = (*args, named.pop(rest)) if args else (named.pop("input"), named.pop(rest))
         elif rest is not None and "input" in named:
@@ -266,8 +282,10 @@ CPU = device("cpu")
 def axis(dim: Any, ndim: int) -> int:
     """Return a dimension counted from the front; a 0-d tensor takes 0 and -1."""
     reach = max(ndim, 1)
-    if not isinstance(dim, int):
+    if type(dim) is not int:
         try:
+            if isinstance(dim, bool):
+                raise AttributeError
             dim = dim.__index__()
         except AttributeError:
             raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}") from None

@@ -205,7 +205,9 @@ def searchsorted(
         if wanted.dtype.kind != "c":
             refuse(input, "searchsorted", "input", 2)
         supported(wanted, "c", "searchsorted_out_cpu")
-    supported(row, "bc", "searchsorted_out_cpu")
+    supported(row, "c", "searchsorted_out_cpu")
+    if wanted.dtype.kind == "b":
+        supported(row, "b", "searchsorted_out_cpu")
     if side not in (None, "left", "right"):
         raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:

@@ -89,6 +89,9 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     if not isinstance(elements, TensorBase) and not isinstance(test_elements, TensorBase):
         refuse(elements, "isin", "elements", 1)
     ours, theirs = (x._array if isinstance(x, TensorBase) else np.asarray(x) for x in (elements, test_elements))
+    for array in (ours, theirs):
+        if array.dtype.kind in "bc":
+            raise RuntimeError(f"Unsupported input type encountered for isin(): {dtypes.of(array.dtype).title}")
     return wrap(np.asarray(np.isin(ours, theirs, invert=invert)))
 
 

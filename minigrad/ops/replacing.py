@@ -221,6 +221,11 @@ def index_fill(input: TensorT, dim: int, index: TensorBase, value: Any) -> Tenso
     tensor([1., 0., 1.])
     """
     x, places = tensor(input, "index_fill"), tensor(index, "index_fill", "index", 3)._array
+    if isinstance(value, TensorBase) and value._array.ndim:
+        raise RuntimeError(
+            "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value._array.ndim} dimension(s)."
+        )
     d = axis(dim, x._array.ndim)
     if places.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
@@ -233,11 +238,6 @@ def index_fill(input: TensorT, dim: int, index: TensorBase, value: Any) -> Tenso
         refuse(value, "index_fill", "value", 4, "Number")
     wide, row = _vector(x, index)
     if isinstance(given, TensorBase):
-        if given._array.ndim:
-            raise RuntimeError(
-                "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-                f"{given._array.ndim} dimension(s)."
-            )
         given = given.to(x.dtype)  # type: ignore[attr-defined]
         once = np.unique(row._array)  # a place that is named twice is filled, and counts, once
         row = row if len(once) == len(row._array) else wrap(once)
