@@ -120,7 +120,7 @@ def typename(obj: Any, /) -> str:
     >>> mg.typename(mg.ones(2))
     'torch.FloatTensor'
     """
-    if hasattr(obj, "_array"):
+    if hasattr(obj, "_array") and not isinstance(obj, type):
         return str(obj.type())
     kind = obj if isinstance(obj, type) else type(obj)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

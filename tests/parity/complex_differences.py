@@ -44,7 +44,20 @@ def factor_with_a_complex_diagonal(m: Any) -> bool:
     return bool((product - m.eye(2)).abs().max().item() < 1e-9)
 
 
+def knows_that_it_is_a_conjugate(m: Any) -> list[bool]:
+    z = m.tensor([1 + 2j]).conj()
+    return [z.is_conj(), z.imag.is_neg()]
+
+
 COMPLEX = [
+    Difference(
+        "whether a tensor knows that it is a conjugate",
+        knows_that_it_is_a_conjugate,
+        torch=[True, True],
+        minigrad=[False, False],
+        why="PyTorch marks a view and conjugates, or changes the sign, when its numbers are read. Here conj() writes "
+        "the numbers down at once, so that is_conj() and is_neg() have nothing to tell.",
+    ),
     Difference(
         "gradients of decompositions of complex matrices",
         complex_decomposition,
