@@ -22,6 +22,24 @@ def test_a_view_looks_at_the_memory_of_its_base() -> None:
     assert (x.t().stride(), x.t().is_contiguous(), repr(x.layout)) == ((1, 3), False, "torch.strided")
 
 
+def test_an_expanded_tensor_steps_as_in_pytorch_along_one_entry() -> None:
+    x = mg.tensor([1.0, 2.0])
+    assert [x.expand(1, 2).stride(), x.expand(2, 1, 2).stride(), x.expand(2, 2)[:1].stride()] == [
+        (2, 1), (0, 2, 1), (0, 1),
+    ]  # fmt: skip
+    x.view(1, 2)[...] = x
+    with pytest.raises(RuntimeError, match="some elements of the input tensor and the written-to tensor refer to a"):
+        x.expand(2, 2)[:1][...] = x
+
+
+def test_views_and_results_of_memory_in_another_order_lie_as_in_pytorch() -> None:
+    x, wide = mg.tensor([1.0, 2.0, 3.0]), mg.ones(2, 3, dtype=mg.float64)
+    assert (x.expand(2, 3) + wide).stride() == (3, 1)  # x is cast on the way
+    columns = mg.arange(24.0).reshape(2, 3, 4).permute(2, 0, 1) + 1
+    assert columns.expand(1, 4, 2, 3).tolist() == [columns.tolist()]
+    assert columns.as_strided((2, 2), (1, 3)).tolist() == [[1, 4], [2, 5]]
+
+
 def test_memory_is_made_larger_smaller_or_anothers() -> None:
     x = mg.ones(4)
     assert x.resize_(2, 1).tolist() == [[1], [1]]

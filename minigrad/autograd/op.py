@@ -233,7 +233,7 @@ def apply(op: type[Op], *operands: Any) -> Any:
     except NotImplementedError as error:
         raise (error if promote is None else unbroadcastable(error, *arrays)) from None  # PyTorch asks shapes first
     if rare and not view:
-        result = _laid(op, node, arrays, result)
+        result = _laid(op, node, inputs, arrays, result)
 
     outputs: Any
     if type(result) is not tuple:
@@ -314,16 +314,17 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
     return tensor
 
 
-def _laid(op: type[Op], node: Node, arrays: Sequence[Any], result: Any) -> Any:
+def _laid(op: type[Op], node: Node, inputs: Sequence[Any], arrays: Sequence[Any], result: Any) -> Any:
     """Return what ``forward`` made, laid in memory as PyTorch would. See Note [The order of entries]."""
     lies = op.row == "elementwise" if op.lies is None else op.lies
     if op.by_column is not None:
         node.by_column = tuple([not x.flags.c_contiguous and x.flags.f_contiguous for x in arrays[-2:]])  # type: ignore[attr-defined]
+    lying = [x._array if isinstance(x, TensorBase) else x for x in inputs]  # as they were before promotion
     several = type(result) is tuple
     made = list(result) if several else [result]
     for nr, out in enumerate(made):
         if isinstance(out, np.ndarray) and out.ndim > 1 and not any(out is array for array in arrays):
-            made[nr] = laid(out, arrays[::lies] if lies else ())
+            made[nr] = laid(out, lying[::lies] if lies else ())
             if node._saved is not None and made[nr] is not out:
                 node._saved = tuple([made[nr] if x is out else x for x in node._saved])
     return tuple(made) if several else made[0]

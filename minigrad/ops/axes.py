@@ -12,7 +12,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, sizes, tensor
 from minigrad.ops.complex_numbers import conj
-from minigrad.ops.formulas import sum_to
+from minigrad.ops.formulas import strided, sum_to
 
 __all__ = [
     "adjoint",
@@ -278,11 +278,24 @@ class Expand(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, shape: Shape) -> Any:
         ctx.shape = x.shape
+        if 1 in shape and x.ndim:
+            return strided(x, shape, _steps_between(x, shape))
         return np.broadcast_to(x, shape)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         return sum_to(grad, ctx.shape)
+
+
+def _steps_between(x: Any, shape: Shape) -> Shape:
+    """Return the steps of an expanded array as PyTorch counts them: NumPy takes none along one entry."""
+    steps: list[int] = []
+    for d in range(-1, -len(shape) - 1, -1):
+        if d >= -x.ndim:
+            steps.append(x.strides[d] // x.itemsize if x.shape[d] == shape[d] else 0)
+        else:
+            steps.append(shape[d + 1] * steps[-1] if shape[d] == 1 else 0)
+    return tuple(steps[::-1])
 
 
 @numpy_names

@@ -223,7 +223,9 @@ def in_order(y: Any) -> Any:
 def strided(x: Any, shape: Shape, steps: Shape, offset: int = 0) -> Any:
     """Return a view of the memory behind ``x``: ``steps`` and ``offset`` (from the first entry) count entries."""
     owner = x if x.base is None else x.base
-    if not isinstance(owner, np.ndarray) or not owner.nbytes:
+    if isinstance(owner, np.ndarray) and not owner.flags.c_contiguous:  # as memory it must be in order
+        owner = owner.transpose(sorted(range(owner.ndim), key=lambda d: -owner.strides[d]))
+    if not isinstance(owner, np.ndarray) or not owner.nbytes or not owner.flags.c_contiguous:
         first = x.reshape(-1)[offset:] if offset else x
         return np.lib.stride_tricks.as_strided(first, shape, [s * x.itemsize for s in steps])
     start = x.__array_interface__["data"][0] - owner.__array_interface__["data"][0] + offset * x.itemsize

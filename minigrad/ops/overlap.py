@@ -90,10 +90,8 @@ def is_same(x: TensorBase, other: TensorBase) -> bool:
 
 
 def _alike(a: Array, b: Array) -> bool:
-    """Return whether two arrays step through memory alike; along one entry NumPy may say 0 where PyTorch does not."""
-    if a.shape != b.shape:
-        return False
-    return all(s == t or (n == 1 and not s * t) for n, s, t in zip(a.shape, a.strides, b.strides, strict=True))
+    """Return whether two arrays step through memory alike."""
+    return a.shape == b.shape and a.strides == b.strides
 
 
 def _apart(array: Array, other: Array) -> bool:
