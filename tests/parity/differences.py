@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +18,24 @@ def nodes_of_several_ops(m: Any) -> list[str]:
     x = m.tensor([[2.0]], requires_grad=True)
     (gradient,) = m.autograd.grad(x.tanh().sum(), x, create_graph=True)
     return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), gradient)]
+
+
+def nodes_of_what_is_composed(m: Any) -> list[str]:
+    image = m.ones(1, 4, 2, 2, requires_grad=True)
+    x = m.tensor([3.0, 4.0], requires_grad=True)
+    results = [m.pixel_shuffle(image, 2), m.dist(x, 2 * x), m.cdist(x[None], x[None] + 1), m.mvlgamma(x, 2)]
+    return [y.grad_fn.name() for y in results]
+
+
+def steps_of_channels_last(m: Any) -> tuple[int, ...]:
+    return m.ones(1, 2, 3, 3).to(memory_format=m.channels_last).stride()
+
+
+def warnings_of_a_number(m: Any) -> bool:
+    program = (
+        f"import {m.__name__} as m, warnings; warnings.simplefilter('error'); float(m.ones((), requires_grad=True))"
+    )
+    return subprocess.run([sys.executable, "-c", program], check=False, capture_output=True).returncode != 0
 
 
 def hook_on_a_former_leaf(m: Any) -> list[list[float]]:
@@ -368,6 +388,29 @@ DIFFERENCES = [
         why="Here an op that can be written with others is, and a backward formula is recorded line by line, so that "
         "the graph of a gradient shows its steps. Values and gradients are the same; a pass that is refused may be "
         "refused at another node.",
+    ),
+    Difference(
+        "the nodes of pixel_shuffle, dist, cdist and mvlgamma; so of trapz, renorm, embedding_bag and attention",
+        nodes_of_what_is_composed,
+        torch=["PixelShuffleBackward0", "DistBackward0", "CdistBackward0", "MvlgammaBackward0"],
+        minigrad=["UnsafeViewBackward0", "LinalgVectorNormBackward0", "LinalgVectorNormBackward0", "AddBackward0"],
+        why="These are written with other ops here, so that no formula is written twice, and the graph shows those.",
+    ),
+    Difference(
+        "memory_format=channels_last",
+        steps_of_channels_last,
+        torch=(18, 1, 6, 2),
+        minigrad=(18, 9, 3, 1),
+        why="It tells PyTorch's kernels which layout is fast. NumPy has no such kernels: the name is accepted, so that "
+        "programs run, and changes neither numbers nor memory.",
+    ),
+    Difference(
+        "a warning when float() is asked of a tensor that requires grad",
+        warnings_of_a_number,
+        torch=True,
+        minigrad=False,
+        why="It comes once in a process, at whichever line is first. Here the player marks each place where a number "
+        "leaves the graph.",
     ),
     Difference(
         "a write into a view whose base has come to require grad, before anyone looks at the view's grad_fn",
