@@ -189,6 +189,7 @@ def test_each_of_many_players_costs_a_page_little(lab, open_notebook):
     last = Player(notebook.player(20))
     last.root.scroll_into_view_if_needed()
     steps_to_the_end(last)
+    last.settle()  # what is in view may come to rest first
     moving = "all => all.flatMap(p => p.shadowRoot.querySelector('.mg-card').getAnimations({subtree: true})).length"
     assert notebook.page.locator(".mg-player").evaluate_all(moving) == 0
     assert (notebook.cell_errors(), notebook.errors) == ([], [])
