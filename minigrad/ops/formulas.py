@@ -148,11 +148,17 @@ def combined_along(x: Any, index: Any, dim: int, values: Any, how: str) -> Any:
 
 def corner(x: Any, shape: Shape) -> Any:
     """Return the first entries of ``x`` along each axis, as many as ``shape`` has."""
-    return x if x.shape == shape else x[tuple([slice(n) for n in shape])]
+    if x.shape == shape:
+        return x
+    if not x.shape or not shape:  # one entry, in no dimension or in one
+        x = reshape(x, (1,) * len(shape))
+    return x[tuple([slice(n) for n in shape])]
 
 
 def padded(x: Any, shape: Shape) -> Any:
     """Return zeros of ``shape`` that begin with ``x`` along each axis: the reverse of ``corner``."""
+    if not shape:
+        return sum_to(x, shape)  # of one entry, or of none
     return x if x.shape == shape else put(shape, tuple([slice(n) for n in x.shape]), x)
 
 
@@ -170,6 +176,8 @@ def take_along(x: Any, index: Any, dim: int) -> Any:
 
 def _along(index: Any, dim: int) -> tuple[Any, ...]:
     """Return one index array a dimension: ``index`` itself along ``dim``, each place's own number elsewhere."""
+    if not index.ndim:
+        return (index,)
     places: list[Any] = list(np.ogrid[tuple([slice(n) for n in index.shape])])
     places[dim] = index
     return tuple(places)
