@@ -437,7 +437,7 @@ def can_require_grad(numpy_dtype: NumpyDtype) -> builtins.bool:
 
 def cpp_type(numpy_dtype: NumpyDtype) -> str:
     """Return a compiler's name of a dtype, as PyTorch's errors about operands of two dtypes use it."""
-    words = {"int64_t": "long int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char"}
+    words = {"int64_t": "long int", "int16_t": "short int", "int8_t": "signed char", "uint8_t": "unsigned char"}
     name = cpp_name(numpy_dtype)
     return words.get(name, name)
 
@@ -445,5 +445,5 @@ def cpp_type(numpy_dtype: NumpyDtype) -> str:
 def cpp_name(numpy_dtype: NumpyDtype) -> str:
     """Return C++'s word for a dtype, as PyTorch's errors use it."""
     name = of(numpy_dtype).name
-    words = {"float32": "float", "float64": "double", "int64": "int64_t", "int32": "int", "float16": "c10::Half"}
-    return words.get(name, name)
+    words = {"float32": "float", "float64": "double", "int32": "int", "float16": "c10::Half"}
+    return words.get(name, f"{name}_t" if "int" in name else name)

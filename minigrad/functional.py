@@ -2,6 +2,7 @@
 
 from minigrad.ops.activations import *
 from minigrad.ops.angles import *
+from minigrad.ops.arguments import in_one_tuple as _in_one_tuple
 from minigrad.ops.arithmetic import *
 from minigrad.ops.arranging import *
 from minigrad.ops.axes import *
@@ -74,6 +75,8 @@ from minigrad.ops.steps import *
 from minigrad.ops.trigonometry import *
 from minigrad.ops.wholes import *
 from minigrad.ops.windows import *
+
+globals().update({_name: _in_one_tuple(globals()[_name]) for _name in ("flip", "permute", "reshape", "tile")})
 
 # Those that can write their result into a tensor that is there already: `mg.exp(x, out=y)`.
 _WITH_OUT = (

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, counter, wrap
 from minigrad.autograd.views import check_leaf
 from minigrad.ops.arguments import refuse_negative, sizes
@@ -246,5 +247,8 @@ class TensorMemory(TensorBase):
         check_leaf(self)
         if source is None:
             source = wrap(np.zeros(0, self._array.dtype))
+        if source._array.dtype != self._array.dtype:
+            ours, theirs = (dtypes.cpp_type(x._array.dtype) for x in (self, source))
+            raise RuntimeError(f"Could not set tensor of type {theirs} to a tensor of type {ours}")
         self._array, self._counter = source._array.view(), counter(source)
         return self

@@ -55,9 +55,11 @@ def fill_value_of(value: Any, name: str) -> Any:
 
 def filled(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
     """Return an array with one number everywhere; a fraction is cut off where the dtype holds none."""
+    refuse_unfit(value, dtype)
+    if isinstance(value, complex) and dtype.kind not in "bc":
+        value = value.real
     if dtype.kind in "iub" and isinstance(value, float):
         value = bool(value) if dtype.kind == "b" else int(value)
-    refuse_unfit(value, dtype)
     return np.full(shape, value, dtype)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.grad_mode import local
 from minigrad.numpy_protocol.functions import FUNCTIONS, QUESTIONS
@@ -56,7 +57,7 @@ def ufunc(function: np.ufunc, method: str, inputs: Any, out: Any, settings: Any)
     if len(inputs) == 1 and not _told:
         _tell(function.__name__, op.__name__, inputs[0])
     if op in TENSORS_ONLY:
-        kind = next(x for x in inputs if isinstance(x, TensorBase))._array.dtype
+        kind = dtypes.result_type(*[x._array if isinstance(x, TensorBase) else x for x in inputs])
         inputs = tuple([x if isinstance(x, TensorBase) else wrap(np.asarray(x, kind)) for x in inputs])
     return op(*inputs)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.autograd.base import TensorBase
 from minigrad.ops import (
     activations,
     angles,
@@ -25,6 +26,16 @@ from minigrad.ops import (
     trigonometry,
     wholes,
 )
+
+
+def _turned(function: Callable[..., Any], other: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a comparison that begins at either side: ``1 < t`` is ``t > 1``."""
+
+    def compared(a: Any, b: Any) -> Any:
+        return function(a, b) if isinstance(a, TensorBase) else other(b, a)
+
+    return compared
+
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.add: arithmetic.add,
@@ -87,12 +98,12 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.arctanh: trigonometry.atanh,
     np.arctan2: trigonometry.atan2,
     np.tanh: activations.tanh,
-    np.equal: compare.eq,
-    np.not_equal: compare.ne,
-    np.less: compare.lt,
-    np.less_equal: compare.le,
-    np.greater: compare.gt,
-    np.greater_equal: compare.ge,
+    np.equal: _turned(compare.eq, compare.eq),
+    np.not_equal: _turned(compare.ne, compare.ne),
+    np.less: _turned(compare.lt, compare.gt),
+    np.less_equal: _turned(compare.le, compare.ge),
+    np.greater: _turned(compare.gt, compare.lt),
+    np.greater_equal: _turned(compare.ge, compare.le),
     np.isnan: compare.isnan,
     np.isinf: compare.isinf,
     np.isfinite: compare.isfinite,
@@ -112,7 +123,7 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
 TENSORS_ONLY: frozenset[Any] = frozenset(
     {
         *(choice.maximum, choice.minimum, combining.fmax, combining.fmin, combining.hypot, parts.nextafter),
-        *(parts.heaviside, parts.ldexp, trigonometry.atan2, linalg.matmul),
+        *(parts.heaviside, parts.ldexp, parts.copysign, trigonometry.atan2, linalg.matmul),
         *(logic.logical_and, logic.logical_or, logic.logical_xor),
     }
 )

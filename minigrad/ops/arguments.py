@@ -42,6 +42,22 @@ def refuse(x: object, name: str, argument: str, position: int, wanted: str = "Te
     raise TypeError(f"{name}(): argument '{argument}' (position {position}) must be {wanted}, not {kind}.{hint}")
 
 
+def refuse_combination(name: str, why: str, *given: Any) -> NoReturn:
+    """Say that arguments do not go together."""
+    kinds = ", ".join(["Tensor" if isinstance(x, TensorBase) else type(x).__name__ for x in given])
+    raise TypeError(f"{name}() received an invalid combination of arguments - got ({kinds}). {why}")
+
+
+class _Absent:
+    """What an argument is that was not passed, where None is no value of it."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+ABSENT: Any = _Absent()
+
+
 def integer(value: Any, name: str, argument: str, position: int) -> int:
     """Return an integer; refuse what is none in PyTorch's words."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
@@ -134,15 +150,17 @@ def refuse_huge(number: int) -> None:
 
 def refuse_unfit(number: Any, dtype: np.dtype[Any], half: bool = False) -> None:
     """Refuse a number where its dtype has no room for it; in float16, unless ``half``, it becomes infinity."""
-    if dtype.kind in "iu" and isinstance(number, (int, float)):
-        kind = np.iinfo(dtype)
-        if not -kind.max - 1 <= number <= kind.max:  # a negative number goes round, also where there are none
-            name = "int" if dtype.name == "int32" else f"{dtype.name}_t"
-            raise RuntimeError(f"value cannot be converted to type {name} without overflow")
-    elif (dtype == np.float32 or (half and dtype == np.float16)) and isinstance(number, (int, float)):
-        name = "float" if dtype == np.float32 else "c10::Half"
-        if math.isfinite(number) and abs(number) > np.finfo(dtype).max:
-            raise RuntimeError(f"value cannot be converted to type {name} without overflow")
+    if isinstance(number, complex):
+        fits = dtype.kind in "bc" or not number.imag
+    elif dtype.kind in "iu":
+        most = np.iinfo(dtype).max
+        fits = -most - 1 <= number <= most  # a negative number goes round, also where there are none
+    elif dtype == np.float32 or (half and dtype == np.float16):
+        fits = not math.isfinite(number) or abs(number) <= np.finfo(dtype).max
+    else:
+        return
+    if not fits:
+        raise RuntimeError(f"value cannot be converted to type {dtypes.cpp_name(dtype)} without overflow")
 
 
 def refuse_lossy(result: Array, array: Array, wanted: str = "") -> None:
@@ -209,6 +227,21 @@ def numpy_names(function: Called) -> Called:
     # In the function's own globals it counts, for doctest and for tracebacks, as one of its module's.
     made = FunctionType(call.__code__, function.__globals__, function.__name__, None, call.__closure__)
     return wraps(function)(made)  # type: ignore[return-value]
+
+
+def in_one_tuple(method: Called) -> Called:
+    """Return the function of a method whose sizes come one by one: the function takes them in one tuple."""
+    name, rest = method.__name__, method.__wrapped__.__code__.co_varnames[1]  # type: ignore[attr-defined]
+
+    @wraps(method)
+    def function(input: Any, *given: Any, **named: Any) -> Any:
+        if len(given) > 1:
+            raise TypeError(f"{name}() takes 2 positional arguments but {len(given) + 1} were given. Put them in ( ).")
+        if given and not isinstance(given[0], (tuple, list)):
+            refuse(given[0], name, rest, 2, "tuple of ints")
+        return method(input, *given, **named)
+
+    return function  # type: ignore[return-value]
 
 
 # --- Devices -------------------------------------------------------------------------------------------------------

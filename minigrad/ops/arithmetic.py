@@ -153,7 +153,7 @@ def _plain_weight(alpha: Any, name: str, operands: tuple[Any, ...]) -> Number:
 def refuse_bool(*operands: Any) -> None:
     """Refuse to subtract booleans, as PyTorch does."""
     arrays = [x._array if isinstance(x, TensorBase) else x for x in operands]
-    bools = [isinstance(x, np.ndarray) and x.dtype.kind == "b" for x in arrays]
+    bools = [x.dtype.kind == "b" if isinstance(x, np.ndarray) else isinstance(x, bool) for x in arrays]
     if all(bools):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
@@ -295,6 +295,7 @@ def rsub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
     >>> mg.rsub(mg.tensor([1.0, 2.0]), 5)
     tensor([4., 3.])
     """
+    tensor(input, "rsub")
     refuse_bool(input, other)
     if alpha != 1 or alpha is True:
         return sub(other, input, alpha=alpha)  # type: ignore[no-any-return]

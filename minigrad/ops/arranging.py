@@ -10,7 +10,17 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, integer, numpy_names, refuse, sizes, tensor
+from minigrad.ops.arguments import (
+    ABSENT,
+    TensorT,
+    axis,
+    integer,
+    numpy_names,
+    refuse,
+    refuse_combination,
+    sizes,
+    tensor,
+)
 from minigrad.ops.axes import flip
 from minigrad.ops.gathering import index_select
 from minigrad.ops.shape import CloneInOrder
@@ -179,7 +189,7 @@ def flipud(input: TensorT) -> TensorT:
 
 @numpy_names
 def repeat_interleave(
-    input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+    input: Any, repeats: Any = ABSENT, dim: int | None = None, *, output_size: int | None = None
 ) -> Any:
     """Return each entry, or slice along a dimension, several times in a row.
 
@@ -209,7 +219,7 @@ def repeat_interleave(
     tensor([1, 1, 2, 2])
     """
     x: Any = tensor(input, "repeat_interleave")
-    if repeats is None:
+    if repeats is ABSENT and dim is None:
         if x._array.ndim != 1:
             raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
         if x._array.dtype not in (np.int64, np.int32):
@@ -218,6 +228,8 @@ def repeat_interleave(
         if x._array.size and x._array.min() < 0:
             raise RuntimeError("repeats can not be negative")
         return wrap(np.repeat(np.arange(x._array.size), x._array))
+    if isinstance(repeats, bool) or not isinstance(repeats, (int, TensorBase)):
+        refuse_combination("repeat_interleave", "Say how often: a whole number, or a tensor of them.", input, repeats)
     x = x.flatten() if dim is None else x
     d = axis(0 if dim is None else dim, x._array.ndim)
     if isinstance(repeats, TensorBase) and repeats._array.size == 1:

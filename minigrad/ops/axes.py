@@ -418,6 +418,8 @@ def flip(input: TensorT, *dims: Any) -> TensorT:
     tensor([3, 2, 1])
     """
     ndim = tensor(input, "flip")._array.ndim
+    if not dims:
+        raise TypeError('flip() missing 1 required positional arguments: "dims"')
     found = sizes(dims, "flip", "dims")
     found = axes(found, ndim) if found else ()
     return apply(Flip, input, found if ndim else ())  # type: ignore[no-any-return]

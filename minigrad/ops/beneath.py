@@ -104,6 +104,8 @@ def constant_pad_nd(input: TensorT, pad: Any, value: Any = 0) -> TensorT:
     >>> mg.constant_pad_nd(mg.ones(2), (1, 2))
     tensor([0., 1., 1., 0., 0.])
     """
+    if len(pad) % 2:
+        raise RuntimeError(f"Length of pad must be even but instead it equals {len(pad)}")
     return padding.pad(input, pad, "constant", value)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, operand, pair, refuse, settle, supported, tensor
+from minigrad.ops.arguments import Number, TensorT, operand, pair, refuse, refuse_combination, settle, supported, tensor
 from minigrad.ops.formulas import where
 
 __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "maximum", "minimum"]
@@ -231,15 +231,15 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
             refuse(min if name == "min" else max, "clamp", name, position, "Number")
     if low is None and high is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    bounds = [b for b in (low, high) if isinstance(b, TensorBase)]
-    if not bounds:
+    bounds = [isinstance(b, TensorBase) for b in (low, high) if b is not None]
+    if any(bounds) != all(bounds):
+        refuse_combination("clamp", "The bounds are two tensors or two numbers.", input, min, max)
+    if not any(bounds):
         for bound in (low, high):
             x = x if bound is None else settle(x, bound)
         return apply(Clamp, x, low, high)  # type: ignore[no-any-return]
-    kind = bounds[0]._array.dtype
-    low, high = (b if b is None or isinstance(b, TensorBase) else wrap(np.asarray(b, kind)) for b in (low, high))
     target = dtypes.of(dtypes.result_type(*[t._array for t in (x, low, high) if t is not None]))
-    x, low, high = (None if t is None else t.to(target) for t in (x, low, high))  # type: ignore[union-attr]
+    x, low, high = (None if t is None else t.to(target) for t in (x, low, high))
     return apply(ClampTensor, x, low, high)  # type: ignore[no-any-return]
 
 
@@ -264,6 +264,8 @@ def clamp_min(input: TensorT, min: Any) -> TensorT:
     tensor([0.0000, 0.5000])
     """
     bound = operand(min)
+    if bound is NotImplemented:
+        refuse_combination("clamp_min", "The bound is a tensor or a number.", input, min)
     if isinstance(bound, TensorBase):
         return clamp(input, min=bound)
     return apply(ClampMin, settle(tensor(input, "clamp_min"), bound), bound)  # type: ignore[no-any-return]
@@ -290,6 +292,8 @@ def clamp_max(input: TensorT, max: Any) -> TensorT:
     tensor([-2.,  0.])
     """
     bound = operand(max)
+    if bound is NotImplemented:
+        refuse_combination("clamp_max", "The bound is a tensor or a number.", input, max)
     if isinstance(bound, TensorBase):
         return clamp(input, max=bound)
     return apply(ClampMax, settle(tensor(input, "clamp_max"), bound), bound)  # type: ignore[no-any-return]

@@ -205,6 +205,8 @@ def cross_entropy(
     reduction = chosen(size_average, reduce, reduction)
     x: Any = tensor(input, "cross_entropy_loss")
     t: Any = tensor(target, "cross_entropy_loss", "target", 2)
+    if not x._array.ndim and not t._array.ndim and t._array.dtype.kind == "f":
+        raise IndexError("Dimension specified as 1 but tensor has no dimensions")
     if x._array.shape == t._array.shape:
         return _of_probabilities(x, t, weight, ignore_index, reduction, label_smoothing)  # type: ignore[no-any-return]
     _check_smoothing(label_smoothing)

@@ -130,7 +130,7 @@ def eq(input: TensorT, other: Any) -> TensorT:
     >>> mg.eq(mg.tensor([1, 2]), 2)
     tensor([False,  True])
     """
-    return pair("eq", Eq, input, other)  # type: ignore[no-any-return]
+    return pair("eq", Eq, tensor(input, "eq"), other)  # type: ignore[no-any-return]
 
 
 def ne(input: TensorT, other: Any) -> TensorT:
@@ -153,7 +153,7 @@ def ne(input: TensorT, other: Any) -> TensorT:
     >>> mg.ne(mg.tensor([1, 2]), 2)
     tensor([ True, False])
     """
-    return pair("ne", Ne, input, other)  # type: ignore[no-any-return]
+    return pair("ne", Ne, tensor(input, "ne"), other)  # type: ignore[no-any-return]
 
 
 def lt(input: TensorT, other: Any) -> TensorT:
@@ -176,7 +176,7 @@ def lt(input: TensorT, other: Any) -> TensorT:
     >>> mg.lt(mg.tensor([1, 2]), 2)
     tensor([ True, False])
     """
-    return pair("lt", Lt, input, other)  # type: ignore[no-any-return]
+    return pair("lt", Lt, tensor(input, "lt"), other)  # type: ignore[no-any-return]
 
 
 def le(input: TensorT, other: Any) -> TensorT:
@@ -199,7 +199,7 @@ def le(input: TensorT, other: Any) -> TensorT:
     >>> mg.le(mg.tensor([1, 2, 3]), 2)
     tensor([ True,  True, False])
     """
-    return pair("le", Le, input, other)  # type: ignore[no-any-return]
+    return pair("le", Le, tensor(input, "le"), other)  # type: ignore[no-any-return]
 
 
 def gt(input: TensorT, other: Any) -> TensorT:
@@ -222,7 +222,7 @@ def gt(input: TensorT, other: Any) -> TensorT:
     >>> mg.gt(mg.tensor([1, 2, 3]), 2)
     tensor([False, False,  True])
     """
-    return pair("gt", Gt, input, other)  # type: ignore[no-any-return]
+    return pair("gt", Gt, tensor(input, "gt"), other)  # type: ignore[no-any-return]
 
 
 def ge(input: TensorT, other: Any) -> TensorT:
@@ -245,7 +245,7 @@ def ge(input: TensorT, other: Any) -> TensorT:
     >>> mg.ge(mg.tensor([1, 2, 3]), 2)
     tensor([False,  True,  True])
     """
-    return pair("ge", Ge, input, other)  # type: ignore[no-any-return]
+    return pair("ge", Ge, tensor(input, "ge"), other)  # type: ignore[no-any-return]
 
 
 # --- What kind of number -------------------------------------------------------------------------------------------

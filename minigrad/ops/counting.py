@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.op import Op, apply
-from minigrad.ops.arguments import axis, numpy_names, refuse, supported, tensor
+from minigrad.ops.arguments import Number, axis, numpy_names, refuse_combination, supported, tensor
 
 __all__ = ["bincount", "bucketize", "searchsorted", "unique", "unique_consecutive"]
 
@@ -82,6 +82,7 @@ def unique(
     (tensor([1, 3]), tensor([1, 2]))
     """
     x = tensor(input, "unique")
+    supported(x._array, "c", "unique")
     d = None if dim is None else axis(dim, x._array.ndim)
     return _asked(apply(Unique2, x, d, False), x, dim, return_inverse, return_counts)
 
@@ -114,6 +115,7 @@ def unique_consecutive(
     tensor([1, 2, 1])
     """
     x = tensor(input, "unique_consecutive")
+    supported(x._array, "c", "unique")
     d = None if dim is None else axis(dim, x._array.ndim)
     return _asked(apply(Unique2, x, d, True), x, dim, return_inverse, return_counts)
 
@@ -196,15 +198,14 @@ def searchsorted(
     tensor([1, 2])
     """
     row = tensor(sorted_sequence, "searchsorted", "sorted_sequence")._array
+    if not isinstance(input, (TensorBase, Number)):
+        refuse_combination("searchsorted", "What to look for is a tensor or a number.", sorted_sequence, input)
     wanted = input._array if isinstance(input, TensorBase) else np.asarray(input)
     if row.ndim == 0:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
         )
-    if wanted.dtype.kind not in "biuf":
-        if wanted.dtype.kind != "c":
-            refuse(input, "searchsorted", "input", 2)
-        supported(wanted, "c", "searchsorted_out_cpu")
+    supported(wanted, "c", "searchsorted_out_cpu")
     supported(row, "c", "searchsorted_out_cpu")
     if wanted.dtype.kind == "b":
         supported(row, "b", "searchsorted_out_cpu")
@@ -260,6 +261,8 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
     >>> mg.bucketize(mg.tensor([1.0, 4.0]), mg.tensor([2.0, 3.0]))
     tensor([0, 2])
     """
+    if not isinstance(input, (TensorBase, Number)):
+        refuse_combination("bucketize", "What to look for is a tensor or a number.", input, boundaries)
     if tensor(boundaries, "bucketize", "boundaries", 2)._array.ndim != 1:
         raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array.ndim})")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

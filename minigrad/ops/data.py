@@ -17,13 +17,15 @@ _PLAIN = {bool: 0, int: 1, float: 2, complex: 3}
 
 def leaf(array: Any, requires_grad: bool = False) -> Any:
     """Return a leaf tensor that owns ``array``, having checked that its dtype may require a gradient."""
+    if not isinstance(requires_grad, bool):
+        raise TypeError(f"argument 'requires_grad' must be bool, not {type(requires_grad).__name__}")
     if requires_grad and not dtypes.can_require_grad(array.dtype):
         raise RuntimeError(
             "Only Tensors of floating point and complex dtype can require gradients. This one is "
             f"{dtypes.of(array.dtype)}: "
             "write the numbers with a decimal point, or pass dtype=mg.float32."
         )
-    tensor = wrap(array, None, bool(requires_grad))
+    tensor = wrap(array, None, requires_grad)
     tensor._rare = not tensor._array.flags.c_contiguous
     if local.state.inference:
         mark_inference(tensor)
@@ -95,13 +97,19 @@ def _holds(number: Any, found: np.dtype[Any]) -> np.dtype[Any]:
     return found
 
 
+_NO_INTEGER = "'{}' object cannot be interpreted as an integer"
+
+
 def _cast(array: Array, target: np.dtype[Any]) -> Array:
     """Return the array in another dtype; integers that do not fit are refused."""
     if array.dtype == target:
         return array
+    if array.dtype.kind == "c" and target.kind in "iuf":
+        word = "must be real number, not complex" if target.kind == "f" else _NO_INTEGER.format("complex")
+        raise TypeError(f"{word}. Take its .real first.")
     if target.kind in "iu" and array.size and array.dtype.kind in "iuf":
         most = np.iinfo(target).max
-        if array.max() > most or array.min() < -most - 1:
+        if not (array.max() <= most and array.min() >= -most - 1):  # a nan is neither
             raise RuntimeError(f"value cannot be converted to type {target.name} without overflow")
     with np.errstate(all="ignore"):
         return array.astype(target)

@@ -67,7 +67,7 @@ class Triu(Op):
 def _triangle(op: type[Op], name: str, x: Any, diagonal: int) -> Any:
     if tensor(x, name)._array.ndim < 2:
         raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
-    return apply(op, x, diagonal)
+    return apply(op, x, integer(diagonal, name, "diagonal", 2))
 
 
 def tril(input: TensorT, diagonal: int = 0) -> TensorT:
@@ -126,6 +126,13 @@ def triu(input: TensorT, diagonal: int = 0) -> TensorT:
     return _triangle(Triu, "triu", input, diagonal)  # type: ignore[no-any-return]
 
 
+def _refuse_negative(row: int, col: int) -> None:
+    """Refuse the size of no matrix."""
+    for name, n in (("row", row), ("col", col)):
+        if n < 0:
+            raise RuntimeError(f"{name} must be non-negative, got{n}")
+
+
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
     """Return where the lower triangle of a matrix is: a row of row numbers above a row of column numbers.
 
@@ -151,6 +158,7 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, devi
             [0, 0, 1]])
     """
     check_device(device)
+    _refuse_negative(row, col)
     return wrap(np.stack(np.tril_indices(row, offset, col)).astype(dtypes.to_numpy(dtype or dtypes.int64)))
 
 
@@ -179,6 +187,7 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, devi
             [0, 1, 1]])
     """
     check_device(device)
+    _refuse_negative(row, col)
     return wrap(np.stack(np.triu_indices(row, offset, col)).astype(dtypes.to_numpy(dtype or dtypes.int64)))
 
 

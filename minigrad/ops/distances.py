@@ -387,7 +387,7 @@ def dist(input: TensorT, other: TensorT, p: float = 2) -> TensorT:
     >>> mg.dist(mg.tensor([0.0, 0.0]), mg.tensor([3.0, 4.0]))
     tensor(5.)
     """
-    difference: Any = sub(tensor(input, "dist"), other)
+    difference: Any = sub(tensor(input, "dist"), tensor(other, "dist", "other", 2))
     if difference._array.dtype.kind not in "fc":
         raise RuntimeError("norm(): input dtype should be either floating point or complex")
     return length(difference, p)  # type: ignore[no-any-return]

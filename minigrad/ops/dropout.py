@@ -24,6 +24,8 @@ def _kept(x: Any, p: float, shape: Shape) -> Any:
 
 
 def _of_features(shape: Shape) -> Shape:
+    if len(shape) < 2:
+        raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     return (*shape[:2], *(1 for _ in shape[2:]))
 
 

@@ -7,7 +7,7 @@ import string
 from collections.abc import Sequence
 from typing import Any
 
-from minigrad.ops.arguments import TensorT, axis, supported, tensor
+from minigrad.ops.arguments import TensorT, axis, integer, supported, tensor
 from minigrad.ops.linalg import bmm, matmul, mm
 
 __all__ = ["chain_matmul", "einsum", "inner", "kron", "matrix_power", "tensordot"]
@@ -442,6 +442,7 @@ def matrix_power(A: TensorT, n: int) -> TensorT:
             [0., 1.]])
     """
     x: Any = tensor(A, "linalg.matrix_power")
+    n = integer(n, "linalg_matrix_power", "n", 2)
     shape = x._array.shape
     if len(shape) < 2:
         raise RuntimeError("linalg.matrix_power: The input tensor A must have at least 2 dimensions.")

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import choice, formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, reduced, tensor
+from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, numpy_names, reduced, refuse_combination, tensor
 from minigrad.ops.formulas import put_along, reshape, sum_over, where
 from minigrad.ops.reduce import kept_shape
 from minigrad.ops.results import named
@@ -235,8 +235,11 @@ def _along(op: type[Op], name: str, named: Any, x: Any, dim: int, keepdim: bool)
     return named(*apply(op, x, d, keepdim))
 
 
+_KEPT = "Say which dimension to keep, as in dim=0."
+
+
 @numpy_names
-def max(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -> Any:
+def max(input: Any, dim: Any = ABSENT, keepdim: bool = False, other: Any = None) -> Any:
     """Return the largest entry; along a dimension, with its index; of two tensors, entry by entry.
 
     Parameters
@@ -271,13 +274,15 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -
     other = dim if isinstance(dim, TensorBase) else other
     if other is not None:
         return choice.maximum(x, other)
-    if dim is None:
-        return _extreme(MaxAll, "max", x, (), keepdim)
+    if dim is ABSENT:
+        if keepdim:
+            refuse_combination("max", _KEPT, input, keepdim)
+        return _extreme(MaxAll, "max", x, (), False)
     return _along(Max, "max", _Max, x, dim, keepdim)
 
 
 @numpy_names
-def min(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -> Any:
+def min(input: Any, dim: Any = ABSENT, keepdim: bool = False, other: Any = None) -> Any:
     """Return the smallest entry; along a dimension, with its index; of two tensors, entry by entry.
 
     Parameters
@@ -310,8 +315,10 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, other: Any = None) -
     other = dim if isinstance(dim, TensorBase) else other
     if other is not None:
         return choice.minimum(x, other)
-    if dim is None:
-        return _extreme(MinAll, "min", x, (), keepdim)
+    if dim is ABSENT:
+        if keepdim:
+            refuse_combination("min", _KEPT, input, keepdim)
+        return _extreme(MinAll, "min", x, (), False)
     return _along(Min, "min", _Min, x, dim, keepdim)
 
 

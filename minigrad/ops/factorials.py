@@ -179,5 +179,7 @@ def mvlgamma(input: TensorT, p: int) -> TensorT:
     x: Any = tensor(input, "mvlgamma")
     if x._array.dtype.kind == "b":
         raise RuntimeError("The input tensor may not be a boolean tensor")
+    if p < 1:
+        raise RuntimeError("p has to be greater than or equal to 1")
     steps = (x * 1.0).new_tensor([-i / 2 for i in range(p)])
     return lgamma(x.unsqueeze(-1) + steps).sum(-1) + p * (p - 1) / 4 * math.log(math.pi)  # type: ignore[no-any-return]

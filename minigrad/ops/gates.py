@@ -9,7 +9,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, real_number, supported, tensor
+from minigrad.ops.arguments import TensorT, axis, real_number, refuse_unfit, supported, tensor
 from minigrad.ops.formulas import gate, where
 from minigrad.ops.inplace import in_place
 
@@ -187,6 +187,7 @@ def celu(input: TensorT, alpha: float = 1.0, inplace: bool = False) -> TensorT:
     """
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+    refuse_unfit(alpha, np.dtype(np.float64))
     return run(Celu, floats(input, "celu", "elu_cpu"), inplace, alpha, 1.0, 1 / alpha)
 
 

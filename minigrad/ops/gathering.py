@@ -75,7 +75,7 @@ def gather(input: TensorT, dim: int, index: TensorBase, *, sparse_grad: bool = F
     """
     array, places = tensor(input, "gather")._array, tensor(index, "gather", "index", 3)._array
     d = axis(dim, array.ndim)
-    if places.dtype.kind not in "iu":
+    if places.dtype not in (np.int64, np.int32):
         raise RuntimeError("gather(): Expected dtype int32/int64 for index")
     if places.size and max(places.ndim, 1) != max(array.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")

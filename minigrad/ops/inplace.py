@@ -17,7 +17,7 @@ from minigrad.autograd.op import relocate
 from minigrad.autograd.refusals import unbroadcastable
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
-from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, windows
+from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, powers, windows
 from minigrad.ops.arguments import (
     TensorT,
     operand,
@@ -154,6 +154,11 @@ _IN_C = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "sig
 def _fits(result: Any, array: Any, compute: Any) -> None:
     """Refuse a result that the tensor has no room for."""
     wanted = dtypes.of(array.dtype).title
+    if compute is powers.float_power and result.dtype != array.dtype:
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {wanted} but the operation's result requires dtype "
+            f"{dtypes.of(result.dtype).title}"
+        )
     if getattr(compute, "__name__", "").startswith("clamp"):  # PyTorch's clamp_ alone has C's names
         wanted = _IN_C.get(array.dtype.name, array.dtype.name)
     refuse_lossy(result, array, wanted)
@@ -430,8 +435,6 @@ def _without_front(x: Any, ndim: int) -> Any:
 
 def _converted(number: Any, dtype: np.dtype[Any]) -> Array:
     """Return a Python number in a tensor's dtype; an imaginary part is not dropped."""
-    if isinstance(number, complex) and number.imag and dtype.kind != "c":
-        raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
     with np.errstate(all="ignore"):
         refuse_unfit(number, dtype)
         return np.asarray(number.real if dtype.kind != "c" else number).astype(dtype)

@@ -11,7 +11,17 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, integer, numpy_names, refuse, refuse_negative, sizes, tensor
+from minigrad.ops.arguments import (
+    TensorT,
+    axis,
+    integer,
+    numpy_names,
+    refuse,
+    refuse_combination,
+    refuse_negative,
+    sizes,
+    tensor,
+)
 
 __all__ = [
     "cat",
@@ -294,6 +304,8 @@ def split(input: TensorT, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     d = axis(dim, array.ndim)
     n = array.shape[d]
+    if isinstance(split_size_or_sections, bool):
+        refuse_combination("split", "A size is a whole number.", input, split_size_or_sections, dim)
     if isinstance(split_size_or_sections, int):
         size = split_size_or_sections
         if size < 0:
@@ -456,6 +468,8 @@ def repeat(input: TensorT, *repeats: Any) -> TensorT:
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
+    if not repeats:
+        raise TypeError('repeat() missing 1 required positional arguments: "repeats"')
     counts = sizes(repeats, "repeat", "repeats")
     if len(counts) < input._array.ndim:
         raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")

@@ -161,12 +161,17 @@ def mv(input: TensorT, vec: TensorT) -> TensorT:
         raise RuntimeError(
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), vec ({v.shape[0]})"
         )
-    if a.dtype != v.dtype:
-        kinds = dtypes.of(v.dtype).title, dtypes.of(a.dtype).title, dtypes.of(v.dtype).title
+    of_one_dtype(v, a, v)
+    return apply(Mv, input, vec)  # type: ignore[no-any-return]
+
+
+def of_one_dtype(a: Array, b: Array, c: Array) -> None:
+    """Refuse operands of a product with a vector that differ in dtype."""
+    if not a.dtype == b.dtype == c.dtype:
+        kinds = [dtypes.of(x.dtype).title for x in (a, b, c)]
         raise RuntimeError(
             f"addmv input tensors must have the same dtype, but got {kinds[0]}, {kinds[1]}, and {kinds[2]}"
         )
-    return apply(Mv, input, vec)  # type: ignore[no-any-return]
 
 
 class Dot(Op):

@@ -11,7 +11,7 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.refusals import unbroadcastable
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Number, TensorT, operand, refuse, tensor
+from minigrad.ops.arguments import Number, TensorT, operand, refuse, refuse_unfit, tensor
 
 __all__ = ["masked_fill", "masked_select", "where"]
 
@@ -156,7 +156,7 @@ def masked_fill(input: TensorT, mask: Any, value: Any) -> TensorT:
         refuse(value, "masked_fill", "value", 3, "Number")
     try:
         if not isinstance(filling, TensorBase):
-            _fits(filling, x)
+            refuse_unfit(filling, x._array.dtype)
             return apply(MaskedFill, x, where_, filling)  # type: ignore[no-any-return]
         if filling._array.ndim:
             raise RuntimeError(
@@ -166,13 +166,6 @@ def masked_fill(input: TensorT, mask: Any, value: Any) -> TensorT:
         return apply(MaskedFillTensor, x, filling, where_)  # type: ignore[no-any-return]
     except ValueError as error:
         raise unbroadcastable(error, where_, x) from None
-
-
-def _fits(value: Number, x: TensorBase) -> None:
-    """Refuse a number that the tensor's dtype cannot hold."""
-    if isinstance(value, complex) and x._array.dtype.kind != "c":
-        word = dtypes.cpp_name(x._array.dtype)
-        raise RuntimeError(f"value cannot be converted to type {word} without overflow")
 
 
 class MaskedSelect(Op):

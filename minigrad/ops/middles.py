@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Shape, TensorT, axis, integer, numpy_names, supported, tensor
+from minigrad.ops.arguments import (
+    ABSENT,
+    Number,
+    Shape,
+    TensorT,
+    axis,
+    integer,
+    numpy_names,
+    refuse_combination,
+    supported,
+    tensor,
+)
 from minigrad.ops.extremes import refuse_empty, shared
 from minigrad.ops.ordering import Sort, ranking, sort
 from minigrad.ops.reduce import kept_shape
@@ -196,8 +207,14 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     return _one_a_row(Kthvalue, "kthvalue", _Kthvalue, x, dim, keepdim, k)
 
 
+def _refuse_keeping(name: str, keepdim: bool) -> None:
+    """Refuse to keep a dimension that was not named."""
+    if keepdim:
+        raise TypeError(f'{name}() missing 1 required positional arguments: "dim"')
+
+
 @numpy_names
-def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def median(input: Any, dim: Any = ABSENT, keepdim: bool = False) -> Any:
     """Return the middle entry, the lower one of two; along a dimension, with its index.
 
     Parameters
@@ -225,14 +242,15 @@ def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     tensor(2.)
     """
     x = tensor(input, "median")
-    if dim is None:
+    if dim is ABSENT:
+        _refuse_keeping("median", keepdim)
         supported(x._array, "cb", "median_cpu")
         return apply(MedianAll, x)
     return _one_a_row(Median, "median", _Median, x, dim, keepdim)
 
 
 @numpy_names
-def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def nanmedian(input: Any, dim: Any = ABSENT, keepdim: bool = False) -> Any:
     """Return the middle one of the entries that are not nan, the lower one of two; along a dimension, with its index.
 
     Parameters
@@ -260,7 +278,8 @@ def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     tensor(1.)
     """
     x = tensor(input, "nanmedian")
-    if dim is None:
+    if dim is ABSENT:
+        _refuse_keeping("nanmedian", keepdim)
         supported(x._array, "cb", "median_cpu")
         return apply(NanmedianAll, x)
     return _one_a_row(Nanmedian, "nanmedian", _Nanmedian, x, dim, keepdim)
@@ -387,6 +406,8 @@ def _quantile(name: str, input: Any, q: Any, dim: int | None, keepdim: bool, bet
             f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {between}"
         )
     single = not hasattr(q, "_array")
+    if single and (isinstance(q, complex) or not isinstance(q, (Number, np.number))):
+        refuse_combination(name, "The share is a number, or a tensor of numbers.", input, q)
     shares: Any = x.new_tensor(q) if single else q
     if shares._array.ndim > 1:
         raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Shape, TensorT, supported, tensor
+from minigrad.ops.arguments import Shape, TensorT, refuse, supported, tensor
 from minigrad.ops.formulas import beside, reshape, sum_over, sum_to
 from minigrad.ops.numbers import plus
 from minigrad.ops.padding import pad
@@ -201,6 +201,8 @@ def layer_norm(
     tensor([-1.0000,  1.0000])
     """
     x: Any = tensor(input, "layer_norm")
+    if not isinstance(normalized_shape, (tuple, list)):
+        refuse(normalized_shape, "layer_norm", "normalized_shape", 2, "tuple of ints")
     dims = _features(x, normalized_shape, weight=weight, bias=bias)
     supported(x._array, "biu", "LayerNormKernelImpl")
     return apply(NativeLayerNorm, x, weight, bias, dims, eps)  # type: ignore[no-any-return]

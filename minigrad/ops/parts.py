@@ -55,7 +55,9 @@ def ldexp(input: TensorT, other: TensorT) -> TensorT:
     >>> mg.ldexp(mg.tensor([3.0]), mg.tensor([2]))
     tensor([12.])
     """
-    return pair("ldexp", Ldexp, tensor(input, "ldexp"), tensor(other, "ldexp", "other", 2))  # type: ignore[no-any-return]
+    if tensor(input, "ldexp")._array.dtype.kind == "f":
+        supported(tensor(other, "ldexp", "other", 2)._array, "b", "ldexp_cpu_exp")
+    return pair("ldexp", Ldexp, input, tensor(other, "ldexp", "other", 2))  # type: ignore[no-any-return]
 
 
 # --- Signs and choices ---------------------------------------------------------------------------------------------
@@ -151,7 +153,7 @@ def copysign(input: TensorT, other: Any) -> TensorT:
     >>> mg.copysign(mg.tensor([1.0, 2.0]), -0.0)
     tensor([-1., -2.])
     """
-    return with_number("copysign", Copysign, input, other)  # type: ignore[no-any-return]
+    return with_number("copysign", Copysign, tensor(input, "copysign"), other)  # type: ignore[no-any-return]
 
 
 class Nextafter(Op):

@@ -7,7 +7,7 @@ from typing import Any
 
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import apply
-from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse_combination, tensor
 from minigrad.ops.index import Slice
 from minigrad.ops.joining import _tensors, cat
 
@@ -179,6 +179,10 @@ def tensor_split(input: TensorT, indices_or_sections: Any, dim: int = 0) -> tupl
     (tensor([0, 1, 2]), tensor([3, 4]))
     """
     shape = tensor(input, "tensor_split")._array.shape
+    if isinstance(indices_or_sections, bool) or not isinstance(indices_or_sections, (int, list, tuple, TensorBase)):
+        refuse_combination(
+            "tensor_split", "Say how many pieces, or where to cut: 3 or [1, 2].", input, indices_or_sections
+        )
     if not shape:
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     d = axis(dim, len(shape))

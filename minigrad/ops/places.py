@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
-from minigrad.ops.arguments import refuse, sizes, tensor
+from minigrad.ops.arguments import Number, refuse_combination, sizes, tensor
 
 __all__ = ["argwhere", "isin", "nonzero", "nonzero_static", "unravel_index"]
 
@@ -86,9 +86,10 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     >>> mg.isin(mg.tensor([1, 2, 3]), mg.tensor([1, 3]))
     tensor([ True, False,  True])
     """
-    if not isinstance(elements, TensorBase) and not isinstance(test_elements, TensorBase):
-        refuse(elements, "isin", "elements", 1)
-    ours, theirs = (x._array if isinstance(x, TensorBase) else np.asarray(x) for x in (elements, test_elements))
+    given = (elements, test_elements)
+    if not any(isinstance(x, TensorBase) for x in given) or not all(isinstance(x, (TensorBase, Number)) for x in given):
+        refuse_combination("isin", "Both are tensors, or one of them a number.", elements, test_elements)
+    ours, theirs = (x._array if isinstance(x, TensorBase) else np.asarray(x) for x in given)
     for array in (ours, theirs):
         if array.dtype.kind in "bc":
             raise RuntimeError(f"Unsupported input type encountered for isin(): {dtypes.of(array.dtype).title}")

@@ -12,7 +12,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, axis, integer, supported, tensor
 from minigrad.ops.axes import expand as expand_tensor
 from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap
-from minigrad.ops.linalg import Addmm, Dot, same_for_dot, weighted
+from minigrad.ops.linalg import Addmm, Dot, of_one_dtype, same_for_dot, weighted
 
 __all__ = ["addbmm", "addmv", "addr", "baddbmm", "cdist", "cross", "vander", "vdot"]
 
@@ -148,6 +148,7 @@ def addmv(input: TensorT, mat: TensorT, vec: TensorT, *, beta: Number = 1, alpha
     given = input._array.size
     if a.shape[1] != v.shape[0] or given not in (1, a.shape[0]):
         raise RuntimeError(f"size mismatch, got input ({given}), mat ({a.shape[0]}x{a.shape[1]}), vec ({v.shape[0]})")
+    of_one_dtype(tensor(input, "addmv")._array, a, v)
     return apply(Addmv, input, mat, vec, beta, alpha)  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, real_number, reduced, tensor
+from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, numpy_names, real_number, reduced, tensor
 from minigrad.ops.formulas import expand, has_zeros, reshape, sum_over, where
 
 __all__ = ["mean", "prod", "std", "sum", "var"]
@@ -204,7 +204,7 @@ def products_of_others(x: Any, dim: int) -> Any:
 
 
 @numpy_names
-def prod(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
+def prod(input: TensorT, dim: Any = ABSENT, keepdim: bool = False, *, dtype: Any = None) -> TensorT:
     """Return the product of all entries, or along a dimension.
 
     Parameters
@@ -236,7 +236,7 @@ def prod(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any =
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
         input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
-    return apply(Prod, input, None if dim is None else axis(dim, array.ndim), keepdim, target)  # type: ignore[no-any-return]
+    return apply(Prod, input, None if dim is ABSENT else axis(dim, array.ndim), keepdim, target)  # type: ignore[no-any-return]
 
 
 class Var(Op):

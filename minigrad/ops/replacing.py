@@ -236,6 +236,8 @@ def index_fill(input: TensorT, dim: int, index: TensorBase, value: Any) -> Tenso
     given = operand(value)
     if given is NotImplemented:
         refuse(value, "index_fill", "value", 4, "Number")
+    if isinstance(given, complex) and x._array.dtype.kind != "c":
+        raise RuntimeError("index_fill_(): Converting complex Scalar to non-complex type is not supported")
     wide, row = _vector(x, index)
     if isinstance(given, TensorBase):
         given = given.to(x.dtype)  # type: ignore[attr-defined]

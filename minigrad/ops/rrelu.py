@@ -72,6 +72,8 @@ def rrelu(
     tensor([-0.2000,  2.0000])
     """
     x: Any = tensor(input, "rrelu")
+    if lower > upper:
+        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     kernel = "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu"
     if x._array.dtype.kind != "f" or (training and x._array.dtype.itemsize == 2):
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{x.dtype.title}'")

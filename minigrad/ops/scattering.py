@@ -107,13 +107,14 @@ def _check_index(name: str, x: Array, index: Array, d: int, src: Array | None) -
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
     if not index.size:
         return
+    shape = None if src is None else src.shape or (1,)
     if max(index.ndim, 1) != max(x.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as self tensor")
     too_large = any(i != d and n > m for i, (n, m) in enumerate(zip(index.shape, x.shape, strict=False)))
     if src is not None:
         if max(src.ndim, 1) != max(index.ndim, 1):
             raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
-        too_large = too_large or any(n > m for n, m in zip(index.shape, src.shape, strict=False))
+        too_large = too_large or any(n > m for n, m in zip(index.shape, shape or (), strict=False))
     if too_large:
         extra = "" if src is None else f" and to be no larger size than src {list(src.shape)}"
         raise RuntimeError(

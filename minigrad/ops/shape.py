@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import alias
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
+from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
 
 __all__ = ["clone", "flatten", "reshape", "squeeze", "unflatten", "unsqueeze"]
 
@@ -71,10 +71,11 @@ def _reread(input: TensorT, dtype: Any) -> TensorT:
             raise RuntimeError(
                 f"self.size(-1) must be divisible by {wanted // size} {which}, but got {array.shape[-1]}"
             )
-        if array.strides[-1] != size and array.shape[-1] > 1:
+        if array.strides[-1] != size and array.shape[-1] > 1 and array.size:
             raise RuntimeError(f"self.stride(-1) must be 1 {which}, but got {array.strides[-1] // size}")
     twin: TensorT = alias(input)
-    twin._array = array.view(kind)
+    shape = (*array.shape[:-1], array.shape[-1] * size // wanted) if array.ndim else ()
+    twin._array = array.view(kind) if array.size else np.empty(shape, kind)
     return twin
 
 
@@ -253,7 +254,7 @@ class Squeeze(Op):
 
 
 @numpy_names
-def squeeze(input: TensorT, dim: Any = None) -> TensorT:
+def squeeze(input: TensorT, dim: Any = ABSENT) -> TensorT:
     """Return the tensor without dimensions of size 1.
 
     Parameters
@@ -279,7 +280,7 @@ def squeeze(input: TensorT, dim: Any = None) -> TensorT:
     torch.Size([3])
     """
     ndim = tensor(input, "squeeze")._array.ndim
-    if dim is None:
+    if dim is ABSENT:
         return apply(Squeeze, input, tuple(range(ndim)), 0)  # type: ignore[no-any-return]
     if isinstance(dim, (tuple, list)):
         return apply(Squeeze, input, axes(dim, ndim) if dim else (), 2)  # type: ignore[no-any-return]
@@ -402,11 +403,14 @@ def clone(input: TensorT, *, memory_format: Any = None) -> TensorT:
     return apply(Clone, tensor(input, "clone"))  # type: ignore[no-any-return]
 
 
-def contiguous(input: TensorT, memory_format: Any = None) -> TensorT:
+def contiguous(input: TensorT, *, memory_format: Any = None) -> TensorT:
     """Return the tensor with its entries in order in memory: itself where they are, else a copy.
 
     ``memory_format`` is accepted as in PyTorch, and ignored.
     """
+    if isinstance(memory_format, (str, int)):
+        kind = type(memory_format).__name__
+        raise TypeError(f"contiguous(): argument 'memory_format' must be torch.memory_format, not {kind}")
     return input if input._array.flags.c_contiguous else apply(CloneInOrder, input)
 
 

@@ -347,6 +347,8 @@ def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any
     """
     x = tensor(input, "aminmax")
     array = x._array
+    if isinstance(dim, (list, tuple)):
+        raise TypeError(f"aminmax(): argument 'dim' must be int, not {type(dim).__name__}")
     if dim is None and not array.size:
         raise RuntimeError(
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.ops.arguments import TensorT, axis, integer, numpy_names, tensor
+from minigrad.ops.arguments import ABSENT, TensorT, axis, integer, numpy_names, tensor
 from minigrad.ops.joining import cat
 from minigrad.ops.logic import logical_xor
 
@@ -45,6 +45,9 @@ def diff(input: TensorT, n: int = 1, dim: int = -1, prepend: Any = None, append:
     if x._array.ndim == 0:
         raise RuntimeError("diff expects input to be at least one-dimensional")
     n = integer(n, "diff", "n", 2)
+    for i, (name, ends) in enumerate((("prepend", prepend), ("append", append)), 4):
+        if ends is not None:
+            tensor(ends, "diff", name, i)
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
     d = axis(dim, x._array.ndim)
@@ -68,12 +71,14 @@ def _along(y: Any, dim: Any, name: str) -> int:
 def _steps(name: str, y: Any, x: Any, dx: Any, d: int) -> Any:
     """Return the areas of the strips between neighbours."""
     n = y._array.shape[d]
-    if y._array.dtype.kind == "b" or (x is not None and tensor(x, name, "x", 2)._array.dtype.kind == "b"):
+    if not n:
+        return y
+    if y._array.dtype.kind == "b" or (x is not ABSENT and tensor(x, name, "x", 2)._array.dtype.kind == "b"):
         raise RuntimeError(f"{name}: received a bool input for `x` or `y`, but bool is not supported")
-    if x is not None and x._array.ndim == 1 and x._array.shape[0] != n:
+    if x is not ABSENT and x._array.ndim == 1 and x._array.shape[0] != n:
         raise RuntimeError(f"{name}: There must be one `x` value for each sample point")
     pairs = y.narrow(d, 1, n - 1) + y.narrow(d, 0, n - 1)
-    if x is None:
+    if x is ABSENT:
         return pairs * (dx / 2.0)
     if x._array.ndim == 1:
         x = x.view([-1 if i == d else 1 for i in range(y._array.ndim)])
@@ -83,7 +88,7 @@ def _steps(name: str, y: Any, x: Any, dx: Any, d: int) -> Any:
     return pairs * (x.narrow(d, 1, m - 1) - x.narrow(d, 0, m - 1)) / 2.0
 
 
-def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+def trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int = -1) -> Any:
     """Return the area under a curve: the sum of the strips between neighbours.
 
     Parameters
@@ -110,7 +115,7 @@ def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
     return _steps("trapezoid", y, x, dx, d).sum(d)
 
 
-def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+def cumulative_trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int = -1) -> Any:
     """Return the area under a curve up to each place but the first.
 
     Parameters

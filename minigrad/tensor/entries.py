@@ -17,6 +17,8 @@ from minigrad.tensor.size import Size
 
 __all__ = ["Entries"]
 
+_shape = tuple.__new__  # of whole numbers already, so that Size need not look at them
+
 
 class Entries(Graph):
     """The part of ``Tensor`` that says what it holds, to Python and NumPy too."""
@@ -26,7 +28,7 @@ class Entries(Graph):
     @property
     def shape(self) -> Size:
         """The number of entries along each dimension."""
-        return Size(self._array.shape)
+        return _shape(Size, self._array.shape)
 
     @property
     def dtype(self) -> dtypes.dtype:

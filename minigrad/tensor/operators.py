@@ -23,14 +23,16 @@ _NUMBERS = frozenset({float, int, bool})  # exactly: np.float64 is a float too, 
 # Python's own functions, such as sum([a, b]), call operators too: by the underscores a recording tells their frames.
 
 
-def _op(op: type[Op]) -> Operator:
+def _op(op: type[Op], numbers: frozenset[type] = _NUMBERS) -> Operator:
     """Return an operator that runs an op at once: those that a program is full of."""
 
     def __operator__(self: Any, other: Any) -> Any:
-        if not isinstance(other, TensorBase) and type(other) not in _NUMBERS:
+        if not isinstance(other, TensorBase) and type(other) not in numbers:
             other = operand(other)
             if other is NotImplemented:
                 return other
+            if op.admit is not None:
+                op.admit(self._array, other)
         return apply(op, self, other)
 
     return __operator__
@@ -65,7 +67,7 @@ class Operators(TensorBase):
 
     __add__ = __radd__ = _op(arithmetic.Add)
     __mul__ = __rmul__ = _op(arithmetic.Mul)
-    __sub__ = _op(arithmetic.Sub)
+    __sub__ = _op(arithmetic.Sub, _NUMBERS - {bool})
     __truediv__ = _op(arithmetic.Div)
     __rsub__ = _function(arithmetic.rsub)
     __floordiv__ = _function(remainders.floor_divide)

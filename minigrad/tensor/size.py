@@ -22,14 +22,21 @@ class Size(tuple[int, ...]):
 
     __slots__ = ()
 
+    def __new__(cls, size: Any = ()) -> Size:
+        """Return the sizes as a shape; refuse what is no whole number."""
+        for i, n in enumerate(size := tuple(size)):
+            if type(n) is not int and not hasattr(n, "__index__"):
+                raise TypeError(f"torch.Size() takes an iterable of 'int' (item {i} is '{type(n).__name__}')")
+        return super().__new__(cls, [n if type(n) is int else n.__index__() for n in size])
+
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
 
     def __add__(self, other: Any) -> Size:
-        return Size(tuple(self) + tuple(other))
+        return Size((*self, *other))
 
     def __radd__(self, other: Any) -> Size:
-        return Size(tuple(other) + tuple(self))
+        return Size((*other, *self))
 
     def __mul__(self, times: Any) -> Size:
         return Size(tuple(self) * times)
