@@ -128,7 +128,7 @@ class Entr(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        return grad * where(x < 0, math.nan, -np.log(x) - 1)
+        return grad * (-np.log(x) - 1)
 
 
 def entr(input: TensorT) -> TensorT:

@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, refuse_complex, tensor
-from minigrad.ops.formulas import as_column, concatenate, eye, inverse, lower, part, swap, where
+from minigrad.ops.formulas import as_column, concatenate, eye, inverse, lower, part, swap, zeros_like
 from minigrad.ops.results import named
 
 __all__ = ["cholesky"]
@@ -246,6 +246,7 @@ class LinalgSvd(Op):
     """A matrix turns, stretches, and turns again: each singular value grows with the matrix along its own axes."""
 
     __slots__ = ("full",)
+    partial = True
     saved_names = (None, "S", None)  # the signs of the others are the LAPACK's at hand
     glyph, tex, row = "SVD", r"\mathrm{{svd}}({0})", "jvp"
 
@@ -264,22 +265,25 @@ class LinalgSvd(Op):
         k = s.shape[-1]
         last = len(vh.shape) - 1
         if ctx.full:  # what lies beyond the singular values is arbitrary: no loss may depend on it
-            u, grad_u = part(u, last, 0, k), part(grad_u, last, 0, k)
-            vh, grad_vh = part(vh, last - 1, 0, k), part(grad_vh, last - 1, 0, k)
-        v, grad_v = swap(vh), swap(grad_vh)
-        row, column, same = swap(as_column(s)), as_column(s), eye(as_column(s) * swap(as_column(s)))
-        gap = row * row - column * column
-        over = where(gap == 0, 0.0, 1 / where(gap == 0, 1.0, gap))
+            u, grad_u = part(u, last, 0, k), grad_u if grad_u is None else part(grad_u, last, 0, k)
+            vh, grad_vh = part(vh, last - 1, 0, k), grad_vh if grad_vh is None else part(grad_vh, last - 1, 0, k)
+        row, column = swap(as_column(s)), as_column(s)
+        same = eye(column * row)
+        inner = 0.0 if grad_s is None else same * as_column(grad_s)
+        if grad_u is None and grad_vh is None:
+            return None if grad_s is None else u @ inner @ vh
+        v = swap(vh)
+        grad_u = zeros_like(u) if grad_u is None else grad_u
+        grad_v = zeros_like(v) if grad_vh is None else swap(grad_vh)
+        over = 1 / (row * row - column * column + same)  # of equal ones no direction is known: nan, as in PyTorch
         turn_u, turn_v = swap(u) @ grad_u, swap(v) @ grad_v
-        inner = (turn_u - swap(turn_u)) * over * row + column * ((turn_v - swap(turn_v)) * over)
-        inner = inner + same * as_column(grad_s)
-        small = where(row == 0, 0.0, 1 / where(row == 0, 1.0, row))
+        inner = (turn_u - swap(turn_u)) * over * row + column * ((turn_v - swap(turn_v)) * over) + inner
         result = u @ inner @ vh
         if u.shape[-2] > k:
-            outside = grad_u * small
+            outside = grad_u / row
             result = result + (outside - u @ (swap(u) @ outside)) @ vh
         if vh.shape[-1] > k:
-            outside = grad_v * small
+            outside = grad_v / row
             result = result + u @ swap(outside - v @ (vh @ outside))
         return result
 
@@ -350,6 +354,7 @@ class LinalgEigh(Op):
     """A symmetric matrix stretches along its eigenvectors: each eigenvalue grows with the matrix along its own."""
 
     __slots__ = ()
+    partial = True
     saved_names = ("eigenvalues", "eigenvectors")
     glyph, tex, row = "eigh", r"\mathrm{{eigh}}({0})", "jvp"
 
@@ -364,10 +369,12 @@ class LinalgEigh(Op):
     @staticmethod
     def backward(ctx: Any, grad_values: Any, grad_vectors: Any) -> Any:
         values, v = ctx.saved_tensors
-        gap = swap(as_column(values)) - as_column(values)
-        over = where(gap == 0, 0.0, 1 / where(gap == 0, 1.0, gap))
-        inner = (swap(v) @ grad_vectors) * over + eye(v) * as_column(grad_values)
-        return v @ inner @ swap(v)
+        inner = 0.0 if grad_values is None else eye(v) * as_column(grad_values)
+        if grad_vectors is None:
+            return None if grad_values is None else v @ inner @ swap(v)
+        gap = swap(as_column(values)) - as_column(values) + eye(v)
+        turn = swap(v) @ grad_vectors
+        return v @ ((turn - swap(turn)) * 0.5 / gap + inner) @ swap(v)
 
 
 _EIGH = named("linalg_eigh", "eigenvalues eigenvectors")

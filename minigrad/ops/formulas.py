@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.base import TensorBase
+from minigrad.autograd.base import TensorBase, wrap
 from minigrad.ops import gamma, special
 
 Shape = tuple[int, ...]
@@ -543,7 +543,12 @@ def as_column(x: Any) -> Any:
 def cofactors(x: Any, det: Any) -> Any:
     """Return each entry's cofactor: the derivative of the determinant, which exists where no inverse does."""
     if isinstance(x, TensorBase):
-        return as_column(as_column(det)) * swap(inverse(x))
+        n = x.shape[-1]  # type: ignore[attr-defined]
+        if n > 12 or np.all(np.abs(det._array) > 100 * np.finfo(det._array.dtype).eps):
+            return as_column(as_column(det)) * swap(inverse(x))
+        left = np.array([[j for j in range(n) if j != i] for i in range(n)], np.int64).reshape(n, n - 1)
+        minors = x[..., wrap(left[:, None, :, None]), wrap(left[None, :, None, :])].det()  # type: ignore[index]
+        return minors * x.new_tensor([[(-1.0) ** (i + j) for j in range(n)] for i in range(n)])  # type: ignore[attr-defined]
     u, s, vh = np.linalg.svd(x)
     n = s.shape[-1]
     others = np.ones_like(s)

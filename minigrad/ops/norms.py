@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
-from minigrad.ops.decompositions import floats, svdvals
+from minigrad.ops.decompositions import LinAlgError, floats, svdvals
 from minigrad.ops.formulas import where
+from minigrad.ops.joining import stack
 from minigrad.ops.reduce import length
 
 __all__ = ["norm", "renorm"]
@@ -203,8 +204,14 @@ def cond(A: TensorT, p: Any = None) -> TensorT:
         values: Any = svdvals(A)
         largest, smallest = values[..., 0], values[..., -1]
         return smallest / largest if p == -2 else largest / smallest  # type: ignore[no-any-return]
-    other: Any = matrix_norm(A.inverse(), p)  # type: ignore[attr-defined]
-    return matrix_norm(A, p) * other  # type: ignore[no-any-return]
+    size: Any = matrix_norm(A, p)
+    try:
+        other: Any = matrix_norm(A.inverse(), p)  # type: ignore[attr-defined]
+    except LinAlgError:
+        if size._array.ndim:
+            return stack([cond(matrix, p) for matrix in A])  # type: ignore[attr-defined, no-any-return]
+        return (size if p == "nuc" else size + 1) * math.inf  # type: ignore[no-any-return]
+    return size * other  # type: ignore[no-any-return]
 
 
 def renorm(input: TensorT, p: float, dim: int, maxnorm: float) -> TensorT:

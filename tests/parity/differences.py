@@ -7,11 +7,12 @@ import importlib
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 from parity.complex_differences import COMPLEX
 from parity.difference import Difference, outcome
+from parity.mistake_differences import MISTAKES
+from parity.number_differences import NUMBERS
 
 
 def nodes_of_several_ops(m: Any) -> list[str]:
@@ -182,105 +183,6 @@ def numpy_function(m: Any) -> Any:
         return np.exp(x).grad_fn.name()
     except RuntimeError as error:
         return str(error)
-
-
-def gradient_of_vander(m: Any) -> Any:
-    x = m.tensor([1.0, 2.0, 3.0], requires_grad=True)
-    try:
-        m.vander(x).sum().backward()
-    except RuntimeError:
-        return "RuntimeError"
-    return x.grad.tolist()
-
-
-def which_of_equals(m: Any) -> int:
-    return int(m.kthvalue(m.tensor([1.0, 1.0, 2.0, 1.0]), 2).indices)
-
-
-def limits(m: Any) -> Any:
-    return [str(float(m.i0(m.tensor(float("inf"))))), bool(m.polygamma(1, m.tensor(-1.0)).isinf())]
-
-
-def bessel_digits(m: Any) -> bool:
-    return abs(m.special.bessel_j0(m.tensor(9.0, dtype=m.float64)).item() + 0.0903336111828761) < 1e-12
-
-
-def gradient_of_what_was_replaced(m: Any) -> Any:
-    x = m.zeros(3, requires_grad=True)
-    m.as_strided_scatter(x, m.ones(2), (2,), (1,)).backward(m.tensor([1.0, 2.0, 3.0]))
-    return x.grad.tolist()
-
-
-def ties_with_what_is_left_out(m: Any) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        x, source = m.zeros(1), m.zeros(1, requires_grad=True)
-        x.index_reduce(0, m.tensor([0]), source, "amax", include_self=False).sum().backward()
-    return source.grad.tolist()
-
-
-def second_derivative(function: Callable[[Any], Any], m: Any, at: float) -> Any:
-    x = m.tensor([at], dtype=m.float64, requires_grad=True)
-    (first,) = m.autograd.grad(function(x).sum(), x, create_graph=True)
-    return outcome(lambda: round(m.autograd.grad(first.sum(), x)[0].item(), 3))
-
-
-def second_derivatives_not_written_down(m: Any) -> Any:
-    functional = importlib.import_module(f"{m.__name__}.nn.functional")
-    one = m.ones(1, 1, dtype=m.float64)
-    return [
-        second_derivative(lambda x: functional.hardsigmoid(x) ** 2, m, 0.5),
-        second_derivative(lambda x: m.cdist(m.stack([x, x * x], 1), m.cat([one, one], 1)), m, 3.0),
-    ]
-
-
-def second_derivative_of_bce(m: Any) -> Any:
-    functional = importlib.import_module(f"{m.__name__}.nn.functional")
-    target = m.tensor([1.0], dtype=m.float64)
-    return second_derivative(lambda x: functional.binary_cross_entropy(x, target), m, 1e-8)
-
-
-def one_column_without_aliases(m: Any) -> Any:
-    functional = importlib.import_module(f"{m.__name__}.nn.functional")
-    column = m.tensor([[[[0.0], [1.0]]]])
-    return functional.interpolate(column, size=(3, 1), mode="bilinear", antialias=True).flatten().tolist()
-
-
-def second_derivative_of_sinc(m: Any) -> str:
-    return str(second_derivative(m.sinc, m, 0.0))
-
-
-def derivatives_at_zero(m: Any) -> list[str]:
-    size = m.zeros(1, requires_grad=True)
-    m.polar(size, m.zeros(1)).real.sum().backward()
-    x = m.zeros(2, 2, requires_grad=True)
-    (first,) = m.autograd.grad(m.linalg.matrix_norm(x, 2), x, create_graph=True)
-    (second,) = m.autograd.grad(first.sum(), x)
-    return [str(size.grad.item()), str(second[0, 0].item())]
-
-
-def cumprod_beside_infinity(m: Any) -> list[str]:
-    x = m.tensor([0.0, float("inf"), 1.0], requires_grad=True)
-    x.cumprod(0).sum().backward()
-    return [str(g) for g in x.grad.tolist()]
-
-
-def bessel_slope_at_nan(m: Any) -> str:
-    x = m.tensor(float("nan"), requires_grad=True)
-    m.special.i1e(x).backward()
-    return str(x.grad.item())
-
-
-def filling_nothing(m: Any) -> str:
-    return str(outcome(lambda: m.index_fill(m.zeros(0), 0, m.tensor([0]), 2.0)))
-
-
-def scatter_from_a_larger_source(m: Any) -> Any:
-    source = m.ones(3, 3, requires_grad=True)
-    m.zeros(2, 3).scatter(0, m.tensor([[0, 1, 1]]), source).sum()
-    return outcome(
-        lambda: m.autograd.grad(m.zeros(2, 3).scatter(0, m.tensor([[0, 1, 1]]), source).sum(), source)[0].tolist()
-    )
 
 
 def one_gradient_for_two_inputs(m: Any) -> bool:
@@ -564,120 +466,9 @@ DIFFERENCES = [
         why="Here arrays are what tensors are made of, so the NumPy function is recorded as the op it stands for; that "
         "PyTorch refuses it is said once.",
     ),
-    Difference(
-        "the gradient of vander",
-        gradient_of_vander,
-        torch="RuntimeError",
-        minigrad=[3.0, 5.0, 7.0],
-        why="PyTorch overwrites in place what its backward pass needs, and says so. Here each power is computed alone.",
-    ),
-    Difference(
-        "which of equal entries kthvalue points at",
-        which_of_equals,
-        torch=0,
-        minigrad=1,
-        why="PyTorch points at whichever its search ends at, and promises none. Here equal entries keep their order.",
-    ),
-    Difference(
-        "second derivatives that PyTorch has not written down",
-        second_derivatives_not_written_down,
-        torch=["RuntimeError", "NotImplementedError"],
-        minigrad=[0.056, 1.969],
-        why="Of hardsigmoid, cdist, grid_sample, embedding_bag and the losses of a margin PyTorch has the first "
-        "derivative alone. Here a formula that is recorded has one.",
-    ),
-    Difference(
-        "the second derivative of binary_cross_entropy near 0 and 1",
-        second_derivative_of_bce,
-        torch=9998000299940010.0,
-        minigrad=1e16,
-        why="PyTorch adds 1e-12 to what it divides by, in the second derivative alone. Here it is that of the first.",
-    ),
-    Difference(
-        "the second derivative of sinc at its top",
-        second_derivative_of_sinc,
-        torch="nan",
-        minigrad="-3.29",
-        why="PyTorch divides 0 by 0 there. Its value is minus a third of pi squared, to either side and so at the top.",
-    ),
-    Difference(
-        "derivatives at a single point: of polar by a size of 0, and the second of the spectral norm of zeros",
-        derivatives_at_zero,
-        torch=["0.0", "nan"],
-        minigrad=["1.0", "0.0"],
-        why="Of polar, PyTorch reads the direction from the result, which has none at 0, and it divides 0 by 0 for the "
-        "norm. Here polar's direction is the angle, and singular values of 0 stand apart from nothing.",
-    ),
-    Difference(
-        "the gradient of cumprod beside infinity",
-        cumprod_beside_infinity,
-        torch=["inf", "0.0", "0.0"],
-        minigrad=["inf", "0.0", "nan"],
-        why="PyTorch leaves an entry out of a product by dividing by it. Here the other entries are multiplied: the "
-        "last one's gradient is 0 times infinity.",
-    ),
-    Difference(
-        "the digits of Bessel functions beyond the seventh",
-        bessel_digits,
-        torch=False,
-        minigrad=True,
-        why="PyTorch's float64 results are right to seven digits. Here they are to fifteen: J1(1), by its series, is "
-        "0.4400505857449335, and J0(9) is -0.0903336111828761.",
-    ),
-    Difference(
-        "the gradient of what as_strided_scatter replaces",
-        gradient_of_what_was_replaced,
-        torch=[1.0, 2.0, 0.0],
-        minigrad=[0.0, 0.0, 3.0],
-        why="PyTorch keeps the gradient of the entries that are gone and drops that of those that stay: the other way "
-        "round than finite differences say.",
-    ),
-    Difference(
-        "index_reduce that ties with what it leaves out",
-        ties_with_what_is_left_out,
-        torch=[0.5],
-        minigrad=[1.0],
-        why="PyTorch counts an entry that include_self=False leaves out among those that share the gradient, and drops "
-        "its share. scatter_reduce, here and there, does not count it.",
-    ),
-    Difference(
-        "the slope of a Bessel function at nan",
-        bessel_slope_at_nan,
-        torch="0.5",
-        minigrad="nan",
-        why="PyTorch takes what is not greater than a small number for 0, and nan is not greater.",
-    ),
-    Difference(
-        "index_fill where there is nothing to fill",
-        filling_nothing,
-        torch="RuntimeError",
-        minigrad="IndexError",
-        why="PyTorch fails inside, with a sentence about storage. Here the index is out of bounds, as elsewhere.",
-    ),
-    Difference(
-        "the gradient of scatter from a source that is larger than the index",
-        scatter_from_a_larger_source,
-        torch="RuntimeError",
-        minigrad=[[1.0, 1.0, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
-        why="PyTorch's documentation says that only sources of the index's shape are differentiable. What was not "
-        "scattered has the gradient 0.",
-    ),
-    Difference(
-        "Bessel functions and log_ndtr at infinity, polygamma at its poles",
-        limits,
-        torch=["nan", False],
-        minigrad=["inf", True],
-        why="PyTorch's series give nan, or a large number, there. The limits exist, and who plots the function "
-        "meets them.",
-    ),
-    Difference(
-        "an image of one column in another height, with antialias",
-        one_column_without_aliases,
-        torch=[0.0, 0.0, 0.0],
-        minigrad=[0.0, 0.5, 1.0],
-        why="PyTorch repeats the first row where the result is one column wide; without antialias it does not.",
-    ),
+    *NUMBERS,
     *COMPLEX,
+    *MISTAKES,
 ]
 
 

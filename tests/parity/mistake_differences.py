@@ -1,0 +1,89 @@
+"""Where minigrad answers a mistake otherwise than PyTorch: another sentence, or an answer where the other has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parity.difference import Difference, outcome
+
+
+def said(action: Any) -> str:
+    try:
+        action()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}".partition(", but expected")[0].partition(". ")[0]
+    return "accepted"
+
+
+def two_mistakes(m: Any) -> list[str]:
+    z = m.tensor([1j, 2j])
+    return [outcome(lambda: m.sort(z, 5)), outcome(lambda: m.bitwise_and(m.ones(3), m.ones(2)))]
+
+
+def which_position(m: Any) -> str:
+    return said(lambda: m.ones(3).dist(1))
+
+
+def which_signature(m: Any) -> str:
+    return said(lambda: m.eq(1, m.ones(3)))
+
+
+def nothing_to_do(m: Any) -> list[str]:
+    empty = m.zeros(0)
+    return [
+        said(lambda: m.cummax(empty, 3)).partition(" (")[0],
+        said(lambda: m.diff(m.ones(3), 0, 9)).partition(" (")[0],
+        said(lambda: m.roll(empty, 1, 9)).partition(" (")[0],
+    ]
+
+
+def stumbled_over(m: Any) -> list[Any]:
+    return [
+        outcome(lambda: m.logsumexp(m.zeros(2), ()).item() > 0.6),
+        outcome(lambda: m.repeat_interleave(m.tensor(1.0), 2, 0).tolist()),
+        outcome(lambda: m.selu(m.zeros(1), True).tolist()),
+    ]
+
+
+MISTAKES = [
+    Difference(
+        "which of two mistakes in one call is named first",
+        two_mistakes,
+        torch=["IndexError", "RuntimeError"],
+        minigrad=["RuntimeError", "NotImplementedError"],
+        why="PyTorch asks after dimensions, shapes and dtypes in an order that each kernel has for itself. Here an op "
+        "asks where its formula needs to know. Who mends the one mistake is told of the other.",
+    ),
+    Difference(
+        "the position of an argument of a method, in an error's sentence",
+        which_position,
+        torch="TypeError: dist(): argument 'other' (position 1) must be Tensor, not int",
+        minigrad="TypeError: dist(): argument 'other' (position 2) must be Tensor, not int",
+        why="A method here is the function of that name, of which the tensor is the first argument. The argument's "
+        "name is the same.",
+    ),
+    Difference(
+        "an argument of the wrong kind, of a function that C++ has in several forms",
+        which_signature,
+        torch="TypeError: eq() received an invalid combination of arguments - got (int, Tensor)",
+        minigrad="TypeError: eq(): argument 'input' (position 1) must be Tensor, not int",
+        why="PyTorch goes on with a list of its C++ signatures. Here there is one, and the sentence names the "
+        "argument.",
+    ),
+    Difference(
+        "a dimension that does not exist, where there is nothing to do along it",
+        nothing_to_do,
+        torch=["accepted", "accepted", "accepted"],
+        minigrad=["IndexError: Dimension out of range"] * 3,
+        why="PyTorch's kernels return before they look. Here the dimension is looked at first, so that a program "
+        "fails on its first empty batch as it would on the next one.",
+    ),
+    Difference(
+        "the logsumexp of no dimension, one number repeated along dimension 0, and selu's inplace",
+        stumbled_over,
+        torch=["RuntimeError", "IndexError", "TypeError"],
+        minigrad=[True, [1.0, 1.0], [0.0]],
+        why="PyTorch fails inside, or takes the argument under nn.functional alone. Here they mean what they mean "
+        "elsewhere.",
+    ),
+]
