@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad.ops.arguments import check_device
+from minigrad.ops.arguments import CPU, check_device, device
 
 __all__ = [
     "are_deterministic_algorithms_enabled",
     "compile",
+    "get_default_device",
     "get_float32_matmul_precision",
     "get_num_interop_threads",
     "get_num_threads",
@@ -67,6 +68,11 @@ def set_num_threads(num: int) -> None:
 def set_default_device(device: Any) -> None:
     """Accept the CPU, and refuse every other device."""
     check_device(device)
+
+
+def get_default_device() -> device:
+    """Return where tensors are made: on the CPU."""
+    return CPU
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:

@@ -250,5 +250,6 @@ class TensorMemory(TensorBase):
         if source._array.dtype != self._array.dtype:
             ours, theirs = (dtypes.cpp_type(x._array.dtype) for x in (self, source))
             raise RuntimeError(f"Could not set tensor of type {theirs} to a tensor of type {ours}")
-        self._array, self._counter = source._array.view(), counter(source)
+        self._array = source._array.view()
+        counter(self).count += 1
         return self

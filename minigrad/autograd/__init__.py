@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Thread
 from typing import Any
 
@@ -78,7 +78,7 @@ def backward(
         Record the backward pass too, for higher derivatives.
     grad_variables : optional
         The former name of ``grad_tensors``.
-    inputs : Tensor, GradientEdge, or sequence of them, optional
+    inputs : Tensor, GradientEdge, sequence of them, or dict of Tensor, optional
         Fill only these tensors' ``.grad``.
 
     Raises
@@ -101,7 +101,7 @@ def backward(
                 "use `grad_tensors`."
             )
         grad_tensors = grad_variables
-    wanted = None if inputs is None else _listed(inputs)
+    wanted = None if inputs is None else _inputs(inputs, "backward")
     if wanted is not None and not wanted:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     roots = _listed(tensors)
@@ -150,14 +150,14 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Any, ...]:
+) -> Any:
     """Return the gradients of ``outputs`` with respect to ``inputs``; no ``.grad`` is touched.
 
     Parameters
     ----------
     outputs : Tensor, GradientEdge, or sequence of them
         The roots.
-    inputs : Tensor, GradientEdge, or sequence of them
+    inputs : Tensor, GradientEdge, sequence of them, or dict of Tensor
         What to differentiate with respect to; leaves or not.
     grad_outputs : Tensor, None, or sequence of them
         The gradient that each root starts with; a scalar needs none.
@@ -176,13 +176,15 @@ def grad(
 
     Returns
     -------
-    tuple of Tensor
-        One an input, of its shape.
+    tuple of Tensor, or dict of Tensor
+        One an input, of its shape; where ``inputs`` is a dict, under the same keys.
 
     Raises
     ------
     RuntimeError
         If an input was not used, does not require grad, or the graph was freed.
+    TypeError
+        If ``inputs`` is another mapping than a dict.
 
     Examples
     --------
@@ -204,32 +206,40 @@ def grad(
             FutureWarning,
             stacklevel=2,
         )
-    roots, wanted = _listed(outputs), _listed(inputs)
+    roots, wanted = _listed(outputs), _inputs(inputs, "grad")
     if not wanted:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
-        return _grad_each(roots, wanted, grad_outputs, create_graph, allow_unused, materialize_grads, retain_graph)
-    if create_graph:
-        retain_graph, create_graph = _in_this_mode(retain_graph)
-    gradients = _gradients(roots, grad_outputs, create_graph)
-    found = _run(roots, gradients, retain_graph, create_graph, wanted, accumulate=False)
-    out = []
+        found = _grad_each(roots, wanted, grad_outputs, create_graph, retain_graph)
+    else:
+        found = _grad_once(roots, wanted, grad_outputs, create_graph, retain_graph)
     for i, (x, g) in enumerate(zip(wanted, found, strict=True)):
-        if materialize_grads:
+        if g is None and materialize_grads:
             if not isinstance(x, TensorBase):
                 raise RuntimeError("materialize_grads cannot be used when the given input is a GradientEdge")
-            if g is None:
-                g = wrap(np.zeros_like(x._array), None, create_graph)
-        if g is None and not allow_unused:
+            found[i] = wrap(np.zeros_like(x._array), None, create_graph)
+        elif g is None and not allow_unused:
             raise RuntimeError(
                 f"The differentiated Tensor at index {i} appears to not have been used in the graph. Set "
                 "allow_unused=True if this is the desired behavior."
             )
-        # Copied where it may be someone else's memory. See Note [Who owns a gradient]
-        out.append(g if g is None or isinstance(g, TensorBase) else _copied(g, x))
-        if local.state.inference and out[-1] is not None:
-            mark_inference(out[-1])
-    return tuple(out)
+    if local.state.inference:
+        for g in found:
+            if g is not None:
+                mark_inference(g)
+    return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else tuple(found)
+
+
+def _grad_once(
+    roots: Sequence[Any], inputs: Sequence[Any], grad_outputs: Any, create_graph: bool, retain_graph: bool | None
+) -> list[Any]:
+    """Return one gradient an input, None where none arrived."""
+    if create_graph:
+        retain_graph, create_graph = _in_this_mode(retain_graph)
+    gradients = _gradients(roots, grad_outputs, create_graph)
+    found = _run(roots, gradients, retain_graph, create_graph, inputs, accumulate=False)
+    # Copied where it may be someone else's memory. See Note [Who owns a gradient]
+    return [g if g is None or isinstance(g, TensorBase) else _copied(g, x) for x, g in zip(inputs, found, strict=True)]
 
 
 def _copied(grad: Any, x: Any) -> Any:
@@ -242,17 +252,25 @@ def _copied(grad: Any, x: Any) -> Any:
 
 
 def _grad_each(
-    roots: Sequence[Any], inputs: Sequence[Any], grad_outputs: Any, create_graph: bool, *rest: Any
-) -> tuple[Any, ...]:
+    roots: Sequence[Any],
+    inputs: Sequence[Any],
+    grad_outputs: Any,
+    create_graph: bool,
+    retain_graph: bool | None,
+) -> list[Any]:
     """Return one gradient for each entry of the leading dimension of ``grad_outputs``."""
-    allow_unused, materialize_grads, retain_graph = rest
     batches: list[Any] = [None] * len(roots) if grad_outputs is None else _listed(grad_outputs)
-    sizes = [b._array.shape[0] for b in batches if b is not None and b._array.ndim]
-    if len(sizes) < len(batches):
-        raise ValueError(
-            "with is_grads_batched=True every grad_output is a tensor whose first dimension counts the gradients; "
-            "one of them is None or has no dimension"
+    if any(b is None for b in batches):
+        raise RuntimeError(
+            "grad can be implicitly created only for scalar outputs. With is_grads_batched=True every grad_output is a "
+            "tensor, whose first dimension counts the gradients."
         )
+    if any(not b._array.ndim for b in batches):
+        raise IndexError(
+            "invalid index of a 0-dim tensor. With is_grads_batched=True the first dimension of every grad_output "
+            "counts the gradients."
+        )
+    sizes = [len(b._array) for b in batches]
     if len(set(sizes)) > 1:
         raise ValueError(
             f"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes {sizes} for the "
@@ -260,21 +278,31 @@ def _grad_each(
         )
     for i, (root, batch) in enumerate(zip(roots, batches, strict=False)):
         shape, _ = _metadata(root)
-        if batch._array[0].shape != shape:
+        if batch[0]._array.shape != shape:
             raise RuntimeError(
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
                 "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
                 f"output, but a mismatch was detected: grad_output[{i}] has a shape of "
-                f"torch.Size({list(batch._array[0].shape)}) and output[{i}] has a shape of torch.Size({list(shape)}). "
+                f"torch.Size({list(batch._array.shape[1:])}) and output[{i}] has a shape of torch.Size({list(shape)}). "
                 "If you only want some tensors in `grad_output` to be considered batched, consider using vmap."
             )
     rows = []
     for k in range(sizes[0]):
         keep = True if k < sizes[0] - 1 else retain_graph
-        each = [b[k] for b in batches]
-        rows.append(grad(roots, inputs, each, keep, create_graph, True, allow_unused, False, materialize_grads))
-    columns = zip(*rows, strict=True)
-    return tuple([None if column[0] is None else type(column[0])._stack(column) for column in columns])
+        rows.append(_grad_once(roots, inputs, [b[k] for b in batches], create_graph, keep))
+    return [None if column[0] is None else type(column[0])._stack(column) for column in zip(*rows, strict=True)]
+
+
+def _inputs(inputs: Any, function: str) -> list[Any]:
+    """Return what to differentiate with respect to, one or many, or the values of a dict such as named parameters."""
+    if isinstance(inputs, Mapping):
+        if type(inputs) is not dict:
+            raise TypeError(
+                f"`inputs` argument to `{function}()` must be a dict, not {type(inputs).__name__}. Other Mapping types "
+                "are not supported."
+            )
+        return list(inputs.values())
+    return _listed(inputs)
 
 
 def _listed(tensors: Any) -> list[Any]:

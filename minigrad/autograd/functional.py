@@ -413,7 +413,8 @@ def _grad(outputs: Tensors, inputs: Tensors, start: Tensors | None, create_graph
     if not pairs:
         return (None,) * len(inputs)
     roots, begins = zip(*pairs, strict=True)
-    return grad(roots, inputs, begins, keep, create_graph, allow_unused=True)
+    found: Tensors = grad(roots, inputs, begins, keep, create_graph, allow_unused=True)
+    return found
 
 
 def _sloped(

@@ -78,6 +78,10 @@ def after_accumulating(hooks: Hooks, node: AccumulateGrad) -> None:
         result = hook(leaf)
         if result is not None:
             _check(hook, leaf, result)
+            raise RuntimeError(
+                f"Tensor post accumulate grad hooks should return None. '{_name(hook)}' may change the tensor that it "
+                "is given, or its .grad, but what it returns takes the place of neither."
+            )
         if recorder is not None:
             recorder.hook("post_accumulate", node, 0, hook, before, leaf._grad)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from typing import Any
 
@@ -70,10 +69,8 @@ class Parameter(Tensor):
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if id(self) in memo:
             return memo[id(self)]
-        twin = type(self)(self.data.clone(), self._requires_grad)
-        memo[id(self)] = twin
-        twin._grad = copy.deepcopy(self._grad, memo)
-        return twin
+        memo[id(self)] = type(self)(self.data.clone(), self._requires_grad)  # as in PyTorch, without its .grad
+        return memo[id(self)]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return type(self), (self.data, self._requires_grad)

@@ -282,6 +282,12 @@ class device:
     def __reduce__(self) -> Any:
         return device, (self.type, self.index)
 
+    def __enter__(self) -> device:
+        return self  # tensors are made there anyhow
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
     def __repr__(self) -> str:
         return (
             f"device(type={self.type!r})" if self.index is None else f"device(type={self.type!r}, index={self.index})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
@@ -226,6 +227,15 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
 
     ``x[:]`` is a view of its own to read from; with ``whole``, to write to, it is ``x``.
     """
+    if type(index) is list and _means_tuple(index):
+        warnings.warn(
+            "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch "
+            "2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, "
+            "x[torch.tensor(seq)], which will result either in an error or a different result",
+            UserWarning,
+            stacklevel=3,
+        )
+        index = tuple(index)
     alone = type(index) is not tuple and not whole
     parts = [_part(i) for i in (index if type(index) is tuple else (index,))]
     covered = sum([_covers(i) for i in parts])
@@ -262,6 +272,12 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
             dim += _covers(part)
         own += ndim - covered if part is ... else _covers(part)
     return out, (tuple(left) if left else None)
+
+
+def _means_tuple(index: list[Any]) -> bool:
+    """Return whether PyTorch, as NumPy did, takes a list for an index in several dimensions: what it holds is none."""
+    parts = (TensorBase, np.ndarray, list, tuple, range, str, slice, type(None), type(...))
+    return len(index) < 32 and any(isinstance(i, parts) for i in index)
 
 
 def _reach(left: list[Any]) -> int:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase, View, counter, wrap
+from minigrad.autograd.base import Array, TensorBase, View, counter, wanted, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import Node, accumulator, sequence
-from minigrad.autograd.op import relocate
+from minigrad.autograd.op import refuse_view, relocate
 from minigrad.autograd.refusals import unbroadcastable
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
@@ -94,6 +94,8 @@ def _recording(x: TensorBase, operands: Sequence[Any]) -> bool:
     refuse_inference(x)
     recording = False
     if state.grad_enabled:
+        if x._rare and x._view is not None and x._view.made and wanted(x):
+            refuse_view(x, "is being")
         for tensor in (x, *operands):
             if isinstance(tensor, TensorBase):
                 recording = wants_grad(tensor) or recording

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes, printing
-from minigrad.autograd.base import Array, TensorBase, register, wrap
+from minigrad.autograd.base import Array, TensorBase, owner, register, wrap
 from minigrad.autograd.function import apply
 from minigrad.ops import (
     activations,
@@ -24,7 +24,7 @@ from minigrad.ops import (
     padding,
     transforms,
 )
-from minigrad.ops.arguments import check_device
+from minigrad.ops.arguments import check_device, refuse
 from minigrad.ops.data import legacy_array
 from minigrad.ops.shape import Alias
 from minigrad.storage import TensorMemory
@@ -69,7 +69,7 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
                 "moment. Use tensor.detach().clone() for a copy of the numbers alone."
             )
-        twin = _rebuilt(type(self), self._array.copy(order="K"), self._requires_grad, {})
+        twin = _rebuilt(type(self), _copied(self._array, memo), self._requires_grad, {})
         memo[id(self)] = twin
         twin.__dict__.update(copy.deepcopy(self._own(), memo))
         twin._grad = copy.deepcopy(self._grad, memo)
@@ -87,12 +87,13 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
 
     def as_subclass(self, cls: Any) -> Any:
         """Return a tensor of a subclass on the same memory, in the same place of the graph."""
-        twin = apply(Alias, self)
-        other = object.__new__(cls)
-        for name in ("_array", "_node", "_requires_grad", "_accumulator", "_counter", "_rare"):
-            setattr(other, name, getattr(twin, name))
-        other.__dict__.update(twin.__dict__)
-        return other
+        return _turned(apply(Alias, self), cls)
+
+    @staticmethod
+    def _make_subclass(cls: Any, data: Any, require_grad: bool = False) -> Any:
+        if not isinstance(data, Tensor):
+            refuse(data, "_make_subclass", "data", 2)
+        return _turned(data.detach(), cls).requires_grad_(require_grad)
 
     def __repr__(self) -> str:
         try:
@@ -157,6 +158,36 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
 
     _cat = staticmethod(joining.cat)
     _stack = staticmethod(joining.stack)
+
+
+def _turned(tensor: Tensor, cls: type[Tensor]) -> Any:
+    """Return a tensor that nobody else has as one of a subclass."""
+    if not (isinstance(cls, type) and issubclass(cls, Tensor)):
+        raise TypeError(
+            "Creating a Tensor subclass from a class that does not inherit from Tensor is not possible. Make sure your "
+            "class inherits from Tensor."
+        )
+    other = object.__new__(cls)
+    for name in ("_array", "_node", "_requires_grad", "_accumulator", "_counter", "_rare"):
+        setattr(other, name, getattr(tensor, name))
+    other.__dict__.update(tensor.__dict__)
+    return other
+
+
+def _copied(array: Array, memo: dict[int, Any]) -> Array:
+    """Return a copy that lies in memory as the original: of what shares memory in one copy, the copies share it too."""
+    whole = owner(array)
+    if not isinstance(whole, np.ndarray):
+        return array.copy(order="K")
+    if id(whole) not in memo:
+        memo[id(whole)] = whole.ravel(order="K").copy()
+    return np.ndarray(
+        array.shape,
+        array.dtype,
+        memo[id(whole)],
+        array.__array_interface__["data"][0] - whole.__array_interface__["data"][0],
+        array.strides,
+    )
 
 
 def _rebuilt(cls: type[Tensor], array: Array, requires_grad: bool, own: dict[str, Any]) -> Any:

@@ -105,9 +105,9 @@ class Entries(Graph):
         Raises
         ------
         RuntimeError
-            If the tensor requires grad: what is done to the array would not be recorded.
+            If the tensor requires grad and ops are recorded: what is done to the array would not be.
         """
-        if self.requires_grad and not force:
+        if self.requires_grad and local.state.grad_enabled and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         self._escape("numpy")
         return self._array.view()

@@ -111,8 +111,8 @@ class Graph(TensorBase):
             theirs, ours = dtypes.of(value._array.dtype), _grad_dtype(self)
             if ours is not None and theirs != ours:
                 raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{theirs.title.lower()}' to a tensor with "
-                    f"grad_dtype '{ours.title}'. The gradient must match the tensor's grad_dtype (defaults to the "
+                    f"attempting to assign a gradient with dtype '{dtypes.cpp_type(value._array.dtype)}' to a tensor "
+                    f"with grad_dtype '{ours.title}'. The gradient must match the tensor's grad_dtype (defaults to the "
                     "tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to "
                     "allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
                     "may break downstream systems that assume they match."
@@ -138,12 +138,12 @@ class Graph(TensorBase):
             raise RuntimeError("grad_dtype can only be set on leaf tensors.")
         if value is not None and not isinstance(value, dtypes.dtype):
             raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {type_name(value)}")
-        there = None if self._grad is None else dtypes.of(self._grad._array.dtype)
-        if value is not None and there is not None and there != value:
+        there = self._grad
+        if value is not None and there is not None and dtypes.of(there._array.dtype) != value:
             raise RuntimeError(
                 f"Cannot set grad_dtype to '{value.title}' because there is already a gradient with dtype "
-                f"'{there.title.lower()}'. Please clear the gradient (.grad = None) before changing grad_dtype, or "
-                "ensure the new grad_dtype matches the existing gradient's dtype."
+                f"'{dtypes.cpp_type(there._array.dtype)}'. Please clear the gradient (.grad = None) before changing "
+                "grad_dtype, or ensure the new grad_dtype matches the existing gradient's dtype."
             )
         accumulator(self)._dtype = None if value is None else value.numpy
 
@@ -207,6 +207,16 @@ class Graph(TensorBase):
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         hooks = (self.grad_fn or accumulator(self))._hooks_of()
         return RemovableHandle(hooks.tensor.setdefault(self._output_nr, {}), hook)
+
+    @property
+    def _post_accumulate_grad_hooks(self) -> dict[int, Any] | None:
+        node = self._accumulator
+        return None if node is None or node._hooks is None else node._hooks.after_accumulate or None
+
+    @property
+    def _backward_hooks(self) -> dict[int, Any] | None:
+        node = self._node or self._accumulator
+        return None if node is None or node._hooks is None else node._hooks.tensor.get(self._output_nr)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
         """Call ``hook(tensor)`` after a gradient was added to this leaf's ``.grad``."""

@@ -6,8 +6,11 @@ import asyncio
 import importlib
 import subprocess
 import sys
+import threading
 import warnings
 from typing import Any
+
+import numpy as np
 
 from parity.complex_differences import COMPLEX
 from parity.difference import Difference, outcome
@@ -141,6 +144,32 @@ def batch_of_a_rule(m: Any) -> Any:
 
     importlib.import_module(f"{m.__name__}.func").vmap(Double.apply)(m.tensor([1.0, 3.0, 4.0]))
     return seen
+
+
+def hooks_of_a_batch_of_gradients(m: Any) -> int:
+    calls = []
+    x = m.tensor([1.0, 2.0], requires_grad=True)
+    y = x * x
+    y.register_hook(lambda grad: calls.append(1))
+    m.autograd.grad(y, x, m.eye(2), is_grads_batched=True)
+    return len(calls)
+
+
+def anomaly_in_another_thread(m: Any) -> bool:
+    seen = []
+    with warnings.catch_warnings(action="ignore"), m.autograd.detect_anomaly():
+        thread = threading.Thread(target=lambda: seen.append(m.is_anomaly_enabled()))
+        thread.start()
+        thread.join()
+    return seen[0]
+
+
+def array_beside_a_tensor(m: Any) -> list[Any]:
+    x, a = m.ones(2), np.arange(2)
+    y = x
+    with warnings.catch_warnings(action="ignore"):
+        y += a
+        return [str((x + a).dtype), outcome(lambda: str((a * x).dtype)), y is x]
 
 
 def gradient_made_outside_the_graph(m: Any) -> Any:
@@ -443,6 +472,28 @@ DIFFERENCES = [
         torch=[(3, (0,))],
         minigrad=[(1, (0,)), (1, (0,)), (1, (0,))],
         why="vmap is a loop here: the rule is asked for each example, as a batch of one.",
+    ),
+    Difference(
+        "hooks where is_grads_batched=True",
+        hooks_of_a_batch_of_gradients,
+        torch=1,
+        minigrad=2,
+        why="A batch of gradients is a loop here, as vmap is: a hook is called for each.",
+    ),
+    Difference(
+        "anomaly mode in another thread",
+        anomaly_in_another_thread,
+        torch=True,
+        minigrad=False,
+        why="Here it is a mode of the thread that asks for it, as the grad modes are in both.",
+    ),
+    Difference(
+        "a NumPy array beside a tensor, or added to one in place",
+        array_beside_a_tensor,
+        torch=["torch.float64", "TypeError", False],
+        minigrad=["torch.float32", "torch.float32", True],
+        why="PyTorch leaves it to NumPy, whose promotion and whose new result it is, and on the left it refuses. Here "
+        "an array counts as the tensor that from_numpy makes of it, on either side.",
     ),
     Difference(
         "gradgradcheck, where one gradient of several was worked out outside the graph",

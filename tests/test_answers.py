@@ -1,0 +1,242 @@
+"""Small programs and what they answer, written down: minigrad answers so, and PyTorch does, where it is installed."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad
+from parity.programs import error, outcome
+
+
+def leaf(t: Any, *numbers: float) -> Any:
+    return t.tensor([float(n) for n in numbers], requires_grad=True)
+
+
+def numpy_where_nothing_is_recorded(t: Any) -> Any:
+    x = leaf(t, 1, 2)
+    with t.no_grad():
+        array = x.numpy()
+        array[0] = 5
+        rows = [np.asarray(x).tolist(), (x * 2).numpy().tolist()]
+    return x.tolist(), rows, error(x.numpy)[0]
+
+
+def gradients_by_name(t: Any) -> Any:
+    model = t.nn.Linear(2, 1)
+    loss = model(t.ones(1, 2)).sum()
+    found = t.autograd.grad(loss, dict(model.named_parameters()), retain_graph=True)
+    loss.backward(inputs={"bias": model.bias})
+    return {name: g.tolist() for name, g in found.items()}, model.weight.grad, model.bias.grad.tolist()
+
+
+def gradients_by_another_mapping(t: Any) -> Any:
+    from collections import OrderedDict
+
+    x = leaf(t, 1)
+    named = OrderedDict(x=x)
+    y = (x * 2).sum()
+    return error(lambda: t.autograd.grad(y, named)), error(lambda: y.backward(inputs=named))
+
+
+def unused_input_of_a_batch(t: Any) -> Any:
+    x, unused = leaf(t, 1, 2), leaf(t, 3)
+    y = x * x
+    _, g = t.autograd.grad(y, [x, unused], t.eye(2), is_grads_batched=True, materialize_grads=True)
+    return g.tolist()
+
+
+def unused_edge_made_zeros(t: Any) -> Any:
+    edge = t.autograd.graph.get_gradient_edge
+    x, unused = leaf(t, 1), leaf(t, 3)
+    found = t.autograd.grad((x * x).sum(), [edge(x), unused], materialize_grads=True)
+    return [g.tolist() for g in found], error(
+        lambda: t.autograd.grad((x * x).sum(), [edge(unused)], materialize_grads=True)
+    )
+
+
+def list_of_lists_as_index(t: Any) -> Any:
+    x = t.arange(6.0).view(3, 2)
+    y = x.clone()
+    y[[[0, 1], [1, 0]]] = 9
+    rows = [x[[[0, 1], [1, 0]]], x[[slice(0, 2), 1]], x[[[0, 1]]], x[[t.tensor(0), t.tensor(1)]], x[[None, 0]], y]
+    return [row.tolist() for row in rows], x[np.array([[0, 1], [1, 0]])].shape, x[[[0, 1]] * 32].shape
+
+
+def view_made_under_no_grad(t: Any) -> Any:
+    x = leaf(t, 1, 2)
+    with t.no_grad():
+        v = x[:1]
+        x.add_(1)
+    return error(lambda: v.add_(1))[1][:60]
+
+
+def copies_share_what_the_originals_share(t: Any) -> Any:
+    a = t.arange(4.0)
+    a2, part, wide = copy.deepcopy([a, a[::2], a[:1].expand(3)])
+    part.mul_(10)
+    return a2.tolist(), a.tolist(), part.stride(), wide.stride(), error(lambda: wide.add_(1))[0]
+
+
+def copy_of_a_parameter(t: Any) -> Any:
+    p = t.nn.Parameter(t.ones(1))
+    p.grad = t.ones(1)
+    twin, again = copy.deepcopy([p, p])
+    return twin.grad, twin.requires_grad, twin is again
+
+
+def set_counts_as_a_write(t: Any) -> Any:
+    x, o = t.ones(2), t.zeros(3)
+    x.set_(o)
+    x.add_(1)
+    return x._version, o._version, o.tolist()
+
+
+def variables(t: Any) -> Any:
+    v = t.autograd.Variable
+    return (
+        v().tolist(),
+        error(lambda: v([1.0])),
+        error(lambda: v(t.ones(1, dtype=t.int64), requires_grad=True)),
+        error(lambda: v(t.ones(1), requires_grad=True, volatile=True)),
+        v(t.ones(1), volatile=True).requires_grad,
+    )
+
+
+def hooks_that_are_there(t: Any) -> Any:
+    x = leaf(t, 1)
+    before = x._backward_hooks, x._post_accumulate_grad_hooks
+    handle = x.register_hook(lambda grad: None)
+    x.register_post_accumulate_grad_hook(lambda leaf: None)
+    there = list(x._backward_hooks) == [handle.id], len(x._post_accumulate_grad_hooks)
+    handle.remove()
+    return before, there, len(x._backward_hooks), (x * 2)._backward_hooks
+
+
+def subclass_on_the_same_memory(t: Any) -> Any:
+    class Mine(t.Tensor):  # type: ignore[name-defined, misc]
+        pass
+
+    x = t.ones(2)
+    mine = t.Tensor._make_subclass(Mine, x, True)
+    with t.no_grad():
+        mine.add_(1)
+    return (
+        type(mine).__name__,
+        mine.requires_grad,
+        mine.is_leaf,
+        x.tolist(),
+        error(lambda: t.Tensor._make_subclass(int, x)),
+    )
+
+
+def device_as_a_context(t: Any) -> Any:
+    with t.device("cpu") as here:
+        made = t.ones(1)
+    return str(here), str(made.device), str(t.get_default_device())
+
+
+def what_a_post_accumulate_hook_returns(t: Any) -> Any:
+    out = []
+    for result in (5, t.ones(1)):
+        x = leaf(t, 1)
+        x.register_post_accumulate_grad_hook(lambda leaf, result=result: result)
+        out.append(error((x * 2).sum().backward))
+    return out
+
+
+def booleans_subtracted(t: Any) -> Any:
+    x, b = t.ones(1), t.tensor([True])
+    kinds = [error(f)[1][31:50] for f in (lambda: x - True, lambda: True - x, lambda: t.sub(x, False), lambda: b - 1)]
+    return kinds, error(lambda: b - True)[1][31:50], error(lambda: x.sub_(True))[1][31:50], (x + True).tolist()
+
+
+def gradcheck_of_what_is_random(t: Any) -> Any:
+    class Noisy(t.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return grad * t.rand(1, dtype=grad.dtype)
+
+    x = t.ones(2, dtype=t.float64, requires_grad=True)
+    check = importlib.import_module(f"{t.__name__}.autograd").gradcheck
+    return [error(lambda fast=fast: check(Noisy.apply, (x,), fast_mode=fast))[1] for fast in (False, True)]
+
+
+BOOL, BOTH = "with a bool tensor ", "with two bool tenso"
+IS_NO_DICT = "must be a dict, not OrderedDict"
+NOISE = (
+    "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different "
+    "values, although analytical gradient matches numerical gradient.The tolerance for nondeterminism was 0.0"
+)
+ANSWERS: dict[Any, Any] = {
+    numpy_where_nothing_is_recorded: ([5.0, 2.0], [[5.0, 2.0], [10.0, 4.0]], "RuntimeError"),
+    gradients_by_name: ({"weight": [[1.0, 1.0]], "bias": [1.0]}, None, [1.0]),
+    gradients_by_another_mapping: (
+        ("TypeError", f"`inputs` argument to `grad()` {IS_NO_DICT}"),
+        ("TypeError", f"`inputs` argument to `backward()` {IS_NO_DICT}"),
+    ),
+    unused_input_of_a_batch: [0.0],
+    unused_edge_made_zeros: (
+        [[2.0], [0.0]],
+        ("RuntimeError", "materialize_grads cannot be used when the given input is a GradientEdge"),
+    ),
+    list_of_lists_as_index: (
+        [[1.0, 2.0], [1.0, 3.0], [[0.0, 1.0], [2.0, 3.0]], 1.0, [[0.0, 1.0]], [[0.0, 9.0], [9.0, 3.0], [4.0, 5.0]]],
+        (2, 2, 2),
+        (32, 2, 2),
+    ),
+    view_made_under_no_grad: "A view was created in no_grad mode and is being modified inp",
+    copies_share_what_the_originals_share: (
+        [0.0, 1.0, 20.0, 3.0],
+        [0.0, 1.0, 2.0, 3.0],
+        (2,),
+        (0,),
+        "RuntimeError",
+    ),
+    copy_of_a_parameter: (None, True, True),
+    set_counts_as_a_write: (2, 0, [1.0, 1.0, 1.0]),
+    variables: (
+        [],
+        ("TypeError", "Variable data has to be a tensor, but got list"),
+        ("RuntimeError", "Only Tensors of floating point and complex dtype can require gradients"),
+        ("ValueError", "Variable can't be volatile and require_grad at the same time!"),
+        False,
+    ),
+    hooks_that_are_there: ((None, None), (True, 1), 0, None),
+    subclass_on_the_same_memory: (
+        "Mine",
+        True,
+        True,
+        [2.0, 2.0],
+        (
+            "TypeError",
+            "Creating a Tensor subclass from a class that does not inherit from Tensor is not possible",
+        ),
+    ),
+    device_as_a_context: ("cpu", "cpu", "cpu"),
+    what_a_post_accumulate_hook_returns: [
+        ("TypeError", "expected Variable, but hook returned 'int'"),
+        ("RuntimeError", "Tensor post accumulate grad hooks should return None"),
+    ],
+    booleans_subtracted: ([BOOL] * 4, BOTH, BOOL, [2.0]),
+    gradcheck_of_what_is_random: [NOISE, NOISE],
+}
+
+
+@pytest.mark.parametrize("program", ANSWERS, ids=lambda program: program.__name__)
+def test_minigrad_answers(program: Any) -> None:
+    assert outcome(program, minigrad) == ANSWERS[program]
+
+
+@pytest.mark.parametrize("program", ANSWERS, ids=lambda program: program.__name__)
+def test_pytorch_answers(program: Any) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed: parity cannot be tried")
+    assert outcome(program, torch) == ANSWERS[program]
