@@ -128,3 +128,10 @@ def test_a_hard_gumbel_choice_is_one_and_its_gradient_the_soft_one_s() -> None:
     (y * mg.tensor([1.0, 2.0, 3.0])).sum().backward()
     assert abs(x.grad.sum().item()) < 1e-6
     assert x.grad.abs().sum().item() > 0
+
+
+def test_the_second_derivative_of_the_huber_loss_is_zero_from_delta_on():
+    x = mg.tensor([0.5, 1.0, -1.0, 2.0], requires_grad=True)
+    (g,) = mg.autograd.grad(F.huber_loss(x, mg.zeros(4), reduction="sum"), x, create_graph=True)
+    assert g.tolist() == [0.5, 1.0, -1.0, 1.0]
+    assert mg.autograd.grad(g.sum(), x)[0].tolist() == [1.0, 0.0, 0.0, 0.0]

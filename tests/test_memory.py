@@ -32,6 +32,18 @@ def test_an_expanded_tensor_steps_as_in_pytorch_along_one_entry() -> None:
         x.expand(2, 2)[:1][...] = x
 
 
+def test_what_is_empty_is_a_view_as_well_and_has_steps() -> None:
+    x = mg.zeros(0, 3)
+    assert x.stride() == (3, 1)
+    assert all(v._base is x for v in (x.expand(2, 0, 3), x.unfold(1, 2, 1), x.squeeze(), x.t()))
+
+
+def test_a_tensor_may_be_written_into_itself_behind_dimensions_of_one_entry() -> None:
+    x = mg.arange(2.0).view(1, 2, 1)[..., ::2]
+    x[0] = x
+    assert x.flatten().tolist() == [0.0, 1.0]
+
+
 def test_views_and_results_of_memory_in_another_order_lie_as_in_pytorch() -> None:
     x, wide = mg.tensor([1.0, 2.0, 3.0]), mg.ones(2, 3, dtype=mg.float64)
     assert (x.expand(2, 3) + wide).stride() == (3, 1)  # x is cast on the way

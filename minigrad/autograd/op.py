@@ -14,7 +14,7 @@ from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.layout import laid
 from minigrad.autograd.node import Astray, Forgone, Named, Node, accumulator, sequence, short_name
 from minigrad.autograd.refusals import explained, refuse_oversized, unbroadcastable
-from minigrad.autograd.saved import Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
+from minigrad.autograd.saved import Freed, Saved, SavedOutput, SavedPromoted, name_saved, pack, unpack
 
 _FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
@@ -83,8 +83,11 @@ class Op(Node, metaclass=Named):
         cls.__name__ = cls._called.rpartition("::")[2]  # as type(y.grad_fn).__name__ has it; see `short_name`
 
     def __dir__(self) -> list[str]:
-        names = [name.strip("*") for name in self.saved_names[: len(self._saved or ())] if name]
-        return [*super().__dir__(), *[f"{kind}{name}" for kind in ("_saved_", "_raw_saved_") for name in names]]
+        kept = self.saved_names if type(self._saved) is Freed else self.saved_names[: len(self._saved or ())]
+        families = [getattr(kind, "saved_names", ()) for kind in type(self).__mro__]
+        missing = {name for names in families for name in names if name} - set(kept)
+        hidden = {f"{kind}{name.strip('*')}" for kind in ("_saved_", "_raw_saved_") for name in missing}
+        return [name for name in super().__dir__() if name not in hidden]
 
     def name(self) -> str:
         """Return PyTorch's name for the node, such as ``"MulBackward0"``."""

@@ -142,21 +142,25 @@ class Gate(Op):
 class Beside(Op):
     """What was worked out beside other numbers, but not from them, does not move with them."""
 
-    __slots__ = ()
+    __slots__ = ("shapes",)
     saved_names = ("*self",)
     arity = -1
     glyph, tex, row = "=", "{0}", "jvp"
 
     @staticmethod
     def forward(ctx: Any, grad: Any, *rest: Any) -> Any:
-        *inputs, name = rest
+        *inputs, name, keep = rest
         ctx.become(f"{name[:-1]}Backward0")
-        ctx.save_for_backward(*inputs)
+        if keep:
+            ctx.save_for_backward(*inputs)
+        else:
+            ctx.shapes = [x.shape for x in inputs]
         return grad
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad, *[formulas.zeros_like(x) for x in ctx.saved_tensors]
+        shapes = [x.shape for x in ctx.saved_tensors] or ctx.shapes
+        return grad, *[formulas.zeros_like(grad, shape) for shape in shapes]
 
 
 def relu(input: TensorT) -> TensorT:

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import TensorT, tensor
-from minigrad.ops.formulas import where
+from minigrad.ops.formulas import times, where
 
 __all__ = ["angle", "deg2rad", "rad2deg"]
 
@@ -29,7 +29,7 @@ class Deg2Rad(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad * (math.pi / 180)
+        return times(grad, math.pi / 180)
 
 
 def deg2rad(input: TensorT) -> TensorT:
@@ -67,7 +67,7 @@ class Rad2Deg(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad * (180 / math.pi)
+        return times(grad, 180 / math.pi)
 
 
 def rad2deg(input: TensorT) -> TensorT:

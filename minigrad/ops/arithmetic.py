@@ -74,7 +74,7 @@ class AddScaled(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad, grad * ctx.alpha
+        return grad, formulas.times(grad, ctx.alpha)
 
 
 def add(input: TensorT, other: Any, *older: Any, alpha: Number = 1) -> TensorT:
@@ -199,7 +199,7 @@ class SubScaled(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad, -grad * ctx.alpha
+        return grad, formulas.times(-grad, ctx.alpha)
 
 
 class Rsub(Op):
@@ -506,7 +506,7 @@ class Lerp(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad * (1 - ctx.weight), grad * ctx.weight
+        return formulas.times(grad, 1 - ctx.weight), formulas.times(grad, ctx.weight)
 
 
 class LerpTensor(Op):

@@ -215,12 +215,13 @@ def gate(grad: Any, x: Any, shut: Any, slope: float = 0.0, name: str = "Threshol
     return np.where(shut, grad * slope if slope else 0.0, grad)
 
 
-def beside(ctx: Any, grad: Any, *inputs: Any) -> Any:
+def beside(ctx: Any, grad: Any, *inputs: Any, keep: bool = True) -> Any:
     """Return ``grad``, which PyTorch works out from ``inputs`` too, though it does not depend on them.
 
-    In a recorded pass it is in the graph for them, with a slope of 0: its derivative is then zero, not unknown.
+    In a recorded pass it is in the graph for them, with a slope of 0: its derivative is then zero, not unknown. With
+    ``keep`` that node holds them, so that a pass through it frees the graph.
     """
-    return grad._beside(inputs, ctx.name()) if isinstance(grad, TensorBase) else grad  # type: ignore[attr-defined]
+    return grad._beside(inputs, ctx.name(), keep) if isinstance(grad, TensorBase) else grad  # type: ignore[attr-defined]
 
 
 def in_order(y: Any) -> Any:
@@ -230,6 +231,8 @@ def in_order(y: Any) -> Any:
 
 def strided(x: Any, shape: Shape, steps: Shape, offset: int = 0) -> Any:
     """Return a view of the memory behind ``x``: ``steps`` and ``offset`` (from the first entry) count entries."""
+    if not x.size and not math.prod(shape):
+        return x.reshape(shape)  # NumPy's own as_strided would hide whose memory it is
     owner = x if x.base is None else x.base
     if isinstance(owner, np.ndarray) and not owner.flags.c_contiguous:  # as memory it must be in order
         owner = owner.transpose(sorted(range(owner.ndim), key=lambda d: -owner.strides[d]))
@@ -247,6 +250,11 @@ def has_zeros(x: Any) -> bool:
     return not np.all(x._array if isinstance(x, TensorBase) else x)
 
 
+def is_gone(x: Any) -> bool:
+    """Return whether two entries are 0, in a pass that is not recorded: no product of all others is anything else."""
+    return not isinstance(x, TensorBase) and x.size - np.count_nonzero(x) > 1
+
+
 def magnitude(x: Any) -> float:
     """Return the power of two nearest to the largest entry: what is divided by it loses no digit."""
     array = x._array if isinstance(x, TensorBase) else x
@@ -257,6 +265,16 @@ def magnitude(x: Any) -> float:
 def cast(x: Any, like: Any) -> Any:
     """Return ``x`` in the dtype of ``like``."""
     return x.to(like.dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(like.dtype)  # type: ignore[attr-defined]
+
+
+def times(x: Any, number: float) -> Any:
+    """Return ``x * number``; recorded, it keeps the number as PyTorch's C++ does, where no pass frees it."""
+    return x._times(number) if isinstance(x, TensorBase) else x * number  # type: ignore[attr-defined]
+
+
+def over(x: Any, number: float) -> Any:
+    """Return ``x / number``; recorded, it keeps the number as PyTorch's C++ does, where no pass frees it."""
+    return x._over(number) if isinstance(x, TensorBase) else np.true_divide(x, number)  # type: ignore[attr-defined]
 
 
 def power(x: Any, n: float) -> Any:
@@ -435,9 +453,10 @@ def part(x: Any, dim: int, start: int, stop: int) -> Any:
     return x[along(dim, slice(start, stop))]
 
 
-def zeros_like(x: Any) -> Any:
-    """Return zeros in the shape and dtype of ``x``; they have no history."""
-    return x.new_zeros(x.shape) if isinstance(x, TensorBase) else np.zeros_like(x)  # type: ignore[attr-defined]
+def zeros_like(x: Any, shape: Shape | None = None) -> Any:
+    """Return zeros of the dtype of ``x``, and of its shape unless another is given; they have no history."""
+    shape = x.shape if shape is None else shape
+    return x.new_zeros(shape) if isinstance(x, TensorBase) else np.zeros(shape, x.dtype)  # type: ignore[attr-defined]
 
 
 def ones_like(x: Any) -> Any:
@@ -497,6 +516,20 @@ def half_fourier(x: Any, dims: Shape, norm: Any) -> Any:
 
 
 # --- Matrices ------------------------------------------------------------------------------------------------------
+
+
+def weighed(x: Any, weights: tuple[Any, ...], title: str) -> Any:
+    """Return ``x`` with its last dimensions multiplied by a matrix each; ``title`` is whose formula it is."""
+    if isinstance(x, TensorBase):
+        return x._weighed(weights, title)  # type: ignore[attr-defined]
+    y = x @ swap(weights[-1])
+    if len(weights) > 1:
+        y = weights[-2] @ y
+    if len(weights) > 2:
+        depth, height, width = y.shape[-3:]
+        flat = weights[0] @ reshape(y, (*y.shape[:-3], depth, height * width))
+        y = reshape(flat, (*y.shape[:-3], weights[0].shape[0], height, width))
+    return y
 
 
 def inverse(x: Any) -> Any:

@@ -15,7 +15,7 @@ from minigrad.autograd.refusals import unbroadcastable
 from minigrad.ops.arguments import Number, TensorT, supported, tensor
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
 from minigrad.ops.axes import expand
-from minigrad.ops.formulas import reshape, swap
+from minigrad.ops.formulas import reshape, swap, times
 from minigrad.ops.shape import Squeeze, UnsafeView, Unsqueeze, view
 from minigrad.ops.shape import reshape as reshape_tensor
 
@@ -328,7 +328,7 @@ class Addmm(Op):
         first, second = ctx.by_column
         scaled = grad if alpha == 1 else grad * alpha
         return (
-            grad if beta == 1 else grad * beta,
+            grad if beta == 1 else times(grad, beta),
             product(scaled, swap(b), first) if b is not None else None,
             product(swap(a), scaled, second) if a is not None else None,
         )

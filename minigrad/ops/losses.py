@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import no_grad
 from minigrad.ops.arguments import TensorT, broadcast_shape, supported, tensor
-from minigrad.ops.formulas import expand, where
+from minigrad.ops.formulas import expand, over, where
 from minigrad.ops.numbers import plus
 
 __all__ = ["poisson_nll_loss"]
@@ -73,7 +73,7 @@ def shares(ctx: Any, grad: Any) -> Any:
     """Return what of the gradient each entry's loss gets."""
     if ctx.shape is None:
         return grad
-    return expand(grad / ctx.count if ctx.count != 1 else grad, ctx.shape)
+    return expand(over(grad, ctx.count) if ctx.count != 1 else grad, ctx.shape)
 
 
 # --- Distances -----------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ class HuberLoss(Op):
         if ctx.mixed:  # refused as late as in PyTorch
             raise RuntimeError(ctx.mixed)
         delta, away = ctx.delta, x - target
-        pull = shares(ctx, grad) * where(away < -delta, -delta, where(away > delta, delta, away))
+        pull = shares(ctx, grad) * where(away <= -delta, -delta, where(away >= delta, delta, away))
         return pull, -pull
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
+from minigrad.ops import formulas
 from minigrad.ops.arguments import settle
 
 # Note [A number beside a tensor]
 #
 # Where PyTorch's own C++ adds, multiplies or divides by a number, the node has one edge and its name ends in 1.
-# Programs print the `grad_fn` of a loss, so it is said here too.
+# It holds the number as a setting, which no pass frees as it frees what is saved. Programs print the `grad_fn` of a
+# loss and go twice through recorded formulas, so it is said here too.
 
 
 class AddNumber(Op):
@@ -64,7 +66,7 @@ class MulNumber(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad * ctx.number
+        return formulas.times(grad, ctx.number)
 
 
 class DivNumber(Op):
@@ -82,7 +84,7 @@ class DivNumber(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return grad / ctx.number
+        return formulas.over(grad, ctx.number)
 
 
 def plus(x: Any, number: float) -> Any:
@@ -102,4 +104,4 @@ def times(x: Any, number: float) -> Any:
 
 def over(x: Any, number: float) -> Any:
     """Return ``x / number``."""
-    return apply(DivNumber, settle(x, float(number)), number)
+    return apply(DivNumber, settle(x, 1.0), number)

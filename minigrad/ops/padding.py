@@ -47,7 +47,7 @@ class Picked(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return beside(ctx, put(ctx.shape, ctx.places, grad), *ctx.saved_tensors)
+        return beside(ctx, put(ctx.shape, ctx.places, grad), *ctx.saved_tensors, keep=False)
 
 
 _TITLES = {"reflect": "ReflectionPad{}D", "replicate": "ReplicationPad{}D", "circular": "CircularPad{}D"}

@@ -11,7 +11,7 @@ from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Shape, TensorT, supported, tensor
 from minigrad.ops.convolution import each
-from minigrad.ops.formulas import beside, expand, put_along, reshape
+from minigrad.ops.formulas import beside, expand, over, put_along, reshape
 from minigrad.ops.sliding import Window, bordered, images, padded, reach, views
 
 __all__ = ["adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d", "max_pool3d"]
@@ -135,9 +135,9 @@ class AvgPool2D(Op):
         shape, area, dims = x.shape, ctx.area, ctx.dims
         n, c = (1, shape[0]) if len(shape) == dims + 1 else (shape[0], shape[1])
         places = math.prod(grad.shape[-dims:])
-        share = reshape(grad / ctx.counts, (n, c, 1, places))
+        share = reshape(over(grad, ctx.counts), (n, c, 1, places))
         spread = reshape(expand(share, (n, c, area, places)), (n, c * area, places))
-        return beside(ctx, reshape(images(spread, ctx.window), shape), x)
+        return beside(ctx, reshape(images(spread, ctx.window), shape), x, keep=False)
 
 
 # --- Arguments -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import Number, TensorT, axis, integer, supported, tensor
 from minigrad.ops.axes import expand as expand_tensor
-from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap
+from minigrad.ops.formulas import as_column, cross_product, expand, put, reshape, swap, times
 from minigrad.ops.linalg import Addmm, Dot, of_one_dtype, same_for_dot, weighted
 
 __all__ = ["addbmm", "addmv", "addr", "baddbmm", "cdist", "cross", "vander", "vdot"]
@@ -36,7 +36,7 @@ class Addmv(Op):
         a, v = ctx.saved_tensors
         scaled = grad * ctx.alpha
         return (
-            grad if ctx.beta == 1 else grad * ctx.beta,
+            grad if ctx.beta == 1 else times(grad, ctx.beta),
             as_column(scaled) * v if v is not None else None,
             swap(a) @ scaled if a is not None else None,
         )
@@ -61,7 +61,7 @@ class Addr(Op):
         a, b = ctx.saved_tensors
         scaled = grad * ctx.alpha
         return (
-            grad if ctx.beta == 1 else grad * ctx.beta,
+            grad if ctx.beta == 1 else times(grad, ctx.beta),
             scaled @ b if b is not None else None,
             swap(scaled) @ a if a is not None else None,
         )
@@ -93,7 +93,7 @@ class Addbmm(Op):
         a, b = ctx.saved_tensors
         scaled = grad * ctx.alpha
         return (
-            grad if ctx.beta == 1 else grad * ctx.beta,
+            grad if ctx.beta == 1 else times(grad, ctx.beta),
             scaled @ swap(b) if b is not None else None,
             swap(a) @ scaled if a is not None else None,
         )

@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
 from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, numpy_names, real_number, reduced, tensor
-from minigrad.ops.formulas import expand, has_zeros, reshape, sum_over, where
+from minigrad.ops.formulas import expand, has_zeros, over, reshape, sum_over, where
 
 __all__ = ["mean", "prod", "std", "sum", "var"]
 
@@ -106,7 +106,7 @@ class Mean(Op):
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        return expand(grad if ctx.kept is None else reshape(grad, ctx.kept), ctx.shape) / ctx.count
+        return over(expand(grad if ctx.kept is None else reshape(grad, ctx.kept), ctx.shape), ctx.count)
 
 
 @numpy_names
@@ -186,6 +186,8 @@ class Prod(Op):
             return grad * y / x if dim is None else reshape(grad * y, ctx.kept) / x
         if math.prod(shape if dim is None else [shape[dim]]) == 1:
             return reshape(grad, shape if dim is None else ctx.kept)  # there are no others
+        if dim is None and formulas.is_gone(x):
+            return formulas.zeros_like(x)  # whatever comes back, nan included, as in PyTorch
         if dim is None:  # as one long row
             row = reshape(x, (-1,))
             return grad * reshape(products_of_others(row, 0), shape)

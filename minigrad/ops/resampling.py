@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.convolution import each
-from minigrad.ops.formulas import beside, reshape, swap
+from minigrad.ops.formulas import beside, swap, weighed
 from minigrad.ops.pooling import bounds, parted
 
 __all__ = ["adaptive_avg_pool1d"]
@@ -19,37 +19,23 @@ __all__ = ["adaptive_avg_pool1d"]
 class Weighed(Op):
     """Each output is a weighted sum along rows and columns: the gradient goes back by the same weights."""
 
-    __slots__ = ("weights",)
+    __slots__ = ("title", "weights")
     only_real = "compute_indices_weights_linear"
     saved_names = ("self",)
     glyph, tex, row = "resample", r"W {0} W^T", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any, weights: tuple[Any, ...], title: str) -> Any:
-        ctx.weights = weights
+        ctx.title, ctx.weights = title, weights
         ctx.become(f"{title}Backward0")  # it says how the weights are chosen
-        if title.startswith("AdaptiveAvg"):
+        if title.startswith("AdaptiveAvg") and not title.endswith("Backward"):
             ctx.save_for_backward(x)  # as PyTorch does, which has a formula of its own for parts
-        y = x @ swap(weights[-1])
-        if len(weights) > 1:
-            y = weights[-2] @ y
-        return y if len(weights) < 3 else _along_depth(weights[0], y)
+        return weighed(x, weights, title)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
-        weights = ctx.weights
-        grad = grad @ weights[-1]
-        if len(weights) > 1:
-            grad = swap(weights[-2]) @ grad
-        grad = grad if len(weights) < 3 else _along_depth(swap(weights[0]), grad)
-        return beside(ctx, grad, *ctx.saved_tensors)
-
-
-def _along_depth(matrix: Any, x: Any) -> Any:
-    """Return a matrix times volumes, along the third dimension from the end."""
-    depth, height, width = x.shape[-3:]
-    flat = matrix @ reshape(x, (*x.shape[:-3], depth, height * width))
-    return reshape(flat, (*x.shape[:-3], matrix.shape[0], height, width))
+        back = weighed(grad, tuple([swap(matrix) for matrix in ctx.weights]), f"{ctx.title}Backward")
+        return beside(ctx, back, *ctx.saved_tensors, keep=False)
 
 
 def adaptive_avg_pool1d(input: TensorT, output_size: Any) -> TensorT:

@@ -246,7 +246,7 @@ class Squeeze(Op):
     def forward(ctx: Any, x: Any, dims: tuple[int, ...], kind: int) -> Any:
         ctx.shape = x.shape
         ctx.become(f"SqueezeBackward{kind}")  # 0: all dimensions, 1: one, 2: several, 4: within a product of matrices
-        return x.reshape([n for i, n in enumerate(x.shape) if n != 1 or i not in dims])
+        return np.squeeze(x, tuple([i for i in dims if i < x.ndim and x.shape[i] == 1]))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

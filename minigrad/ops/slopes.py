@@ -10,6 +10,7 @@ from minigrad.autograd.base import TensorBase
 from minigrad.ops.arguments import axes, tensor
 from minigrad.ops.formulas import part
 from minigrad.ops.joining import cat
+from minigrad.ops.numbers import over, times
 
 __all__ = ["gradient"]
 
@@ -69,24 +70,29 @@ def _slope(y: Any, spacing: Any, dim: int, edge_order: int) -> Any:
     def at(i: int, j: int) -> Any:
         return part(y, dim, i, j)
 
+    def edges(h: Any, before: Any, after: Any) -> tuple[Any, Any]:
+        """Return the slopes at both edges, as seen from each inwards."""
+        first = _edge(at(0, 1), at(1, 2), at(2, 3), h, before, edge_order)
+        return first, _edge(at(n - 1, n), at(n - 2, n - 1), at(n - 3, n - 2), -h, after, edge_order)
+
     if not isinstance(spacing, TensorBase):
-        before, after, h = [1.0] * 2, [1.0] * 2, spacing
-        middle = (at(2, n) - at(0, n - 2)) / (2 * h)
+        middle = over(at(2, n) - at(0, n - 2), 2 * spacing)
+        first, last = edges(spacing, None, None)
     else:
         x: Any = spacing
         along = (-1, *[1] * (len(y.shape) - 1 - dim))
         steps = x[1:] - x[:-1]
         a, b = steps[:-1].reshape(along), steps[1:].reshape(along)
         middle = (at(2, n) * a / b - at(0, n - 2) * b / a + at(1, n - 1) * (b - a) * (a + b) / (a * b)) / (a + b)
-        h, before, after = 1.0, [steps[0], steps[min(1, n - 2)]], [steps[-1], steps[-min(2, n - 1)]]
-    first = _edge(at(0, 1), at(1, 2), at(2, 3), before, edge_order) / h
-    last = _edge(at(n - 1, n), at(n - 2, n - 1), at(n - 3, n - 2), after, edge_order) / -h
+        first, last = edges(1, [steps[0], steps[min(1, n - 2)]], [steps[-1], steps[-min(2, n - 1)]])
     return cat([first, middle, last], dim)
 
 
-def _edge(y0: Any, y1: Any, y2: Any, steps: Any, order: int) -> Any:
-    """Return the slope at an edge, as seen from it inwards."""
+def _edge(y0: Any, y1: Any, y2: Any, h: Any, steps: Any, order: int) -> Any:
+    """Return the slope at an edge, of three places ``h`` apart, or at a distance of ``steps`` in units of ``h``."""
+    if steps is None:
+        return over(y1 - y0 if order == 1 else times(y0, -1.5) + times(y1, 2) - times(y2, 0.5), h)
     a, b = steps
     if order == 1:
-        return (y1 - y0) / a
-    return (y1 - y0) * (a + b) / (a * b) - (y2 - y0) * a / (b * (a + b))
+        return (y1 - y0) / (a * h)
+    return ((y1 - y0) * (a + b) / (a * b) - (y2 - y0) * a / (b * (a + b))) * h

@@ -7,6 +7,7 @@ from typing import Any
 from minigrad.ops.arguments import ABSENT, TensorT, axis, integer, numpy_names, tensor
 from minigrad.ops.joining import cat
 from minigrad.ops.logic import logical_xor
+from minigrad.ops.numbers import over, times
 
 __all__ = ["cumulative_trapezoid", "diff", "trapezoid", "trapz"]
 
@@ -68,8 +69,8 @@ def _along(y: Any, dim: Any, name: str) -> int:
     return d
 
 
-def _steps(name: str, y: Any, x: Any, dx: Any, d: int) -> Any:
-    """Return the areas of the strips between neighbours."""
+def _strips(name: str, y: Any, x: Any, d: int) -> Any:
+    """Return twice the areas of the strips between neighbours, one apart where ``x`` does not say where they stand."""
     n = y._array.shape[d]
     if not n:
         return y
@@ -79,13 +80,13 @@ def _steps(name: str, y: Any, x: Any, dx: Any, d: int) -> Any:
         raise RuntimeError(f"{name}: There must be one `x` value for each sample point")
     pairs = y.narrow(d, 1, n - 1) + y.narrow(d, 0, n - 1)
     if x is ABSENT:
-        return pairs * (dx / 2.0)
+        return pairs
     if x._array.ndim == 1:
         x = x.view([-1 if i == d else 1 for i in range(y._array.ndim)])
     elif x._array.ndim < y._array.ndim:
         x = x.view((1,) * (y._array.ndim - x._array.ndim) + x._array.shape)
     m = x._array.shape[d]
-    return pairs * (x.narrow(d, 1, m - 1) - x.narrow(d, 0, m - 1)) / 2.0
+    return pairs * (x.narrow(d, 1, m - 1) - x.narrow(d, 0, m - 1))
 
 
 def trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int = -1) -> Any:
@@ -112,7 +113,8 @@ def trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int = -1) -> Any
     tensor(4.)
     """
     d = _along(y, dim, "trapezoid")
-    return _steps("trapezoid", y, x, dx, d).sum(d)
+    areas = _strips("trapezoid", y, x, d).sum(d)
+    return times(areas, dx / 2) if x is ABSENT else over(areas, 2)
 
 
 def cumulative_trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int = -1) -> Any:
@@ -140,7 +142,8 @@ def cumulative_trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int =
     tensor([1.5000, 4.0000])
     """
     d = _along(y, dim, "cumulative_trapezoid")
-    return _steps("cumulative_trapezoid", y, x, dx, d).cumsum(d)
+    areas = _strips("cumulative_trapezoid", y, x, d)
+    return times(areas, dx / 2).cumsum(d) if x is ABSENT else over(areas.cumsum(d), 2)
 
 
 trapz = trapezoid

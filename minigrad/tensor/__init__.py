@@ -21,7 +21,9 @@ from minigrad.ops import (
     incomplete,
     joining,
     masks,
+    numbers,
     padding,
+    resampling,
     transforms,
 )
 from minigrad.ops.arguments import check_device, refuse
@@ -113,9 +115,9 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     def _gate(self, x: Any, shut: Any, slope: Any, name: str) -> Any:
         return apply(activations.Gate, self, x, shut._array, slope, name)
 
-    def _beside(self, inputs: Any, name: str) -> Any:
+    def _beside(self, inputs: Any, name: str, keep: bool) -> Any:
         others = [x for x in inputs if x is not None and x._requires_grad]
-        return apply(activations.Beside, self, *others, name) if others else self
+        return apply(activations.Beside, self, *others, name, keep) if others else self
 
     @staticmethod
     def _floor_div(a: Any, b: Any) -> Any:
@@ -124,6 +126,11 @@ class Tensor(Operators, Functions, InPlace, Draws, Casts, Entries, TensorMemory)
     @staticmethod
     def _trunc_div(a: Any, b: Any) -> Any:
         return arithmetic.div(a, b, rounding_mode="trunc")
+
+    _times, _over = numbers.times, numbers.over
+
+    def _weighed(self, weights: Any, title: str) -> Any:
+        return apply(resampling.Weighed, self, weights, title)
 
     def _pad(self, pads: Any, value: Any) -> Any:
         return apply(padding.ConstantPadNd, self, pads, value)

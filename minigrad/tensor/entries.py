@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,7 +60,11 @@ class Entries(Graph):
 
     def stride(self, dim: int | None = None) -> Any:
         """Return how many entries apart neighbours lie in memory, along each dimension or one."""
-        steps = tuple([step // self._array.itemsize for step in self._array.strides])
+        array = self._array
+        if array.size:
+            steps = tuple([step // array.itemsize for step in array.strides])
+        else:  # NumPy forgets them: as if in order, each dimension one entry long at least
+            steps = tuple([math.prod([n or 1 for n in array.shape[d + 1 :]]) for d in range(array.ndim)])
         return steps if dim is None else steps[axis(dim, len(steps))]
 
     def is_contiguous(self, memory_format: Any = None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import warnings
 from typing import Any
@@ -386,3 +387,45 @@ def test_the_gradient_of_a_bias_is_in_the_graph_of_the_kernel_that_it_stands_bes
     assert first.tolist() == [4.0]
     assert first.grad_fn.name() == "ConvolutionBackwardBackward0"
     assert mg.autograd.grad(first, w)[0].tolist() == [[[[0.0, 0.0], [0.0, 0.0]]]]
+
+
+@pytest.mark.parametrize(
+    "linear",
+    [
+        lambda x: x.mean(),
+        lambda x: x.mean(1),
+        lambda x: mg.deg2rad(x),
+        lambda x: mg.sub(mg.ones(2, 2), x, alpha=2),
+        lambda x: mg.lerp(x, mg.ones(2, 2), 0.25),
+        lambda x: mg.addmm(x, mg.ones(2, 2), mg.ones(2, 2), beta=3),
+        lambda x: mg.trapezoid(x, dx=2),
+        lambda x: mg.gradient(x)[0],
+        lambda x: F.avg_pool2d(x[None], 2),
+        lambda x: F.adaptive_avg_pool2d(x[None], 1),
+        lambda x: F.interpolate(x[None, None], scale_factor=2.0, mode="bilinear"),
+    ],
+)
+def test_a_gradient_that_holds_but_numbers_may_be_gone_through_twice(linear: Any) -> None:
+    x = mg.ones(2, 2, requires_grad=True)
+    y = linear(x)
+    v = mg.ones_like(y).requires_grad_()
+    (g,) = mg.autograd.grad(y, x, v, create_graph=True)
+    once, again = (mg.autograd.grad(g.sum(), v)[0] for _ in range(2))
+    assert once.tolist() == again.tolist()
+
+
+def test_a_gradient_that_holds_an_index_may_not() -> None:
+    x = mg.ones(1, 2, 2, requires_grad=True)
+    y = F.max_pool2d(x, 2)
+    v = mg.ones_like(y).requires_grad_()
+    (g,) = mg.autograd.grad(y, x, v, create_graph=True)
+    mg.autograd.grad(g.sum(), v)
+    with pytest.raises(RuntimeError, match="a second time"):
+        mg.autograd.grad(g.sum(), v)
+
+
+def test_of_two_zeros_nothing_is_left_of_a_products_gradient_not_even_nan() -> None:
+    x = mg.tensor([0.0, 0.0, 2.0], requires_grad=True)
+    assert mg.autograd.grad(x.prod(), x, mg.tensor(math.nan))[0].tolist() == [0.0, 0.0, 0.0]
+    (g,) = mg.autograd.grad(x.prod(), x, create_graph=True)  # recorded, it has a derivative, for that of one zero
+    assert mg.autograd.grad(g[0], x)[0].tolist() == [0.0, 2.0, 0.0]

@@ -87,6 +87,15 @@ def test_what_is_saved_has_pytorchs_names() -> None:
     assert {"_saved_self", "_saved_other", "_raw_saved_self"} <= set(dir(product))
 
 
+def test_dir_lists_what_is_saved_and_nothing_else() -> None:
+    x = leaf(1, 2)
+    for y in (x - 1, x * x, x.exp(), x.view(2), x.max(), mg.stack([x, x])):
+        names = [name for name in dir(y.grad_fn) if name.startswith(("_saved_", "_raw_saved_"))]
+        assert len(set(names)) == len(names)
+        assert all(hasattr(y.grad_fn, name) for name in names)
+    assert not [name for name in dir((x - 1).grad_fn) if name.startswith("_saved_")]
+
+
 def test_what_was_freed_or_changed_is_refused_by_name_too() -> None:
     x = leaf(1, 2)
     y = x.exp()

@@ -24,6 +24,21 @@ def nodes_of_several_ops(m: Any) -> list[str]:
     return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), gradient)]
 
 
+def gone_through_twice(m: Any) -> list[bool]:
+    def twice(y: Any, x: Any) -> bool:
+        v = m.ones_like(y).requires_grad_()
+        (g,) = m.autograd.grad(y, x, v, create_graph=True)
+        m.autograd.grad(g.sum(), v)
+        try:
+            m.autograd.grad(g.sum(), v)
+        except RuntimeError:
+            return False
+        return True
+
+    x = m.ones(2, 2, requires_grad=True)
+    return [twice(x.trace(), x), twice(m.diagonal_scatter(x, x[0]), x)]
+
+
 def nodes_of_what_is_composed(m: Any) -> list[str]:
     image = m.ones(1, 4, 2, 2, requires_grad=True)
     x = m.tensor([3.0, 4.0], requires_grad=True)
@@ -326,6 +341,22 @@ DIFFERENCES = [
         torch=["PixelShuffleBackward0", "DistBackward0", "CdistBackward0", "MvlgammaBackward0"],
         minigrad=["UnsafeViewBackward0", "LinalgVectorNormBackward0", "LinalgVectorNormBackward0", "AddBackward0"],
         why="These are written with other ops here, so that no formula is written twice, and the graph shows those.",
+    ),
+    Difference(
+        "whether a recorded gradient of trace, complex, a half Fourier transform or diagonal_scatter can be gone "
+        "through twice",
+        gone_through_twice,
+        torch=[False, True],
+        minigrad=[True, False],
+        why="It depends on whether a node of the gradient's own graph keeps something, and here that graph has other "
+        "nodes. With retain_graph=True, as the error says, both give the same.",
+    ),
+    Difference(
+        "the steps of an expanded tensor without entries",
+        lambda m: m.zeros(0, 3).expand(2, 0, 3).stride(),
+        torch=(0, 3, 1),
+        minigrad=(3, 3, 1),
+        why="NumPy keeps no steps where there is nothing to step to.",
     ),
     Difference(
         "memory_format=channels_last",

@@ -80,9 +80,14 @@ SENTENCES = (
     "must match the size",
     "can't retain_grad",
 )
-CHANGED, AGAIN, OVERLAPPING = (
+CHANGED, AGAIN, OVERLAPPING, STALE = (
     f"RuntimeError: {s}"
-    for s in ("modified by an inplace operation", "second time", "more than one element of the written-to tensor")
+    for s in (
+        "modified by an inplace operation",
+        "second time",
+        "more than one element of the written-to tensor",
+        "view was created",
+    )
 )
 
 
@@ -90,7 +95,16 @@ class Refused(list[Any]):
     """What hooks saw before a pass was refused: how far it came, the order of a formula's steps decides.
 
     A formula that was recorded is one node in PyTorch and several here (see the table of differences), so that the one
-    that lacks what it saved comes sooner or later.
+    that lacks what it saved comes sooner or later. A leaf that has become a stale view is refused where it was saved
+    there, and when its gradient comes here.
+    """
+
+
+class AnyOrder(list[Any]):
+    """What hooks saw in one line, where a gradient with a graph is about.
+
+    The nodes of that graph are made in the order in which a formula's lines run, for PyTorch that of its arguments'
+    names: a pass through it may come to one leaf before another here, and after it there.
     """
 
 
@@ -113,8 +127,11 @@ class Session:
         before = len(self.log)
         self.recorded = self.recorded or any("create_graph" in x for x in code.co_consts if isinstance(x, tuple))
         error = self._error(code)
-        if self.recorded and error in (CHANGED, AGAIN):
-            self.log[before:] = [Refused(self.log[before:])]
+        seen = self.log[before:]
+        if (self.recorded and error in (CHANGED, AGAIN)) or error == STALE:
+            self.log[before:] = [Refused(seen)]
+        elif self.recorded and len(seen) > 1:
+            self.log[before:] = [AnyOrder(seen)]
         return error
 
     def _error(self, code: CodeType) -> str | None:
@@ -207,8 +224,20 @@ def differ(ours: Any, theirs: Any, tolerance: float) -> bool:
     if isinstance(theirs, Refused) and isinstance(ours, Refused):
         both = min(len(ours), len(theirs))
         return differ(list(ours[:both]), list(theirs[:both]), tolerance)
+    if isinstance(theirs, AnyOrder) and isinstance(ours, AnyOrder):
+        return len(ours) != len(theirs) or not _paired(list(ours), theirs, tolerance)
     if isinstance(theirs, list | tuple) and isinstance(ours, list | tuple):
         return len(ours) != len(theirs) or any(differ(a, b, tolerance) for a, b in zip(ours, theirs, strict=True))
     if isinstance(theirs, dict) and isinstance(ours, dict):
         return ours.keys() != theirs.keys() or any(differ(ours[k], theirs[k], tolerance) for k in theirs)
     return bool(ours != theirs)
+
+
+def _paired(ours: list[Any], theirs: list[Any], tolerance: float) -> bool:
+    """Return whether each of their facts is one of ours."""
+    for fact in theirs:
+        alike = [i for i, own in enumerate(ours) if not differ(own, fact, tolerance)]
+        if not alike:
+            return False
+        del ours[alike[0]]
+    return True

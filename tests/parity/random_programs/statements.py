@@ -224,6 +224,8 @@ def cast(d: Draft) -> None:
     template = d.one_of(
         ["{a}.double()", "{a}.float()", "{a}.to(m.float32)", "{a}.to(m.float64)", "{a}.long()", "{a} > 0"]
     )
+    if (template == "{a}.long()" and on_the_brink(chosen[1])) or (template == "{a} > 0" and dusty(chosen[1])):
+        return
     d.write(_shortened(template), f"{d.name()} = {template.format(a=chosen[0])}", "mixed dtypes")
 
 
