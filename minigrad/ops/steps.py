@@ -114,6 +114,8 @@ def trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int = -1) -> Any
     """
     d = _along(y, dim, "trapezoid")
     areas = _strips("trapezoid", y, x, d).sum(d)
+    if not y._array.shape[d]:
+        return areas
     return times(areas, dx / 2) if x is ABSENT else over(areas, 2)
 
 
@@ -143,6 +145,8 @@ def cumulative_trapezoid(y: Any, x: Any = ABSENT, *, dx: float = 1.0, dim: int =
     """
     d = _along(y, dim, "cumulative_trapezoid")
     areas = _strips("cumulative_trapezoid", y, x, d)
+    if not y._array.shape[d]:
+        return areas.cumsum(d)
     return times(areas, dx / 2).cumsum(d) if x is ABSENT else over(areas.cumsum(d), 2)
 
 
