@@ -446,4 +446,5 @@ def cpp_name(numpy_dtype: NumpyDtype) -> str:
     """Return C++'s word for a dtype, as PyTorch's errors use it."""
     name = of(numpy_dtype).name
     words = {"float32": "float", "float64": "double", "int32": "int", "float16": "c10::Half"}
+    words |= {"complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}
     return words.get(name, f"{name}_t" if "int" in name else name)

@@ -26,6 +26,13 @@ def numpy_where_nothing_is_recorded(t: Any) -> Any:
     return x.tolist(), rows, error(x.numpy)[0]
 
 
+def dtype_of_a_gradient_that_is_set(t: Any) -> Any:
+    x = leaf(t, 1)
+    kinds = (t.float16, t.float64, t.int32, t.int64, t.uint8, t.bool, t.complex64)
+    sentences = [error(lambda kind=kind: setattr(x, "grad", t.ones(1, dtype=kind)))[1] for kind in kinds]
+    return [sentence.split("'")[1] for sentence in sentences]
+
+
 def gradients_by_name(t: Any) -> Any:
     model = t.nn.Linear(2, 1)
     loss = model(t.ones(1, 2)).sum()
@@ -178,6 +185,15 @@ NOISE = (
 )
 ANSWERS: dict[Any, Any] = {
     numpy_where_nothing_is_recorded: ([5.0, 2.0], [[5.0, 2.0], [10.0, 4.0]], "RuntimeError"),
+    dtype_of_a_gradient_that_is_set: [
+        "c10::Half",
+        "double",
+        "int",
+        "long int",
+        "unsigned char",
+        "bool",
+        "c10::complex<float>",
+    ],
     gradients_by_name: ({"weight": [[1.0, 1.0]], "bias": [1.0]}, None, [1.0]),
     gradients_by_another_mapping: (
         ("TypeError", f"`inputs` argument to `grad()` {IS_NO_DICT}"),

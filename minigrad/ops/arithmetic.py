@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import Array, TensorBase
+from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.refusals import refuse_oversized
 from minigrad.ops import formulas, remainders
@@ -477,17 +477,8 @@ def refuse_other_dtypes(start: Any, end: Any, weight: Any = None) -> None:
     """Refuse to mix what differs in dtype."""
     for name, x in (("end", end), ("weight", weight)):
         if isinstance(x, np.ndarray) and x.dtype != start.dtype and (x.ndim or name == "end"):
-            raise RuntimeError(f"expected dtype {c_name(start)} for `{name}` but got dtype {c_name(x)}")
-
-
-def c_name(array: Array) -> str:
-    """Return what PyTorch's kernels call a dtype."""
-    title = dtypes.of(array.dtype).title
-    return _C_NAMES.get(title, title.lower())
-
-
-_C_NAMES = {"Long": "long int", "Short": "short int", "Byte": "unsigned char", "Char": "signed char"}
-_C_NAMES |= {"Half": "c10::Half", "ComplexFloat": "c10::complex<float>", "ComplexDouble": "c10::complex<double>"}
+            ours, theirs = dtypes.cpp_type(start.dtype), dtypes.cpp_type(x.dtype)
+            raise RuntimeError(f"expected dtype {ours} for `{name}` but got dtype {theirs}")
 
 
 class Lerp(Op):

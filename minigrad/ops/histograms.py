@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.ops.arguments import TensorT, supported, tensor
-from minigrad.ops.arithmetic import c_name
 from minigrad.ops.results import named
 
 __all__ = ["histc", "histogram", "histogramdd"]
@@ -72,7 +72,8 @@ def _edges(points: Array, bins: Any, ends: Any, d: int) -> Array:
         if bins._array.dtype != points.dtype:
             raise RuntimeError(
                 "torch.histogramdd: input tensor and bins tensors should have the same dtype, but got input with dtype "
-                f"{c_name(points)} and bins for dimension {d} with dtype {c_name(bins._array)}"
+                f"{dtypes.cpp_type(points.dtype)} and bins for dimension {d} with dtype "
+                f"{dtypes.cpp_type(bins._array.dtype)}"
             )
         return bins._array
     if bins <= 0:
@@ -105,7 +106,7 @@ def _counted(points: Array, edges: list[Array], weight: Any, density: bool) -> A
     else:
         heavy = tensor(weight, "histogramdd", "weight")._array.reshape(-1)
         if heavy.dtype != points.dtype:
-            ours, theirs = (c_name(x) for x in (points, heavy))
+            ours, theirs = (dtypes.cpp_type(x.dtype) for x in (points, heavy))
             raise RuntimeError(
                 "torch.histogramdd: if weight tensor is provided, input tensor and weight tensor should have the same "
                 f"dtype, but got input({ours}), and weight({theirs})"
