@@ -161,13 +161,13 @@ def _fits(result: Any, array: Any, compute: Any) -> None:
             f"the base given to float_power_ has dtype {wanted} but the operation's result requires dtype "
             f"{dtypes.of(result.dtype).title}"
         )
-    if getattr(compute, "__name__", "").startswith("clamp"):  # PyTorch's clamp_ alone has C's names
-        wanted = _IN_C.get(array.dtype.name, array.dtype.name)
-    refuse_lossy(result, array, wanted)
     if result.shape != array.shape:
         raise RuntimeError(
             f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(result.shape)}"
         )
+    if getattr(compute, "__name__", "").startswith("clamp"):  # PyTorch's clamp_ alone has C's names
+        wanted = dtypes.cpp_type(array.dtype)
+    refuse_lossy(result, array, wanted)
 
 
 def _take_over(x: TensorBase, result: TensorBase, node: Node) -> None:
@@ -224,6 +224,24 @@ class Fill(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         return formulas.zeros_like(grad)
+
+
+class Verdict(Op):
+    """Yes or no took the place of what was there: no gradient passes."""
+
+    __slots__ = ()
+    arity = -2
+    glyph, tex, local = "?", "{1}", ("0",)
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, *rest: Any) -> Any:
+        *others, answer, name = rest
+        ctx.become(f"{name}Backward{len(others)}")
+        return answer
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return tuple([formulas.zeros_like(grad) for _ in ctx.needs_input_grad])
 
 
 class FillTensor(Op):
@@ -409,6 +427,10 @@ def draw(input: TensorT, numbers: Any, kind: str) -> TensorT:
 
 def set_item(x: Any, key: Any, value: Any) -> None:
     """Write into part of a tensor: through a view for simple indices, else into the entries that the index picks."""
+    if key is False:
+        return  # nothing is picked, so nothing is written
+    if key is True:
+        key = None  # all of it, in one more dimension
     if type(value) is int:
         refuse_huge(value)
     given: Any = NotImplemented if isinstance(value, np.ndarray) else operand(value)
@@ -464,6 +486,18 @@ def of(function: Callable[..., Any]) -> Callable[..., Any]:
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"Write the result of ``{function.__name__}`` into the tensor itself, and return it."
     return method
+
+
+def verdict(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that writes the answer to a question into the tensor itself: ``gt_`` of ``gt``."""
+
+    def ask(input: Any, other: Any) -> Any:
+        answer = function(input, other)._array.astype(input._array.dtype)
+        others = [other] if isinstance(other, TensorBase) else []
+        return apply(Verdict, input, *others, answer, function.__name__.title())
+
+    functools.update_wrapper(ask, function)
+    return of(ask)
 
 
 def shape_of(function: Callable[..., Any]) -> Callable[..., Any]:
