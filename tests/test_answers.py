@@ -162,6 +162,57 @@ def booleans_subtracted(t: Any) -> Any:
     return kinds, error(lambda: b - True)[1][31:50], error(lambda: x.sub_(True))[1][31:50], (x + True).tolist()
 
 
+def questions_written_in_place(t: Any) -> Any:
+    out = []
+    for ask in (t.Tensor.eq_, t.Tensor.ne_, t.Tensor.lt_, t.Tensor.le_, t.Tensor.gt_, t.Tensor.ge_):
+        for other in (2.0, leaf(t, 1, 6)):
+            x = leaf(t, 1, 2)
+            y = ask(x * 3, other)
+            y.sum().backward()
+            out.append((y.grad_fn.name(), y.tolist(), x.grad.tolist(), getattr(other, "grad", 0) is None))
+    return out
+
+
+def yes_and_no_as_an_index(t: Any) -> Any:
+    x = t.arange(2.0)
+    x[False] = t.ones(3)
+    before = x._version
+    x[True] = t.tensor([5, 6])
+    return before, x._version, x.tolist()
+
+
+def shapes_are_refused_before_dtypes(t: Any) -> Any:
+    return error(lambda: t.tensor([1, 2]).add_(t.ones(3, 2)))[1]
+
+
+def settings_that_nodes_show(t: Any) -> Any:
+    x = t.ones(2, 3, requires_grad=True)
+    made = {
+        x[1]: ("dim", "index", "self_sym_sizes"),
+        x[:, 0:2]: ("dim", "start", "end", "step"),
+        x.clamp(0, 2): ("min", "max"),
+        x.t().permute(1, 0): ("dims",),
+        x.transpose(0, 1): ("dim0", "dim1"),
+        t.stack([x, x], 1): ("dim",),
+        x.softmax(1): ("dim",),
+        x.expand(4, 2, 3): ("self_sym_sizes",),
+        x.tril(1): ("diagonal",),
+        t.nn.functional.leaky_relu(x, 0.5): ("negative_slope",),
+        t.nn.functional.hardtanh(x): ("min_val", "max_val"),
+    }
+    return [tuple(getattr(y.grad_fn, f"_saved_{name}") for name in names) for y, names in made.items()]
+
+
+def whatever_a_node_lists_can_be_asked(t: Any) -> Any:
+    x = t.ones(2, 2, requires_grad=True)
+    nodes = [y.grad_fn for y in (x.sum(0), x + x, x * x, x @ x, x.exp(), x[0], t.baddbmm(x, x[None], x[None]))]
+    listed = [sorted(name for name in dir(node) if name.startswith("_saved_")) for node in nodes]
+    for node, names in zip(nodes, listed, strict=True):
+        for name in names:
+            getattr(node, name)
+    return listed[2], [len(set(names)) == len(names) for names in listed], listed[4]
+
+
 def gradcheck_of_what_is_random(t: Any) -> Any:
     class Noisy(t.autograd.Function):  # type: ignore[name-defined, misc]
         @staticmethod
@@ -243,6 +294,34 @@ ANSWERS: dict[Any, Any] = {
         ("RuntimeError", "Tensor post accumulate grad hooks should return None"),
     ],
     booleans_subtracted: ([BOOL] * 4, BOTH, BOOL, [2.0]),
+    questions_written_in_place: [
+        (f"{name}Backward{k}", answer, [0.0, 0.0], False)
+        for name, answers in {
+            "Eq": ([0.0, 0.0], [0.0, 1.0]),
+            "Ne": ([1.0, 1.0], [1.0, 0.0]),
+            "Lt": ([0.0, 0.0], [0.0, 0.0]),
+            "Le": ([0.0, 0.0], [0.0, 1.0]),
+            "Gt": ([1.0, 1.0], [1.0, 0.0]),
+            "Ge": ([1.0, 1.0], [1.0, 1.0]),
+        }.items()
+        for k, answer in enumerate(answers)
+    ],
+    yes_and_no_as_an_index: (0, 1, [5.0, 6.0]),
+    shapes_are_refused_before_dtypes: "output with shape [2] doesn't match the broadcast shape [3, 2]",
+    settings_that_nodes_show: [
+        (0, 1, (2, 3)),
+        (1, 0, 2, 1),
+        (0, 2),
+        ((1, 0),),
+        (0, 1),
+        (1,),
+        (1,),
+        ((2, 3),),
+        (1,),
+        (0.5,),
+        (-1.0, 1.0),
+    ],
+    whatever_a_node_lists_can_be_asked: (["_saved_other", "_saved_self"], [True] * 7, ["_saved_result"]),
     gradcheck_of_what_is_random: [NOISE, NOISE],
 }
 

@@ -379,6 +379,13 @@ class SavedTensor:
         node._saved = (*node._saved[:i], packed, *node._saved[i + 1 :])
 
 
+# The slots that PyTorch shows too, and their names there; what else an op keeps for its formula is its own affair.
+SETTINGS = {"slope": "negative_slope", "k": "diagonal", "pads": "pad"} | {
+    slot: slot
+    for slot in "accumulate alpha beta delta dim eps exponent groups mode repeats shifts threshold upper value".split()
+}
+
+
 def name_saved(kind: type[Any], names: Sequence[str | None]) -> None:
     """Give a class of nodes ``_saved_self`` and ``_raw_saved_self``, for each name, and ``_saved_dim`` for a setting.
 
@@ -389,8 +396,10 @@ def name_saved(kind: type[Any], names: Sequence[str | None]) -> None:
             bare = name.strip("*")
             setattr(kind, f"_saved_{bare}", property(partial(_named, name=name, raw=False)))
             setattr(kind, f"_raw_saved_{bare}", property(partial(_named, name=name, raw=True)))
-    for name in kind.__slots__:
-        setattr(kind, f"_saved_{name}", property(attrgetter(name)))
+    for slot in kind.__slots__:
+        shown = f"_saved_{SETTINGS.get(slot)}"
+        if slot in SETTINGS and shown not in vars(kind):
+            setattr(kind, shown, property(attrgetter(slot)))
 
 
 def _named(node: Any, name: str, raw: bool) -> Any:

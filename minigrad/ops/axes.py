@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ class Permute(Op):
     """The axes changed places, so the gradient's axes change back."""
 
     __slots__ = ("back",)
+    _saved_dims = property(lambda node: tuple([node.back.index(i) for i in range(len(node.back))]))
     view = True
     glyph, tex, row = "⇄", r"\mathrm{{permute}}({0})", "rearrange"
 
@@ -123,6 +125,8 @@ class Transpose(Op):
     """Two axes changed places, so the gradient's axes change back."""
 
     __slots__ = ("dims",)
+    _saved_dim0 = property(lambda node: node.dims[0])
+    _saved_dim1 = property(lambda node: node.dims[1])
     view = True
     glyph, tex, row = "⇄", "{0}^T", "rearrange"
 
@@ -272,6 +276,7 @@ class Expand(Op):
     """One entry was used many times, so its gradient is the sum over all its uses."""
 
     __slots__ = ("shape",)
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     view = True
     glyph, tex, row = "⤢", r"\mathrm{{expand}}({0})", "rearrange"
 

@@ -107,6 +107,8 @@ class Clamp(Op):
     """Within the bounds, which count as inside, the gradient passes; outside it stops."""
 
     __slots__ = ("bounds",)
+    _saved_min = property(lambda node: node.bounds[0])
+    _saved_max = property(lambda node: node.bounds[1])
     only_real = "clamp is not supported for complex types"
     glyph, tex, local = "clamp", r"\mathrm{{clamp}}({0})", (r"[\min \le {0} \le \max]",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -183,6 +184,7 @@ class Max(Op):
     """Along the dimension, the entry that was picked gets the whole gradient."""
 
     __slots__ = ("dim", "kept", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     only_real = RuntimeError("max(): does not support complex input")
     saved_names = ("indices",)
     glyph, tex, row = "max", r"\max {0}", "scatter"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,8 @@ class IndexSelect(Op):
     """Slices were picked along a dimension: each one's gradient goes back to its place, and adds up there."""
 
     __slots__ = ("front", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
+    _saved_dim = property(lambda node: len(node.front))
     saved_names = ("index",)
     glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
 

@@ -18,6 +18,8 @@ class Hardtanh(Op):
     """Between the bounds the gradient passes; at them and outside it stops."""
 
     __slots__ = ("bounds",)
+    _saved_min_val = property(lambda node: node.bounds[0])
+    _saved_max_val = property(lambda node: node.bounds[1])
     only_real = "clamp is not supported for complex types"
     glyph, tex, local = "hardtanh", r"\mathrm{{clamp}}({0})", (r"[{1} < {0} < {2}]",)
 

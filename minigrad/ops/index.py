@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ class Select(Op):
     """One entry was picked along a dimension: its gradient goes back there, the rest gets zero."""
 
     __slots__ = ("index", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
+    _saved_dim = property(lambda node: len(node.index) - 2)
+    _saved_index = property(lambda node: node.index[-2])
     view = True
     glyph, tex, row = "[i]", "{0}[{2}]", "scatter"
 
@@ -40,6 +44,11 @@ class Slice(Op):
     """A stretch was cut out along a dimension: its gradient goes back there, the rest gets zero."""
 
     __slots__ = ("index", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
+    _saved_dim = property(lambda node: len(node.index) - 1)
+    _saved_start = property(lambda node: node.index[-1].start)
+    _saved_end = property(lambda node: node.index[-1].stop)
+    _saved_step = property(lambda node: node.index[-1].step)
     view = True
     glyph, tex, row = "[:]", "{0}[{2}:{3}]", "scatter"
 
@@ -57,6 +66,7 @@ class Index(Op):
     """Entries were picked by a list or a mask: each one's gradient goes back to its place, and adds up there."""
 
     __slots__ = ("pattern", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     saved_names = ("*indices",)
     glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,7 @@ class Stack(Op):
     """Each input gets back its own layer of the gradient."""
 
     __slots__ = ("count", "front")
+    _saved_dim = property(lambda node: len(node.front))
     arity, promote = -1, "arithmetic"
     glyph, tex, row = "≡", r"\mathrm{{stack}}({0}, \ldots)", "split"
 
@@ -423,6 +425,7 @@ class Repeat(Op):
     """Each entry was copied several times, so its gradient is the sum over its copies."""
 
     __slots__ = ("repeats", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     glyph, tex, row = "⊞", r"\mathrm{{repeat}}({0})", "rearrange"
 
     @staticmethod

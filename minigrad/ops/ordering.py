@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -33,6 +34,7 @@ class Sort(Op):
     """Each entry went to its rank: its gradient comes back from there."""
 
     __slots__ = ("dim", "kept", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     saved_names = ("indices",)
     glyph, tex, row = "sort", r"\mathrm{{sort}}({0})", "scatter"
     find: ClassVar[Callable[..., Any]] = staticmethod(ranking)  # what, of the entries along a dimension, is picked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -399,6 +400,7 @@ class Trace(Op):
     """A trace gives the entries on the diagonal its gradient, and all others none."""
 
     __slots__ = ("count", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     glyph, tex, row, local = "tr", r"\mathrm{{tr}}\,{0}", "scatter", ("I",)
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class Sum(Op):
     """A sum gives every entry that went in the same gradient: the one of the total."""
 
     __slots__ = ("kept", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     kept: Shape | None
     glyph, tex, row, local = "Σ", r"\sum {0}", "spread", ("1",)
 
@@ -92,6 +94,7 @@ class Mean(Op):
     """A mean gives every entry an equal share of the gradient."""
 
     __slots__ = ("count", "kept", "shape")
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     kept: Shape | None
     glyph, tex, row, local = "mean", r"\frac{{1}}{{n}} \sum {0}", "spread", (r"\frac{{1}}{{n}}",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ class View(Op):
     """A change of shape changes the shape of the gradient back."""
 
     __slots__ = ("shape",)
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     view = True
     glyph, tex, row = "▭", r"\mathrm{{view}}({0})", "rearrange"
 
@@ -239,6 +241,7 @@ class Squeeze(Op):
     """Dimensions of size 1 went away, so the gradient gets them back."""
 
     __slots__ = ("shape",)
+    _saved_self_sym_sizes = property(attrgetter("shape"))
     view = True
     glyph, tex, row = "▭", r"\mathrm{{squeeze}}({0})", "rearrange"
 

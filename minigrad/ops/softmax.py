@@ -24,6 +24,7 @@ class Softmax(Op):
     """Shares add up to one, so what one entry gains the others lose: the gradient less its weighted mean, weighted."""
 
     __slots__ = ("dim",)
+    _saved_dim = property(lambda node: node.dim[0])
     only_real = "softmax_lastdim_kernel_impl"
     saved_names = ("result",)
     glyph, tex, row = "softmax", r"\mathrm{{softmax}}({0})", "jvp"
@@ -47,6 +48,7 @@ class LogSoftmax(Op):
     """Raising one entry lowers the logarithms of all shares by its own share: the gradient less its total, shared."""
 
     __slots__ = ("dim",)
+    _saved_dim = property(lambda node: node.dim[0])
     only_real = "log_softmax_lastdim_kernel_impl"
     saved_names = ("result",)
     glyph, tex, row = "log softmax", r"\ln \mathrm{{softmax}}({0})", "jvp"

@@ -21,7 +21,7 @@ from parity.number_differences import NUMBERS
 def nodes_of_several_ops(m: Any) -> list[str]:
     x = m.tensor([[2.0]], requires_grad=True)
     (gradient,) = m.autograd.grad(x.tanh().sum(), x, create_graph=True)
-    return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), gradient)]
+    return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), m.clamp_min(x, x), gradient)]
 
 
 def gone_through_twice(m: Any) -> list[bool]:
@@ -179,6 +179,28 @@ def anomaly_in_another_thread(m: Any) -> bool:
     return seen[0]
 
 
+def spread_gradient_written_to(m: Any) -> Any:
+    x = m.ones(2, requires_grad=True)
+    y = x * 1
+    y.register_hook(lambda grad: grad.mul_(9))
+    return outcome(lambda: y.sum().backward() or x.grad.tolist())
+
+
+def answer_written_into_a_leaf(m: Any) -> Any:
+    return outcome(lambda: m.tensor([0.5], requires_grad=True).logical_not_().tolist())
+
+
+def inverse_hyperbolics_in_place(m: Any) -> Any:
+    x = m.tensor([0.0], requires_grad=True)
+    return outcome(lambda: (x * 1).asinh_().backward() or x.grad.tolist())
+
+
+def settings_of_a_node(m: Any) -> Any:
+    node = m.ones(2, 3, requires_grad=True).sum(-1).grad_fn
+    other = m.ones(2, 3, requires_grad=True).softmax(-1).grad_fn
+    return other._saved_dim, node._saved_self_sym_sizes, hasattr(node, "_saved_keepdim")
+
+
 def array_beside_a_tensor(m: Any) -> list[Any]:
     x, a = m.ones(2), np.arange(2)
     y = x
@@ -327,10 +349,10 @@ DIFFERENCES = [
         "called for what the tensor is.",
     ),
     Difference(
-        "the nodes of cholesky_solve, of t_copy, and of the gradient of a tanh",
+        "the nodes of cholesky_solve, of t_copy, of clamp_min by a tensor, and of the gradient of a tanh",
         nodes_of_several_ops,
-        torch=["CholeskySolveBackward0", "TBackward0_copy", "TanhBackwardBackward0"],
-        minigrad=["LinalgSolveTriangularBackward0", "CloneBackward0", "MulBackward0"],
+        torch=["CholeskySolveBackward0", "TBackward0_copy", "ClampMinBackward1", "TanhBackwardBackward0"],
+        minigrad=["LinalgSolveTriangularBackward0", "CloneBackward0", "ClampBackward0", "MulBackward0"],
         why="Here an op that can be written with others is, and a backward formula is recorded line by line, so that "
         "the graph of a gradient shows its steps. Values and gradients are the same; a pass that is refused may be "
         "refused at another node.",
@@ -517,6 +539,37 @@ DIFFERENCES = [
         torch=True,
         minigrad=False,
         why="Here it is a mode of the thread that asks for it, as the grad modes are in both.",
+    ),
+    Difference(
+        "a gradient that sum() has spread, written to in a hook",
+        spread_gradient_written_to,
+        torch="RuntimeError",
+        minigrad=[9.0, 9.0],
+        why="PyTorch's is one number, seen in many places, which may not be written to. Here a hook gets numbers of "
+        "their own.",
+    ),
+    Difference(
+        "logical_not_, logical_and_, logical_or_ and logical_xor_ of a leaf that requires grad",
+        answer_written_into_a_leaf,
+        torch=[0.0],
+        minigrad="RuntimeError",
+        why="PyTorch writes into the leaf, without a word and without a node. Here it is refused, as every write into "
+        "such a leaf is.",
+    ),
+    Difference(
+        "the gradient of acosh_, asinh_ and atanh_",
+        inverse_hyperbolics_in_place,
+        torch="NotImplementedError",
+        minigrad=[1.0],
+        why="PyTorch has it for the names without an underscore alone. Here the two share a formula.",
+    ),
+    Difference(
+        "the settings that a node shows, such as grad_fn._saved_dim",
+        settings_of_a_node,
+        torch=(18446744073709551615, (2, 3), True),
+        minigrad=(1, (2, 3), False),
+        why="Here a dimension is counted from the front, not shown as a huge number, and a setting is shown where the "
+        "formula needs it. Saved tensors are all there, under PyTorch's names.",
     ),
     Difference(
         "a NumPy array beside a tensor, or added to one in place",
