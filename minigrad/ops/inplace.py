@@ -231,7 +231,7 @@ class Verdict(Op):
 
     __slots__ = ()
     arity = -2
-    glyph, tex, local = "?", "{1}", ("0",)
+    glyph, tex, row = "?", r"[{0} \gtrless {1}]", "jvp"
 
     @staticmethod
     def forward(ctx: Any, x: Any, *rest: Any) -> Any:

@@ -235,6 +235,8 @@ CASES = [
     Case("tanh_", lambda m, a: (a * 1).tanh_(), "TanhBackward0"),
     Case("zero_", lambda m, a: (a * 1).zero_(), "ZeroBackward0"),
     Case("fill_", lambda m, a: (a * 1).fill_(2.0), "FillBackward2"),
+    Case("gt_", lambda m, a: (a * 1).gt_(0.1), "GtBackward0"),
+    Case("le_ tensor", lambda m, a, b: (a * 1).le_(b), "LeBackward1", (((3,), (3,)), ((2, 3), (3,)))),
     Case("fill_ tensor", lambda m, a, b: (a * 1).fill_(b), "FillBackward3", (((3,), ()),)),
     Case(
         "copy_",
