@@ -145,7 +145,7 @@ class _Heights:
 
     def _port_height(self, node: int, port: int) -> float:
         """How far from the middle of its target an edge arrives."""
-        if self.layers.is_dummy(node) or not self.layers.ordered_ports[node]:
+        if self.layers.is_dummy(node):
             return 0.0
         return self.layers.ports(node, len(self.layers.before[node]))[port]
 

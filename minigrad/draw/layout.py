@@ -2,10 +2,11 @@
 
 The layers are those of Sugiyama, Tagawa & Toda (1981), doi:10.1109/TSMC.1981.4308636, worked out in five plain steps:
 ranks as late as possible, then tightened; dummies that lead long edges past the boxes; crossings reduced by medians
-and transposition (Gansner, Koutsofios, North & Vo 1993, doi:10.1109/32.221135); heights by isotonic regression, so
-that no two boxes touch; columns wide enough for the curves between them.
+and transposition (Gansner, Koutsofios, North & Vo 1993, doi:10.1109/32.221135) and by pulling whole lines past each
+other; heights by isotonic regression, so that no two boxes touch; columns wide enough for the curves between them.
 
-Nothing here is random and no set is iterated: the same graph gives the same numbers, to the byte.
+Nothing depends on the order of a set, and the dice of the third step fall the same every time: the same graph gives the
+same numbers, to the byte.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import networkx as nx
 
 from minigrad.draw.heights import settle_heights
 from minigrad.draw.layers import Box, Edge, EdgeKey, Layers, Node, Point
+from minigrad.draw.order import BEFORE_ONE_OP, SMALL, order_ranks
 
 __all__ = ["Layout", "arrange", "crossings", "layered_layout", "path_commands"]
 
@@ -96,11 +98,13 @@ def arrange(
     room: Mapping[EdgeKey, float] | None = None,
     entries: Collection[Node] = (),
     exits: Collection[Node] = (),
+    loose: Collection[Node] = (),
     every_corner: bool = False,
 ) -> Layout:
     """Return the positions of all nodes and the routes of all edges; ``room`` is what an edge needs before its end.
 
     Nothing may lead into the nodes of ``entries``, which stand at the left edge, or out of ``exits``, at the right one.
+    The edges into a node of ``loose`` may come in another order than that of their slots, where fewer cross then.
     """
     if not G.is_directed():
         raise ValueError("a layered layout needs a directed graph; this one is undirected")
@@ -111,8 +115,8 @@ def arrange(
     width = height = 0.0
     components = _components(G)
     for members in components:
-        layers = Layers.cut(members, [boxes[name] for name in members], *_read_edges(G, members, slot), entries, exits)
-        layers.reduce_crossings()
+        edges, strict = _read_edges(G, members, slot, loose)
+        layers = _rank_and_order(members, [boxes[name] for name in members], edges, strict, entries, exits)
         layers.y = settle_heights(layers, node_gap)
         columns = layers.columns(rank_gap, room or {})
         top = height + node_gap if height else 0.0
@@ -224,8 +228,28 @@ def _components(G: nx.DiGraph) -> list[list[Node]]:
     return members
 
 
-def _read_edges(G: nx.DiGraph, members: list[Node], slot: str) -> tuple[list[Edge], list[bool]]:
-    """The edges in the graph's order, and for each node whether slots order the edges into it."""
+def _rank_and_order(
+    names: list[Node],
+    boxes: list[Box],
+    edges: list[Edge],
+    strict: list[bool],
+    entries: Collection[Node],
+    exits: Collection[Node],
+) -> Layers:
+    """Layers in order: of the usual ranks, or, where edges still cross and fewer do then, of the shortest."""
+    layers = Layers.cut(names, boxes, edges, strict, entries, exits)
+    cost = order_ranks(layers)
+    if cost >= BEFORE_ONE_OP and len(layers.rank) <= SMALL:
+        shortest = Layers.cut(names, boxes, edges, strict, entries, exits, shortest=True)
+        if shortest.rank != layers.rank and order_ranks(shortest) < cost:
+            return shortest
+    return layers
+
+
+def _read_edges(
+    G: nx.DiGraph, members: list[Node], slot: str, loose: Collection[Node]
+) -> tuple[list[Edge], list[bool]]:
+    """The edges in the graph's order, and for each node whether the edges into it keep to the order of their slots."""
     number = {name: i for i, name in enumerate(members)}
     multi = G.is_multigraph()
     edges: list[Edge] = []
@@ -236,9 +260,9 @@ def _read_edges(G: nx.DiGraph, members: list[Node], slot: str) -> tuple[list[Edg
             if place is not None:
                 into.setdefault(number[target], []).append((place, len(edges)))
             edges.append(Edge((name, target, key), number[name], number[target], 0))
-    ordered = [False] * len(members)
+    strict = [False] * len(members)
     for node, found in into.items():
-        ordered[node] = True
+        strict[node] = members[node] not in loose
         for port, (_, index) in enumerate(sorted(found)):
             edges[index] = edges[index]._replace(port=port)
-    return edges, ordered
+    return edges, strict

@@ -3,8 +3,9 @@
     python tests/draw/against_dot.py           # print the table of crossings.csv beside today's numbers
     python tests/draw/against_dot.py --write   # measure both again and write crossings.csv; this needs dot
 
-Here the arguments of an op come in at their places, from the top down; `dot` is asked for the same (its
-``ordering=in``), and once more with its hands free. Crossings are counted as the eye does: where lines of two
+Each draws every graph twice. At first the arguments of all ops come in at their places, from the top down, and `dot` is
+asked for the same (its ``ordering=in``). Then `dot` has its hands free, while here only those ops may swap their
+arguments that do not mind, as in the player. Crossings are counted as the eye does: where lines of two
 different sources meet, once a place, however many edges share a line.
 """
 
@@ -21,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from draw.corpus import CORPUS, size_of
+from draw.corpus import CORPUS, commuting, size_of
 from minigrad.draw.layers import Box
 from minigrad.draw.layout import arrange, path_commands
 
@@ -42,8 +43,9 @@ def curve(start: tuple[float, float], *controls: float) -> list[tuple[float, flo
     return points
 
 
-def ours(G: nx.MultiDiGraph) -> dict[tuple[str, str, int], Line]:
-    layout = arrange(G, boxes={node: Box.of(*size_of(node)) for node in G})
+def ours(G: nx.MultiDiGraph, *, in_order: bool) -> dict[tuple[str, str, int], Line]:
+    loose = [] if in_order else commuting(G)
+    layout = arrange(G, boxes={node: Box.of(*size_of(node)) for node in G}, loose=loose)
     lines = {}
     for key, route in layout.routes.items():
         points: list[tuple[float, float]] = []
@@ -117,20 +119,19 @@ def read_table() -> list[dict[str, str]]:
 def main() -> None:
     rows = []
     old = {} if "--write" in sys.argv[1:] else {row["graph"]: row for row in read_table()}
-    print(f"{'graph':24}{'nodes':>6}{'edges':>6}{'dot':>6}{'dot, free':>11}{'here':>6}")
+    columns = ("dot in order", "in order", "dot free", "here")
+    print(f"{'graph':24}{'nodes':>6}{'edges':>6}" + "".join(f"{column:>14}" for column in columns))
     for name, make in CORPUS.items():
         G = make()
-        here = count_crossings(ours(G))
-        if old:
-            in_order, free = int(old[name]["dot in order"]), int(old[name]["dot free"])
-        else:
-            in_order, free = (count_crossings(by_dot(G, in_order=ordered)) for ordered in (True, False))
-        counts = {"dot in order": in_order, "dot free": free, "here": here}
+        counts = {}
+        for in_order, theirs, own in ((True, *columns[:2]), (False, *columns[2:])):
+            counts[theirs] = int(old[name][theirs]) if old else count_crossings(by_dot(G, in_order=in_order))
+            counts[own] = count_crossings(ours(G, in_order=in_order))
         rows.append({"graph": name, "nodes": len(G), "edges": G.number_of_edges(), **counts})
-        remark = "  more than dot" if here > in_order else ""
-        print(f"{name:24}{len(G):6}{G.number_of_edges():6}{in_order:6}{free:11}{here:6}{remark}")
-    totals = [sum(row[key] for row in rows) for key in ("dot in order", "dot free", "here")]
-    print(f"{'all':24}{'':12}{totals[0]:6}{totals[1]:11}{totals[2]:6}")
+        more = counts["in order"] > counts["dot in order"] or counts["here"] > counts["dot free"]
+        numbers = "".join(f"{counts[column]:14}" for column in columns)
+        print(f"{name:24}{len(G):6}{G.number_of_edges():6}{numbers}{'  more than dot' if more else ''}")
+    print(f"{'all':36}" + "".join(f"{sum(row[column] for row in rows):14}" for column in columns))
     if not old:
         with TABLE.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

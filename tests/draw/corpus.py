@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import networkx as nx
 
-__all__ = ["CORPUS", "OPERATOR", "VARIABLE", "size_of"]
+__all__ = ["CORPUS", "OPERATOR", "VARIABLE", "commuting", "size_of"]
 
 VARIABLE, OPERATOR = (100.0, 84.0), (60.0, 54.0)  # the room that each takes
 
@@ -33,9 +33,10 @@ class Writer:
         self.G.add_node(name)
         return name
 
-    def op(self, *arguments: str) -> str:
+    def op(self, *arguments: str, commutes: bool = True) -> str:
         operator = f"o{self.operators}"
         self.operators += 1
+        self.G.add_node(operator, commutes=commutes)
         for slot, argument in enumerate(arguments):
             self.G.add_edge(argument, operator, key=slot, slot=slot)
         result = self.leaf()
@@ -71,7 +72,7 @@ def neurons(*widths: int) -> nx.MultiDiGraph:
     write = Writer()
     units = [write.leaf() for _ in range(widths[0])]
     for width in widths[1:]:
-        units = [write.op(*units, write.leaf()) for _ in range(width)]
+        units = [write.op(*units, write.leaf(), commutes=False) for _ in range(width)]
     return write.G
 
 
@@ -96,23 +97,28 @@ def residual(blocks: int) -> nx.MultiDiGraph:
 
 
 def expression(seed: int, ops: int) -> nx.MultiDiGraph:
-    """Ops of one or two arguments, each mostly one of the latest results."""
+    """Ops of one or two arguments, each mostly one of the latest results; every third one is a difference."""
     rng = random.Random(seed)
     write = Writer()
     values = [write.leaf() for _ in range(3)]
     unused = list(values)
-    for _ in range(ops):
+    for k in range(ops):
         arguments = []
         for _ in range(1 if rng.random() < 0.3 else 2):
             if unused and rng.random() < 0.55:
                 arguments.append(unused.pop(rng.randrange(len(unused))))
             else:
                 arguments.append(values[max(0, len(values) - 1 - int(rng.expovariate(0.25)))])
-        result = write.op(*arguments)
+        result = write.op(*arguments, commutes=k % 3 < 2)
         values.append(result)
         unused.append(result)
         unused = [value for value in unused if value not in arguments]
     return write.G
+
+
+def commuting(G: nx.MultiDiGraph) -> list[str]:
+    """The ops that do not mind the order of their arguments, as sums and products."""
+    return [node for node, commutes in G.nodes(data="commutes") if commutes]
 
 
 CORPUS: dict[str, Callable[[], nx.MultiDiGraph]] = {
