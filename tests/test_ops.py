@@ -11,7 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import ops
-from minigrad.autograd.function import Op
+from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from op_cases import CASES, COMPOSED, PLAIN, Case, Shapes
 
@@ -340,6 +340,18 @@ class Listener:
 
 
 NOT_DIFFERENTIABLE = {"FloorDivide", "RemainderOfNumber"}  # PyTorch refuses their backward: see test_refusals
+
+
+@pytest.mark.parametrize("op", [op for op in every_op() if op.commutes], ids=lambda op: op.__name__)
+def test_an_op_that_commutes_gives_the_same_both_ways(op: type[Op]) -> None:
+    a, b = np.array([2.0, -1.0, 0.5]), np.array([-3.0, 4.0, 0.5])
+    found = []
+    for turned in (False, True):
+        x, y = leaves([a, b])
+        out = apply(op, *((y, x) if turned else (x, y)))
+        (out * mg.tensor(weights((3,)))).sum().backward()
+        found.append([t.numpy().tolist() for t in (out.detach(), x.grad, y.grad)])
+    assert found[0] == found[1]
 
 
 def test_every_op_has_a_case() -> None:

@@ -56,6 +56,7 @@ class Op(Node, metaclass=Named):
     tex: ClassVar[str] = ""
     row: ClassVar[str] = "elementwise"
     local: ClassVar[tuple[str, ...]] = ()
+    commutes: ClassVar[bool] = False  # its two operands may change places where lines would cross
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]

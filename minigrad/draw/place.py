@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -167,6 +167,7 @@ def _likeness(
     return (
         level.group is None,
         tuple([(_body(nodes[name]), *parts[name]) if name in nodes else name in level.entries for name in names]),
+        tuple([name in nodes and nodes[name].get("commutes", False) for name in names]),
         tuple([
             (number[w.source], number[w.target], w.slot, chips[w.id]["w"] if w.id in chips else None, rooms.get(w.id))
             for w in level.wires
@@ -184,6 +185,7 @@ def _arrange(
     boxes: Mapping[str, Box],
     rooms: Mapping[str, float],
     references: Mapping[str, Reference],
+    loose: Collection[str],
 ) -> Layout:
     """Lay out a level; a wire of ``references`` comes from a node of its own, which bears the wire's name."""
     G = nx.MultiDiGraph()
@@ -204,6 +206,7 @@ def _arrange(
         },
         entries=level.entries,
         exits=level.exits,
+        loose=loose,
         every_corner=bool(level.boxes),
     )
 
@@ -220,12 +223,13 @@ def _place_level(
     own = [name for name in names if name in nodes]
     roomy = hull_room(hulls, {name: parts[name] for name in own})
     boxes = {name: _box(nodes[name], roomy[name]) if name in nodes else PORT for name in names}
-    layout = _arrange(level, names, boxes, rooms, {})
+    loose = {name for name in own if nodes[name].get("commutes")}
+    layout = _arrange(level, names, boxes, rooms, {}, loose)
     references: dict[str, Reference] = {}
     for wire in far_wires(level, {name: node for name, node in nodes.items() if name in level.nodes}, layout.positions):
         references[wire.id] = reference_to(nodes[wire.source])
     if references:
-        layout = _arrange(level, names, boxes, rooms, references)
+        layout = _arrange(level, names, boxes, rooms, references, loose)
     drop = MARGIN + (TITLE if level.group is not None else 0.0) + (HULL_TOP if hulls else 0.0)
     width, height = math.ceil(layout.width + 2 * MARGIN), math.ceil(layout.height + MARGIN + drop)
     positions = {name: (x + MARGIN, y + drop) for name, (x, y) in layout.positions.items()}

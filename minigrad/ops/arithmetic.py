@@ -48,6 +48,7 @@ class Add(Op):
     __slots__ = ()
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "+", "{0} + {1}", ("1", "1")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -312,6 +313,7 @@ class Mul(Op):
     __slots__ = ()
     arity, promote, saved_for = 2, "arithmetic", (1, 0)
     glyph, tex, local = "×", r"{0}\,{1}", ("{1}", "{0}")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:

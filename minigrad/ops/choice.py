@@ -22,6 +22,7 @@ class Maximum(Op):
     only_real = RuntimeError("maximum not implemented for complex tensors.")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "max", r"\max({0}, {1})", ("[{0} > {1}]", "[{1} > {0}]")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -66,6 +67,7 @@ class Minimum(Op):
     only_real = RuntimeError("minimum not implemented for complex tensors.")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "min", r"\min({0}, {1})", ("[{0} < {1}]", "[{1} < {0}]")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:

@@ -162,6 +162,7 @@ class Hypot(Op):
     saved_names = ("self", "other", "result")
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "√a²+b²", r"\sqrt{{{0}^2 + {1}^2}}", (r"\frac{{{0}}}{{{y}}}", r"\frac{{{1}}}{{{y}}}")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -203,6 +204,7 @@ class Logaddexp(Op):
     __slots__ = ()
     arity, promote = 2, "arithmetic"
     glyph, tex, local = "ln+", r"\ln(e^{{{0}}} + e^{{{1}}})", (r"\sigma({0} - {1})", r"\sigma({1} - {0})")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -245,6 +247,7 @@ class Logaddexp2(Op):
     arity, promote = 2, "arithmetic"
     glyph, tex = "log₂+", r"\log_2(2^{{{0}}} + 2^{{{1}}})"
     local = (r"\frac{{1}}{{1 + 2^{{{1} - {0}}}}}", r"\frac{{1}}{{1 + 2^{{{0} - {1}}}}}")
+    commutes = True
 
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:

@@ -13,7 +13,7 @@ from minigrad.trace.events import BeginEvent, DetachEvent, OpEvent, Recording
 from minigrad.trace.explain import Teller
 from minigrad.trace.faults import Faults
 from minigrad.trace.fold import Folded, Group, fold
-from minigrad.trace.graph import Edge, Graph, Operator, Variable, shorten
+from minigrad.trace.graph import Edge, Graph, Operator, Variable, commutes, shorten
 from minigrad.trace.marks import Marks
 from minigrad.trace.pieces import first_sentence
 from minigrad.trace.replay import unheard
@@ -250,7 +250,7 @@ def _operator(operator: Operator, teller: Teller, marks: Marks) -> dict[str, Any
         passes = any(edge is not None for edge in event.edges)
         sentence = teller.voice.sentence(event) if event.refused is None else first_sentence(event.refused.says)
     tags = marks.of_operator(operator)
-    return {
+    found: dict[str, Any] = {
         "id": operator.id,
         "glyph": operator.glyph,
         "name": operator.name,
@@ -263,6 +263,7 @@ def _operator(operator: Operator, teller: Teller, marks: Marks) -> dict[str, Any
         "sentence": sentence,
         "tags": tags,
     }
+    return {**found, "commutes": True} if isinstance(event, OpEvent) and commutes(event) else found
 
 
 def _at_home(item: dict[str, Any], folded: Folded) -> dict[str, Any]:

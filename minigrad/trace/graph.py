@@ -228,6 +228,11 @@ def glyph_of(op: type[Any]) -> str:
     return op.glyph or short_name(op)
 
 
+def commutes(event: OpEvent) -> bool:
+    """Whether the picture may show the operands in another order; what an op changes in place stays its first."""
+    return getattr(event.op, "commutes", False) and not event.in_place and event.refused is None
+
+
 def operator_name(event: OpEvent) -> str:
     """Return what stands under the glyph: PyTorch's name of the op in capitals, a user's Function as it is called."""
     if not issubclass(event.op, Op):

@@ -182,6 +182,26 @@ def test_parallel_edges_have_lanes_and_chips_of_their_own():
     assert lower["chip"]["y"] > lower["gradient_path"][0][2]
 
 
+def sums_of_two(*, commutes: bool):
+    """a + b, b + a, and their sum."""
+    maker = samples.Maker()
+    a, b = maker.leaf("a", 1.0), maker.leaf("b", 2.0)
+    c = maker.op("+", "ADD", [a, b], "c", 3.0)
+    d = maker.op("+", "ADD", [b, a], "d", 3.0)
+    maker.op("+", "ADD", [c, d], "z", 6.0)
+    for operator in maker.operators:
+        operator["commutes"] = commutes
+    return maker.backward()
+
+
+@pytest.mark.parametrize("commutes", [True, False])
+def test_operands_change_places_only_in_an_op_that_does_not_mind(commutes):
+    edges = place(sums_of_two(commutes=commutes))["graph"]["edges"]
+    arrivals = {(edge["source"], edge["target"]): edge["value_path"][-1][-1] for edge in edges}
+    assert arrivals["v0", "o0"] < arrivals["v1", "o0"]
+    assert (arrivals["v1", "o1"] < arrivals["v0", "o1"]) != commutes
+
+
 def test_a_name_shrinks_and_then_its_ellipse_grows():
     graph = place(samples.long_names())["graph"]
     by_name = {variable["name"]: variable for variable in graph["variables"]}

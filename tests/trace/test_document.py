@@ -246,3 +246,13 @@ def test_a_document_can_be_placed_and_drawn(run):
     assert step_table(placed) == step_table(run(CELLS["wx_plus_b"]).document)
     graph = draw.to_networkx(placed)
     assert [graph.nodes[node]["name"] for node in graph if graph.nodes[node].get("leaf")] == ["w", "x", "b"]
+
+
+def test_what_does_not_mind_the_order_of_its_operands_says_so(run):
+    cell = run(
+        "w = mg.tensor([2.], requires_grad=True)\nx = mg.tensor([3.])\n"
+        "a = w * x\nb = w - x\nc = a + b\nd = mg.maximum(c, x)\nd += w\nd.sum().backward()"
+    )
+    swaps = [(operator["name"], operator.get("commutes", False)) for operator in cell.graph["operators"]]
+    # += changes its first operand
+    assert swaps == [("MUL", True), ("SUB", False), ("ADD", True), ("MAXIMUM", True), ("ADD", False), ("SUM", False)]

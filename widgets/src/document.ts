@@ -81,6 +81,8 @@ export interface Operator {
   readonly y: number;
   readonly w: number;
   readonly h: number;
+  /** Whether its lines may come in another order than its operands. */
+  readonly commutes?: boolean;
   readonly tags?: readonly Tag[];
   readonly group?: string;
 }
