@@ -7,7 +7,7 @@ import operator
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from inspect import CO_VARARGS
 from types import FunctionType
 from typing import Any, NoReturn, TypeVar
@@ -207,26 +207,40 @@ def numpy_names(function: Called) -> Called:
         if name in flags and not (value is None and "None" in kinds[name]):
             refuse(value, function.__name__, name, flags[name] + 1, "bool")
 
+    titled = partial(_titled, function.__name__)
+
     def call(*args: Any, **named: Any) -> Any:
-        if len(args) > first and not (type(args[first]) is bool and len(args) == first + 1):
-            for name, value in zip(names[first:], args[first:], strict=False):
-                if type(value) is not bool:  # x.sum(0, 1) is no sum over two dimensions
+        try:
+            if len(args) > first and not (type(args[first]) is bool and len(args) == first + 1):
+                for name, value in zip(names[first:], args[first:], strict=False):
+                    if type(value) is not bool:  # x.sum(0, 1) is no sum over two dimensions
+                        check(name, value)
+            if not named:
+                return function(*args)
+            named = {own.get(name, name): value for name, value in named.items()}
+            for name, value in named.items():
+                if type(value) is not bool:
                     check(name, value)
-        if not named:
-            return function(*args)
-        named = {own.get(name, name): value for name, value in named.items()}
-        for name, value in named.items():
-            if type(value) is not bool:
-                check(name, value)
-        if rest in named:
-            args = (*args, named.pop(rest)) if args else (named.pop("input"), named.pop(rest))
-        elif rest is not None and "input" in named:
-            raise TypeError(f'{function.__name__}() missing 1 required positional arguments: "{rest}"')
-        return function(*args, **named)
+            if rest in named:
+                args = (*args, named.pop(rest)) if args else (named.pop("input"), named.pop(rest))
+            elif rest is not None and "input" in named:
+                raise TypeError(f'{function.__name__}() missing 1 required positional arguments: "{rest}"')
+            return function(*args, **named)
+        except TypeError as error:
+            raise titled(error, names, named) from None
 
     # In the function's own globals it counts, for doctest and for tracebacks, as one of its module's.
     made = FunctionType(call.__code__, function.__globals__, function.__name__, None, call.__closure__)
     return wraps(function)(made)  # type: ignore[return-value]
+
+
+def _titled(function: str, error: TypeError, names: Sequence[str], named: dict[str, Any]) -> TypeError:
+    """Return what `axis` says of a dimension that is no number, with the name of the function and its place there."""
+    said = str(error)
+    if not said.startswith("argument 'dim'"):
+        return error
+    place = f" (position {names.index('dim') + 1})" if "dim" in names and "dim" not in named else ""
+    return TypeError(f"{function}(): {said.replace(' must', f'{place} must', 1)}")
 
 
 def in_one_tuple(method: Called) -> Called:

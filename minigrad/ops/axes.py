@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, sizes, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, numpy_names, refuse_combination, sizes, tensor
 from minigrad.ops.complex_numbers import conj
 from minigrad.ops.formulas import strided, sum_to
 
@@ -109,6 +109,8 @@ def movedim(input: TensorT, source: Any, destination: Any) -> TensorT:
     torch.Size([3, 4, 2])
     """
     ndim = tensor(input, "movedim")._array.ndim
+    if isinstance(source, (tuple, list)) != isinstance(destination, (tuple, list)):
+        refuse_combination("movedim", "Give two dimensions, or two tuples of them.", input, source, destination)
     sources = [axis(d, ndim) for d in (source if isinstance(source, (tuple, list)) else (source,))]
     targets = [axis(d, ndim) for d in (destination if isinstance(destination, (tuple, list)) else (destination,))]
     if len(sources) != len(targets):
@@ -247,7 +249,7 @@ def hermitian(input: TensorT) -> TensorT:
             f"tensor.H is only supported on matrices (2-D tensors). Got {ndim}-D tensor. For batches of matrices, "
             "consider using tensor.mH"
         )
-    return adjoint(input, "H") if ndim else input
+    return adjoint(input, "H") if ndim else conj(input)
 
 
 def adjoint(input: TensorT, name: str = "adjoint") -> TensorT:

@@ -99,6 +99,7 @@ class Conj(Op):
     """The mirror image of a number: the gradient is mirrored too."""
 
     __slots__ = ()
+    lies = 1
     glyph, tex, row = "z̄", r"\overline{{{0}}}", "jvp"
 
     @staticmethod

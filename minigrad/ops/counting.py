@@ -16,12 +16,13 @@ __all__ = ["bincount", "bucketize", "searchsorted", "unique", "unique_consecutiv
 class Unique2(Op):
     """PyTorch has no gradient for what is left of repeated entries; the backward pass says so."""
 
-    __slots__ = ()
+    __slots__ = ("who",)
     arity = 1
     glyph, tex, row = "{ }", r"\mathrm{{unique}}({0})", "scatter"
 
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int | None, neighbours: bool) -> Any:
+        ctx.who = "unique_consecutive" if neighbours else "_unique2" if dim is None else "unique_dim"
         if neighbours or dim is not None:
             ctx.become("UniqueConsecutiveBackward0" if neighbours else "UniqueDimBackward0")
         if not neighbours:
@@ -36,8 +37,21 @@ class Unique2(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         raise NotImplementedError(
-            "the derivative for '_unique2' is not implemented. Of entries that are equal, none is the one to change."
+            f"the derivative for '{ctx.who}' is not implemented. Of entries that are equal, none is the one to change."
         )
+
+
+def _dimension(x: Any, dim: int | None) -> int | None:
+    """Return the dimension whose slices are compared, counted from the front."""
+    shape = x._array.shape
+    if dim is None:
+        return None
+    if not shape:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    d = axis(dim, len(shape))
+    if 0 in (*shape[:d], *shape[d + 1 :]):
+        raise RuntimeError("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
+    return d
 
 
 def _alone(values: Any, _: Any, inverse: Any, counts: Any, x: Any, dim: int | None) -> Any:
@@ -83,7 +97,7 @@ def unique(
     """
     x = tensor(input, "unique")
     supported(x._array, "c", "unique")
-    d = None if dim is None else axis(dim, x._array.ndim)
+    d = _dimension(x, dim)
     return _asked(apply(Unique2, x, d, False), x, dim, return_inverse, return_counts)
 
 
@@ -116,7 +130,7 @@ def unique_consecutive(
     """
     x = tensor(input, "unique_consecutive")
     supported(x._array, "c", "unique")
-    d = None if dim is None else axis(dim, x._array.ndim)
+    d = _dimension(x, dim)
     return _asked(apply(Unique2, x, d, True), x, dim, return_inverse, return_counts)
 
 

@@ -453,6 +453,8 @@ class Any_(Op):
 
 def _truth(op: type[Op], name: str, x: Any, dim: Any, keepdim: bool) -> Any:
     array = tensor(x, name)._array
+    if isinstance(dim, (tuple, list)) and not dim:
+        return x.bool()  # a sum takes all dimensions away then; these two none
     out = apply(op, x, None if dim is None else reduced(axes(dim, array.ndim), array), keepdim)
     return wrap(out._array.astype(np.uint8)) if array.dtype == np.uint8 else out
 

@@ -90,7 +90,7 @@ class Elu(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
-        falling = np.exp(where(x <= 0, x, 0.0) * ctx.rate) * (ctx.alpha * ctx.scale * ctx.rate)
+        falling = np.exp(where(x < 0, x, 0.0) * ctx.rate) * (ctx.alpha * ctx.scale * ctx.rate)  # at 0 it bends no more
         return where(x <= 0, grad * falling, grad * ctx.scale)
 
 

@@ -17,7 +17,7 @@ from minigrad.autograd.op import refuse_view, relocate
 from minigrad.autograd.refusals import unbroadcastable
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
-from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, powers, windows
+from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, powers, rounding, windows
 from minigrad.ops.arguments import (
     TensorT,
     operand,
@@ -161,6 +161,8 @@ def _fits(result: Any, array: Any, compute: Any) -> None:
             f"the base given to float_power_ has dtype {wanted} but the operation's result requires dtype "
             f"{dtypes.of(result.dtype).title}"
         )
+    if compute is rounding.abs and array.dtype.kind == "c":
+        raise RuntimeError("In-place abs is not supported for complex tensors.")
     if result.shape != array.shape:
         raise RuntimeError(
             f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(result.shape)}"
@@ -288,7 +290,7 @@ class Draw(Op):
 
     @staticmethod
     def forward(ctx: Any, x: Any, numbers: Any, kind: str) -> Any:
-        ctx.become(f"{kind}Backward0")  # it says from what distribution they were drawn
+        ctx.become(f"{kind[:-1]}Backward{kind[-1]}" if kind[-1].isdigit() else f"{kind}Backward0")  # it says from what
         return numbers
 
     @staticmethod
@@ -472,6 +474,20 @@ def index_put_(input: TensorT, indices: Any, values: Any, accumulate: bool = Fal
 # --- Any op in place -----------------------------------------------------------------------------------------------
 
 
+_OWN_NAMES = {
+    **{f"{name}Backward0": f"{name}Backward1" for name in "Polygamma T Transpose Unsqueeze".split()},
+    **{f"SqueezeBackward{i}": f"SqueezeBackward{i + 3}" for i in range(3)},
+}
+
+
+def rename(x: TensorT) -> TensorT:
+    """Give the node that a change in place made the name that it has in PyTorch, where the op itself has another."""
+    node = x._node
+    if node is not None and (called := _OWN_NAMES.get(node.name())):
+        node.become(called)  # type: ignore[attr-defined]
+    return x
+
+
 def of(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the method that computes ``function`` and writes the result into its first argument: ``exp_`` of ``exp``.
 
@@ -479,7 +495,7 @@ def of(function: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def method(input: Any, *args: Any, **settings: Any) -> Any:
-        return in_place(function, input, *args, **settings)
+        return rename(in_place(function, input, *args, **settings))
 
     name = f"{function.__name__}_"
     functools.update_wrapper(method, function)
@@ -519,7 +535,7 @@ def shape_of(function: Callable[..., Any]) -> Callable[..., Any]:
             input._view = View(input._view.base, (input._view.way, *step), input._version, input._view.made)
         if recording:
             relocate(input, view._node, view._output_nr)
-        return input
+        return rename(input)
 
     functools.update_wrapper(method, function)
     method.__name__ = method.__qualname__ = f"{function.__name__}_"

@@ -42,6 +42,7 @@ class Kthvalue(Sort):
     """The entry of that rank gets the whole gradient."""
 
     __slots__ = ()
+    lies = 0
     saved_names = ("indices",)
     glyph, tex = "k-th", r"\mathrm{{kthvalue}}({0})"
     find = staticmethod(_kth)
@@ -68,6 +69,7 @@ class Median(Sort):
     """The middle entry gets the whole gradient."""
 
     __slots__ = ()
+    lies = 0
     suffix = "1"
     glyph, tex = "median", r"\mathrm{{median}}({0})"
     find = staticmethod(_middle)
@@ -77,6 +79,7 @@ class Nanmedian(Sort):
     """The middle one of the entries that are not nan gets the whole gradient."""
 
     __slots__ = ()
+    lies = 0
     saved_names = ("indices",)
     suffix = "1"
     glyph, tex = "median", r"\mathrm{{nanmedian}}({0})"
@@ -102,6 +105,7 @@ class Mode(Sort):
     """The entry that was picked for the commonest gets the whole gradient."""
 
     __slots__ = ()
+    lies = 0
     glyph, tex = "mode", r"\mathrm{{mode}}({0})"
     find = staticmethod(_commonest)
 

@@ -35,6 +35,7 @@ class Sort(Op):
 
     __slots__ = ("dim", "kept", "shape")
     _saved_self_sym_sizes = property(attrgetter("shape"))
+    lies = 1
     saved_names = ("indices",)
     glyph, tex, row = "sort", r"\mathrm{{sort}}({0})", "scatter"
     find: ClassVar[Callable[..., Any]] = staticmethod(ranking)  # what, of the entries along a dimension, is picked
@@ -166,6 +167,7 @@ class Topk(Sort):
     """Those that were picked get their gradient back; the rest gets zero."""
 
     __slots__ = ()
+    lies = 0
     saved_names = ("indices",)
     glyph, tex = "topk", r"\mathrm{{topk}}({0})"
     find = staticmethod(_top)
@@ -231,6 +233,7 @@ class Cummax(Sort):
     """The entry that was the largest so far gets the gradient of every place up to the next larger one."""
 
     __slots__ = ()
+    lies = 0
     only_real = "cummax_cpu"
     saved_names = ("indices",)
     glyph, tex = "max…", r"\max_{{j \le i}} {0}_j"
@@ -241,6 +244,7 @@ class Cummin(Sort):
     """The entry that was the smallest so far gets the gradient of every place up to the next smaller one."""
 
     __slots__ = ()
+    lies = 0
     only_real = "cummin_cpu"
     saved_names = ("indices",)
     glyph, tex = "min…", r"\min_{{j \le i}} {0}_j"

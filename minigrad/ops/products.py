@@ -406,7 +406,8 @@ class Trace(Op):
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
         ctx.shape, ctx.count = x.shape, min(x.shape)
-        return np.trace(x)
+        supported(x, "b", "trace")
+        return np.trace(x, dtype=np.int64 if x.dtype.kind in "iu" else x.dtype)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

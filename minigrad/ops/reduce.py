@@ -11,6 +11,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
+from minigrad.autograd.grad_mode import local
 from minigrad.ops import formulas
 from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, numpy_names, real_number, reduced, tensor
 from minigrad.ops.formulas import expand, has_zeros, over, reshape, sum_over, where
@@ -26,6 +27,14 @@ def kept_shape(shape: Shape, dim: tuple[int, ...]) -> Shape:
 def count_of(shape: Shape, dim: tuple[int, ...]) -> int:
     """Return how many entries go into each result."""
     return math.prod([shape[i] for i in dim])
+
+
+def counted_in(x: Any, dtype: Any) -> np.dtype[Any]:
+    """Return NumPy's name of the dtype in which to add or multiply; one that has no gradient is not recorded."""
+    target = dtypes.to_numpy(dtype)
+    if target.kind not in "fc" and local.state.grad_enabled and x.requires_grad:
+        raise RuntimeError(f"Autograd not support dtype: {dtypes.of(target).title}. Say x.detach() first.")
+    return target
 
 
 class Sum(Op):
@@ -85,7 +94,7 @@ def sum(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
         return apply(Sum, input)  # type: ignore[no-any-return]
     target = dtypes.int64.numpy if dtype is None and kind in "biu" else None
     if dtype is not None:
-        target = dtypes.to_numpy(dtype)
+        target = counted_in(input, dtype)
     found = None if dim is None else reduced(axes(dim, array.ndim), array)
     return apply(Sum, input, found, keepdim, target)  # type: ignore[no-any-return]
 
@@ -240,7 +249,8 @@ def prod(input: TensorT, dim: Any = ABSENT, keepdim: bool = False, *, dtype: Any
     array = tensor(input, "prod")._array
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
-        input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
+        target = counted_in(input, dtype)
+        input = input.to(dtype)  # type: ignore[attr-defined]
     return apply(Prod, input, None if dim is ABSENT else axis(dim, array.ndim), keepdim, target)  # type: ignore[no-any-return]
 
 

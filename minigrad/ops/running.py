@@ -10,8 +10,9 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, tensor
+from minigrad.ops.arguments import TensorT, axis, numpy_names, supported, tensor
 from minigrad.ops.formulas import is_complex, running_logsum, sum_over, where
+from minigrad.ops.reduce import counted_in
 
 __all__ = ["cumprod", "cumsum", "logcumsumexp"]
 
@@ -66,7 +67,9 @@ def cumsum(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
     array = tensor(input, "cumsum")._array
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
-        input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
+        target = counted_in(input, dtype)
+        input = input.to(dtype)  # type: ignore[attr-defined]
+        supported(input._array, "b", "cumsum_out_cpu")
     return apply(Cumsum, input, axis(dim, array.ndim), target)  # type: ignore[no-any-return]
 
 
@@ -138,7 +141,9 @@ def cumprod(input: TensorT, dim: int, *, dtype: Any = None) -> TensorT:
     array = tensor(input, "cumprod")._array
     target = dtypes.int64.numpy if array.dtype.kind in "biu" else None
     if dtype is not None:
-        input, target = input.to(dtype), dtypes.to_numpy(dtype)  # type: ignore[attr-defined]
+        target = counted_in(input, dtype)
+        input = input.to(dtype)  # type: ignore[attr-defined]
+        supported(input._array, "b", "cumprod_out_cpu")
     return apply(Cumprod, input, axis(dim, array.ndim), target)  # type: ignore[no-any-return]
 
 

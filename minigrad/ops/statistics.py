@@ -14,7 +14,7 @@ from minigrad.ops.arguments import TensorT, axes, axis, numpy_names, reduced, te
 from minigrad.ops.complex_numbers import complex
 from minigrad.ops.extremes import shared
 from minigrad.ops.formulas import expand, reshape, sum_over, where
-from minigrad.ops.reduce import Std, Var, count_of, kept_shape
+from minigrad.ops.reduce import Std, Var, count_of, counted_in, kept_shape
 from minigrad.ops.results import named
 
 __all__ = ["aminmax", "corrcoef", "count_nonzero", "cov", "nanmean", "nansum", "std_mean", "var_mean"]
@@ -66,6 +66,8 @@ def nansum(input: TensorT, dim: Any = None, keepdim: bool = False, *, dtype: Any
     x: Any = tensor(input, "nansum")
     if x._array.dtype.kind in "biu" and dtype is None:
         return x.sum(dim, keepdim)  # type: ignore[no-any-return]
+    if dtype is not None and counted_in(x, dtype).kind in "biu":
+        return x.nan_to_num().sum(dim, keepdim, dtype=dtype)  # type: ignore[no-any-return]
     x = x if dtype is None else x.to(dtype)
     found = reduced(axes(() if dim is None else dim, x._array.ndim), x._array)
     return apply(Nansum, x, found, keepdim)  # type: ignore[no-any-return]

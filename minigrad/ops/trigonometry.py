@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.arguments import TensorT, pair, tensor
-from minigrad.ops.formulas import where
+from minigrad.ops.formulas import is_complex, where
 
 __all__ = [
     "acos",
@@ -401,6 +401,8 @@ class Acosh(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
+        if is_complex(x):
+            return grad / (np.sqrt(x - 1) * np.sqrt(x + 1))  # not the root of the product
         return grad / np.sqrt(x * x - 1)
 
 

@@ -50,7 +50,8 @@ class Draws(TensorBase):
             chance = p._array
             if not self._array.flags.c_contiguous:
                 chance = np.broadcast_to(chance, self._array.shape).transpose(_order(self._array))
-        return _draw(self, "Bernoulli", (generator or default_generator).bernoulli_array, chance)
+        kind = "Bernoulli1" if isinstance(p, TensorBase) else "Bernoulli2"
+        return _draw(self, kind, (generator or default_generator).bernoulli_array, chance)
 
     def exponential_(self, lambd: float = 1.0, *, generator: Any = None) -> Self:
         """Set the entries to random numbers from an exponential distribution."""
@@ -72,9 +73,9 @@ class Draws(TensorBase):
         """Set the entries to random integers from ``from_`` up to, but without, ``to``; or below the one bound."""
         source = generator or default_generator
         if from_ is None:
-            return _draw(self, "Random", source.random_array)
+            return _draw(self, "Random2", source.random_array)
         low, high = (0, from_) if to is None else (from_, to)
-        return _draw(self, "Random", source.randint_array, low, high)
+        return _draw(self, "Random1" if to is None else "Random0", source.randint_array, low, high)
 
     def bernoulli(self, p: float | None = None, *, generator: Any = None) -> Any:
         """Draw 0 or 1 for each entry, which is the chance of a 1 unless ``p`` is."""

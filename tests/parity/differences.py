@@ -358,7 +358,8 @@ DIFFERENCES = [
         "refused at another node.",
     ),
     Difference(
-        "the nodes of pixel_shuffle, dist, cdist and mvlgamma; so of trapz, renorm, embedding_bag and attention",
+        "the nodes of pixel_shuffle, dist, cdist and mvlgamma; so of trapz, renorm, embedding_bag, attention, and "
+        "std_mean of complex numbers",
         nodes_of_what_is_composed,
         torch=["PixelShuffleBackward0", "DistBackward0", "CdistBackward0", "MvlgammaBackward0"],
         minigrad=["UnsafeViewBackward0", "LinalgVectorNormBackward0", "LinalgVectorNormBackward0", "AddBackward0"],

@@ -24,11 +24,31 @@ def which_of_equals(m: Any) -> int:
 
 
 def limits(m: Any) -> Any:
-    return [str(float(m.i0(m.tensor(float("inf"))))), bool(m.polygamma(1, m.tensor(-1.0)).isinf())]
+    far = m.full((8,), float("inf"))
+    at_infinity = [m.i0(far), importlib.import_module(f"{m.__name__}.nn.functional").gelu(far)]
+    return [*[str(y[0].item()) for y in at_infinity], bool(m.polygamma(1, m.tensor(-1.0)).isinf())]
 
 
 def bessel_digits(m: Any) -> bool:
     return abs(m.special.bessel_j0(m.tensor(9.0, dtype=m.float64)).item() + 0.0903336111828761) < 1e-12
+
+
+def gradient_over_no_dimensions(m: Any) -> list[bool]:
+    x = m.tensor([1.0, 2.0, 4.0], requires_grad=True)
+    expanded = m.tensor([[1.0], [2.0]]).expand(2, 3)
+    (grad,) = m.autograd.grad(m.var(x, ()), x)
+    return [bool(grad.isfinite().all()), m.median(expanded, 1).values.tolist() == [1.0, 2.0]]
+
+
+def gradients_in_place(m: Any) -> list[Any]:
+    def gradient(name: str, at: float) -> Any:
+        x = m.tensor([at], requires_grad=True)
+        (grad,) = m.autograd.grad(getattr(x * 1, name)().sum(), x)
+        return [round(n, 3) for n in grad.tolist()]
+
+    return [
+        outcome(lambda n=n, at=at: gradient(n, at)) for n, at in (("asinh_", 0.5), ("acosh_", 1.5), ("atanh_", 0.5))
+    ]
 
 
 def gradient_of_what_was_replaced(m: Any) -> Any:
@@ -172,6 +192,21 @@ NUMBERS = [
         "0.4400505857449335, and J0(9) is -0.0903336111828761.",
     ),
     Difference(
+        "the gradient of var, std and their kin over (), and the median of rows that were expanded",
+        gradient_over_no_dimensions,
+        torch=[False, False],
+        minigrad=[True, True],
+        why="PyTorch takes () for all dimensions and then counts the entries of none, and it reads beside a row whose "
+        "entries are one. Here the answers are those that a copy of the tensor, or of the dimensions, gives.",
+    ),
+    Difference(
+        "the gradients of asinh_, acosh_ and atanh_",
+        gradients_in_place,
+        torch=["NotImplementedError"] * 3,
+        minigrad=[[0.894], [0.894], [1.333]],
+        why="PyTorch has no formula for these three in place. Here a change in place is recorded as the op is.",
+    ),
+    Difference(
         "the gradient of what as_strided_scatter replaces",
         gradient_of_what_was_replaced,
         torch=[1.0, 2.0, 0.0],
@@ -210,10 +245,10 @@ NUMBERS = [
         "scattered has the gradient 0.",
     ),
     Difference(
-        "Bessel functions and log_ndtr at infinity, polygamma at its poles",
+        "Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles",
         limits,
-        torch=["nan", False],
-        minigrad=["inf", True],
+        torch=["nan", "nan", False],
+        minigrad=["inf", "inf", True],
         why="PyTorch's series give nan, or a large number, there. The limits exist, and who plots the function "
         "meets them.",
     ),
