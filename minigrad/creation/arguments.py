@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase
-from minigrad.ops.arguments import operand, refuse, refuse_negative, refuse_unfit, sizes
+from minigrad.ops.arguments import fitted, operand, refuse, refuse_negative, sizes
 from minigrad.random import Generator, default_generator
 
 
@@ -55,7 +55,7 @@ def fill_value_of(value: Any, name: str) -> Any:
 
 def filled(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
     """Return an array with one number everywhere; a fraction is cut off where the dtype holds none."""
-    refuse_unfit(value, dtype)
+    value = fitted(value, dtype)
     if isinstance(value, complex) and dtype.kind not in "bc":
         value = value.real
     if dtype.kind in "iub" and isinstance(value, float):

@@ -163,6 +163,17 @@ def refuse_unfit(number: Any, dtype: np.dtype[Any], half: bool = False) -> None:
         raise RuntimeError(f"value cannot be converted to type {dtypes.cpp_name(dtype)} without overflow")
 
 
+def around(number: Any, dtype: np.dtype[Any]) -> Any:
+    """Return a whole number as it goes round where its dtype has no room for it."""
+    return int(np.asarray(number).astype(dtype)) if type(number) is int and dtype.kind in "iu" else number
+
+
+def fitted(number: Any, dtype: np.dtype[Any]) -> Any:
+    """Return a number that is to be written in a dtype, having refused what does not fit."""
+    refuse_unfit(number, dtype)
+    return around(number, dtype)
+
+
 def refuse_lossy(result: Array, array: Array, wanted: str = "") -> None:
     """Refuse to write numbers where their kind has no room: floats into integers, complex numbers into floats."""
     to, kind = array.dtype.kind, result.dtype.kind

@@ -14,6 +14,7 @@ from minigrad.ops import formulas, remainders
 from minigrad.ops.arguments import (
     Number,
     TensorT,
+    around,
     number_first,
     operand,
     pair,
@@ -147,7 +148,7 @@ def _plain_weight(alpha: Any, name: str, operands: tuple[Any, ...]) -> Number:
         refuse_oversized(alpha)
     if type(alpha) is int or kind.kind == "f":
         refuse_unfit(alpha, kind, half=True)
-    weight: Number = alpha
+    weight: Number = around(alpha, kind)
     return weight
 
 
@@ -304,7 +305,8 @@ def rsub(input: TensorT, other: Any, *, alpha: Number = 1) -> TensorT:
         return pair("rsub", RsubTensor, input, other)  # type: ignore[no-any-return]
     if operand(other) is NotImplemented:
         refuse(other, "rsub", "other", 2)
-    return apply(Rsub, settle(input, other), operand(other))  # type: ignore[no-any-return]
+    x, number = settle(input, other), operand(other)
+    return apply(Rsub, x, around(number, x._array.dtype))  # type: ignore[no-any-return]
 
 
 class Mul(Op):

@@ -9,7 +9,18 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Number, TensorT, operand, pair, refuse, refuse_combination, settle, supported, tensor
+from minigrad.ops.arguments import (
+    Number,
+    TensorT,
+    fitted,
+    operand,
+    pair,
+    refuse,
+    refuse_combination,
+    settle,
+    supported,
+    tensor,
+)
 from minigrad.ops.formulas import where
 
 __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "maximum", "minimum"]
@@ -241,6 +252,7 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
     if not any(bounds):
         for bound in (low, high):
             x = x if bound is None else settle(x, bound)
+        low, high = (None if bound is None else fitted(bound, x._array.dtype) for bound in (low, high))
         return apply(Clamp, x, low, high)  # type: ignore[no-any-return]
     target = dtypes.of(dtypes.result_type(*[t._array for t in (x, low, high) if t is not None]))
     x, low, high = (None if t is None else t.to(target) for t in (x, low, high))

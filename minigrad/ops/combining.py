@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
@@ -309,7 +310,7 @@ def with_number(name: str, op: type[Op], input: Any, other: Any) -> Any:
         if isinstance(mine, TensorBase) and not isinstance(theirs, TensorBase) and theirs is not NotImplemented:
             if isinstance(theirs, complex):
                 refuse(theirs, name, "other", 2, "a real number")
-            number = wrap(np.asarray(theirs, np.float64 if isinstance(theirs, float) else np.int64))
+            number = wrap(np.asarray(theirs, dtypes.result_type(mine._array, theirs)))
             return pair(name, op, a, number, 2) if mine is a else pair(name, op, number, b, 1)
     return pair(name, op, input, other, 0)
 

@@ -260,7 +260,7 @@ class PreluKernel(Op):
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         x, weight = ctx.saved_tensors
-        return where(x > 0, grad, weight * grad), where(x > 0, 0.0, x * grad)
+        return where(x > 0, grad, weight * grad), where(x >= 0, 0.0, x * grad)
 
 
 def prelu(input: TensorT, weight: TensorT) -> TensorT:

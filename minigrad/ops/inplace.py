@@ -18,15 +18,7 @@ from minigrad.autograd.refusals import unbroadcastable
 from minigrad.autograd.saved import SavedOutput, SavedViewOutput
 from minigrad.autograd.views import check, rebase, wants_grad
 from minigrad.ops import arithmetic, diagonals, formulas, index, masks, overlap, powers, rounding, windows
-from minigrad.ops.arguments import (
-    TensorT,
-    operand,
-    refuse,
-    refuse_huge,
-    refuse_lossy,
-    refuse_unfit,
-    tensor,
-)
+from minigrad.ops.arguments import TensorT, fitted, operand, refuse, refuse_huge, refuse_lossy, refuse_unfit, tensor
 from minigrad.ops.axes import expand
 from minigrad.ops.shape import squeeze
 
@@ -377,8 +369,7 @@ def _filling(input: TensorT, value: Any) -> tuple[Any, TensorT, Any]:
         return FillTensor, input, number
     if number is NotImplemented:
         refuse(value, "fill_", "value", 1, "Number")
-    refuse_unfit(number, input._array.dtype)
-    return Fill, input, number
+    return Fill, input, fitted(number, input._array.dtype)
 
 
 def fill_diagonal_(input: TensorT, fill_value: Any, wrap: bool = False) -> TensorT:

@@ -12,7 +12,7 @@ from minigrad.autograd.base import Array, TensorBase, Version
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.refusals import unbroadcastable
-from minigrad.ops.arguments import Number, TensorT, supported, tensor
+from minigrad.ops.arguments import Number, TensorT, around, supported, tensor
 from minigrad.ops.arguments import tensor as tensor_  # `dot` has an argument of that name
 from minigrad.ops.axes import expand
 from minigrad.ops.formulas import reshape, swap, times
@@ -301,6 +301,7 @@ def weighted(x: Any, product: Any, beta: Number, alpha: Number) -> Any:
     kind = product.dtype.kind
     if kind in "biu":  # weights of whole numbers are whole, of booleans boolean
         beta, alpha = (bool(beta), bool(alpha)) if kind == "b" else (int(beta), int(alpha))  # type: ignore[arg-type]
+        beta, alpha = around(beta, product.dtype), around(alpha, product.dtype)
     product = product if alpha == 1 else alpha * product
     return product if beta == 0 else (x if beta == 1 else beta * x) + product
 

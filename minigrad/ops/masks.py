@@ -11,7 +11,7 @@ from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.autograd.refusals import unbroadcastable
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Number, TensorT, operand, refuse, refuse_unfit, tensor
+from minigrad.ops.arguments import Number, TensorT, fitted, operand, refuse, refuse_unfit, tensor
 
 __all__ = ["masked_fill", "masked_select", "where"]
 
@@ -74,6 +74,9 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     if not isinstance(a, TensorBase) and not isinstance(b, TensorBase):
         target = dtypes.result_type(a, b)
         a, b = wrap(np.asarray(a, target)), wrap(np.asarray(b, target))
+    elif not isinstance(a, TensorBase) or not isinstance(b, TensorBase):
+        target = dtypes.result_type(*[x._array if isinstance(x, TensorBase) else x for x in (a, b)])
+        a, b = (x if isinstance(x, TensorBase) else fitted(x, target) for x in (a, b))
     try:
         return apply(Where, a, b, mask)
     except ValueError as error:

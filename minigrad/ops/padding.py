@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Shape, TensorT, tensor
+from minigrad.ops.arguments import Shape, TensorT, fitted, tensor
 from minigrad.ops.formulas import beside, put, take
 from minigrad.ops.sliding import bordered
 
@@ -101,7 +101,7 @@ def pad(input: TensorT, pad: Sequence[int], mode: str = "constant", value: float
                     f"narrow(): length must be non-negative. The input size {n}, with padding {pads[i]} and "
                     f"{pads[i + 1]}, is a negative size; check dimension {len(shape) - 1 - i // 2} of your input."
                 )
-        return apply(ConstantPadNd, x, pads, 0 if value is None else value)  # type: ignore[no-any-return]
+        return apply(ConstantPadNd, x, pads, 0 if value is None else fitted(value, x._array.dtype))  # type: ignore[no-any-return]
     if value not in (None, 0):
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     if mode not in _TITLES:

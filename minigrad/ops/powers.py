@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any
 
 import numpy as np
 
-from minigrad.autograd.base import Array, TensorBase
+from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
+from minigrad.ops.arguments import TensorT, around, operand, pair, refuse, settle, supported, tensor
 from minigrad.ops.formulas import power, real, where, zeros_like
 
 __all__ = ["float_power", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
@@ -111,10 +112,17 @@ class PowTensor(Op):
         return grad_a, grad_b
 
 
+def _log(base: Any) -> Any:
+    """Return the logarithm of a number, nan if it is negative."""
+    if isinstance(base, complex):
+        return cmath.log(base) if base else 0.0
+    return math.log(base) if base > 0 else math.nan
+
+
 class PowBase(Op):
     """A number to the power of a tensor grows as itself, times the logarithm of the number."""
 
-    __slots__ = ("base",)
+    __slots__ = ("base", "log")
     saved_names = ("exponent", "result")
     lies = 0
     glyph, tex, local = "aˣ", "{1}^{{{0}}}", (r"{1}^{{{0}}}\,\ln {1}",)
@@ -124,7 +132,7 @@ class PowBase(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, base: float) -> Any:
         y = _integer_power(np.asarray(base, x.dtype), x) if x.dtype.kind in "iu" else np.power(base, x)
-        ctx.base = base
+        ctx.base, ctx.log = base, _log(base)
         ctx.save_for_backward(x, y)
         return y
 
@@ -133,7 +141,7 @@ class PowBase(Op):
         x, y = ctx.saved_tensors
         if ctx.base == 0:
             return grad * where(x >= 0, 0.0, y * -math.inf)
-        return grad * (y * (math.log(ctx.base) if ctx.base > 0 else math.nan))
+        return grad * (y * ctx.log)
 
 
 def pow(input: Any, exponent: Any) -> Any:
@@ -166,10 +174,13 @@ def pow(input: Any, exponent: Any) -> Any:
     x, n = operand(input), operand(exponent)
     if isinstance(x, TensorBase) and isinstance(n, TensorBase):
         return pair("pow", PowTensor, x, n)
+    if isinstance(x, TensorBase) and isinstance(n, bool) and x._array.dtype.kind == "b":
+        return x.clone() if n else wrap(np.ones_like(x._array))  # type: ignore[attr-defined]
     if isinstance(x, TensorBase) and n is not NotImplemented:
         return apply(Pow, settle(x, n), n)
     if isinstance(n, TensorBase) and x is not NotImplemented:
-        return apply(PowBase, settle(n, x), x)
+        n = settle(n, x)
+        return apply(PowBase, n, around(x, n._array.dtype))
     refuse(exponent if isinstance(x, TensorBase) else input, "pow", *(("exponent", 2) if x is input else ("input", 1)))
 
 

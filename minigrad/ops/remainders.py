@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import TensorT, operand, pair, refuse, settle, supported, tensor
+from minigrad.ops.arguments import TensorT, around, operand, pair, refuse, settle, supported, tensor
 from minigrad.ops.formulas import floor_div, trunc_div, zeros_like
 
 __all__ = ["floor_divide", "fmod", "remainder"]
@@ -212,9 +212,11 @@ def remainder(input: Any, other: Any) -> Any:
     """
     a, b = operand(input), operand(other)
     if isinstance(a, TensorBase) and isinstance(b, (int, float)):
-        return apply(Remainder, settle(a, b), b)
+        a = settle(a, b)
+        return apply(Remainder, a, around(b, a._array.dtype))
     if isinstance(b, TensorBase) and isinstance(a, (int, float)):
-        return apply(RemainderOfNumber, settle(b, a), a)
+        b = settle(b, a)
+        return apply(RemainderOfNumber, b, around(a, b._array.dtype))
     return pair("remainder", RemainderTensor, input, other)
 
 
@@ -290,4 +292,5 @@ def fmod(input: TensorT, other: Any) -> TensorT:
         refuse(other, "fmod", "other", 2)
     if isinstance(divisor, TensorBase):
         return pair("fmod", FmodTensor, x, divisor)  # type: ignore[no-any-return]
-    return apply(Fmod, settle(x, divisor), divisor)  # type: ignore[no-any-return]
+    x = settle(x, divisor)
+    return apply(Fmod, x, around(divisor, x._array.dtype))  # type: ignore[no-any-return]

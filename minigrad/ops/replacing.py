@@ -11,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, broadcast_shape, numpy_names, operand, refuse, tensor
+from minigrad.ops.arguments import TensorT, around, axis, broadcast_shape, fitted, numpy_names, operand, refuse, tensor
 from minigrad.ops.formulas import along, expand, reshape, take, where
 from minigrad.ops.index import IndexPut, select
 from minigrad.ops.scattering import check_bounds, check_slices, without
@@ -129,7 +129,7 @@ def index_add(input: TensorT, dim: int, index: TensorBase, source: TensorBase, *
     check_slices("index_add_", x._array, d, places, given)
     check_bounds(places, x._array.shape[d] if x._array.ndim else 1, d, RuntimeError)
     wide, row = _vector(x, index)
-    out = apply(IndexAdd, wide, _vector(source, index)[0], d, row, alpha)
+    out = apply(IndexAdd, wide, _vector(source, index)[0], d, row, around(alpha, x._array.dtype))
     return out.reshape(x._array.shape) if wide is not x else out  # type: ignore[no-any-return]
 
 
@@ -245,7 +245,7 @@ def index_fill(input: TensorT, dim: int, index: TensorBase, value: Any) -> Tenso
         row = row if len(once) == len(row._array) else wrap(once)
         out = apply(IndexFillTensor, wide, given, along(d, row), False)
     else:
-        out = apply(IndexFill, wide, d, row, given)
+        out = apply(IndexFill, wide, d, row, fitted(given, x._array.dtype))
     return out.reshape(x._array.shape) if wide is not x else out  # type: ignore[no-any-return]
 
 

@@ -10,7 +10,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, operand, refuse, supported, tensor
+from minigrad.ops.arguments import TensorT, axis, fitted, numpy_names, operand, refuse, supported, tensor
 from minigrad.ops.formulas import combined_along, padded, placed_along, take_along, where
 
 __all__ = ["index_reduce", "scatter", "scatter_add", "scatter_reduce"]
@@ -183,7 +183,7 @@ def scatter(
             source = x.new_full(places._array.shape, given)  # type: ignore[attr-defined]
         return apply(ScatterCombine, x, source, d, places, "sum" if reduce == "add" else "prod")  # type: ignore[no-any-return]
     if source is None:
-        return apply(ScatterNumber, x, d, places, given)  # type: ignore[no-any-return]
+        return apply(ScatterNumber, x, d, places, fitted(given, x._array.dtype))  # type: ignore[no-any-return]
     return apply(Scatter, x, source, d, places)  # type: ignore[no-any-return]
 
 

@@ -29,19 +29,22 @@ AT_SPECIAL_VALUES = {
     ("kthvalue", 0): ("which of equal entries kthvalue points at", {"gradient"}),
     ("cumprod", 2): ("the gradient of cumprod beside infinity", {"gradient"}),
     ("linalg.vander", 2): ("the gradient of cumprod beside infinity", {"gradient"}),
-    ("digamma", 1): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"gradient"}),
-    ("polygamma", 2): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"value", "gradient"}),
-    ("polygamma method", 2): (
-        "Bessel functions and log_ndtr at infinity, polygamma at its poles",
+    ("digamma", 1): ("Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles", {"gradient"}),
+    ("polygamma", 2): (
+        "Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles",
         {"value", "gradient"},
     ),
-    ("i0", 2): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"value", "gradient"}),
-    ("i1", 2): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"value", "gradient"}),
+    ("polygamma method", 2): (
+        "Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles",
+        {"value", "gradient"},
+    ),
+    ("i0", 2): ("Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles", {"value", "gradient"}),
+    ("i1", 2): ("Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles", {"value", "gradient"}),
     ("index_reduce amax False", 0): ("index_reduce that ties with what it leaves out", {"gradient"}),
     ("index_reduce amin False", 0): ("index_reduce that ties with what it leaves out", {"gradient"}),
-    ("modified_bessel_i0", 2): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"value"}),
-    ("modified_bessel_i1", 2): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"value"}),
-    ("log_ndtr", 2): ("Bessel functions and log_ndtr at infinity, polygamma at its poles", {"gradient"}),
+    ("modified_bessel_i0", 2): ("Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles", {"value"}),
+    ("modified_bessel_i1", 2): ("Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles", {"value"}),
+    ("log_ndtr", 2): ("Bessel functions, log_ndtr and gelu at infinity, polygamma at its poles", {"gradient"}),
     ("i1e", 2): ("the slope of a Bessel function at nan", {"gradient"}),
 }
 AT_NOTHING = {"index_fill": "index_fill where there is nothing to fill"}
