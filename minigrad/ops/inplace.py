@@ -466,17 +466,9 @@ def index_put_(input: TensorT, indices: Any, values: Any, accumulate: bool = Fal
 
 
 _OWN_NAMES = {
-    **{f"{name}Backward0": f"{name}Backward1" for name in "Polygamma T Transpose Unsqueeze".split()},
+    **{f"{name}Backward0": f"{name}Backward1" for name in ("T", "Transpose", "Unsqueeze")},
     **{f"SqueezeBackward{i}": f"SqueezeBackward{i + 3}" for i in range(3)},
 }
-
-
-def rename(x: TensorT) -> TensorT:
-    """Give the node that a change in place made the name that it has in PyTorch, where the op itself has another."""
-    node = x._node
-    if node is not None and (called := _OWN_NAMES.get(node.name())):
-        node.become(called)  # type: ignore[attr-defined]
-    return x
 
 
 def of(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -486,7 +478,7 @@ def of(function: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def method(input: Any, *args: Any, **settings: Any) -> Any:
-        return rename(in_place(function, input, *args, **settings))
+        return in_place(function, input, *args, **settings)
 
     name = f"{function.__name__}_"
     functools.update_wrapper(method, function)
@@ -526,7 +518,9 @@ def shape_of(function: Callable[..., Any]) -> Callable[..., Any]:
             input._view = View(input._view.base, (input._view.way, *step), input._version, input._view.made)
         if recording:
             relocate(input, view._node, view._output_nr)
-        return rename(input)
+            if (called := _OWN_NAMES.get(view._node.name())) is not None:
+                view._node.become(called)  # PyTorch's, where it has another one in place
+        return input
 
     functools.update_wrapper(method, function)
     method.__name__ = method.__qualname__ = f"{function.__name__}_"
