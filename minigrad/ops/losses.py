@@ -23,7 +23,8 @@ __all__ = ["poisson_nll_loss"]
 def chosen(size_average: bool | None, reduce: bool | None, reduction: str, further: tuple[str, ...] = ()) -> str:
     """Return how to reduce, having checked it and understood the former names."""
     if size_average is not None or reduce is not None:
-        reduction = "none" if reduce is False else ("sum" if size_average is False else "mean")
+        mean, reduce = size_average is None or size_average, reduce is None or reduce
+        reduction = "mean" if mean and reduce else "sum" if reduce else "none"
         warnings.warn(
             f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
             UserWarning,

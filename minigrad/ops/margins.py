@@ -28,7 +28,7 @@ class SoftMarginLoss(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, target: TensorBase, reduction: str) -> Any:
         ctx.save_for_backward(x, target)
-        return summed(ctx, np.log1p(np.exp(-target._array * x)), reduction)
+        return summed(ctx, np.log1p(np.exp(-target._array.astype(x.dtype) * x)), reduction)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from minigrad.nn import functional as F
 from minigrad.nn.modules.module import Module
+from minigrad.ops.losses import chosen
 
 __all__ = [
     "BCELoss",
@@ -29,8 +30,7 @@ class Loss(Module):
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
         super().__init__()
         if size_average is not None or reduce is not None:  # the arguments of old
-            mean = size_average is None or size_average
-            reduction = "none" if reduce is False else "mean" if mean else "sum"
+            reduction = chosen(size_average, reduce, reduction)
         self.reduction = reduction
 
 

@@ -82,6 +82,8 @@ class Module(hooks.Hooked, Stateful):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output; a subclass must define it."""
+        if type(self).__name__ in ("ParameterList", "ParameterDict"):
+            raise RuntimeError(f"{type(self).__name__} should not be called.")
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -230,6 +230,8 @@ class RNNBase(Module):
         The probability with which numbers between layers are left out while training.
     bidirectional : bool
         Whether a second cell goes through the sequence backwards.
+    proj_size : int
+        To how many numbers an LSTM's hidden state is projected, if not 0.
     device, dtype : optional
         As of a tensor.
 
@@ -249,6 +251,7 @@ class RNNBase(Module):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        proj_size: int = 0,
         device: Any = None,
         dtype: Any = None,
     ) -> None:
@@ -279,15 +282,23 @@ class RNNBase(Module):
                 f"num_layers greater than 1, but got dropout={dropout} and num_layers={num_layers}",
                 stacklevel=3,
             )
+        if proj_size < 0:
+            raise ValueError("proj_size should be a positive integer or zero to disable projections")
+        if proj_size >= hidden_size:
+            raise ValueError("proj_size has to be smaller than hidden_size")
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.proj_size = proj_size
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         rows = _GATES[self.kind] * hidden_size
         for layer in range(num_layers):
             for end in self._ends():
-                width = input_size if layer == 0 else hidden_size * len(self._ends())
-                shapes: dict[str, Any] = {"weight_ih": (rows, width), "weight_hh": (rows, hidden_size)}
+                seen = proj_size or hidden_size
+                width = input_size if layer == 0 else seen * len(self._ends())
+                shapes: dict[str, Any] = {"weight_ih": (rows, width), "weight_hh": (rows, seen)}
                 if bias:
                     shapes |= {"bias_ih": rows, "bias_hh": rows}
+                if proj_size:
+                    shapes["weight_hr"] = (proj_size, hidden_size)
                 for name, shape in shapes.items():
                     weight = Parameter(empty(shape, device=device, dtype=dtype))
                     self.register_parameter(f"{name}_l{layer}{end}", weight)
@@ -308,11 +319,18 @@ class RNNBase(Module):
         _reset(self)
 
     def flatten_parameters(self) -> None:
-        """Do nothing: weights need no particular place in memory."""
+        """Do nothing."""
 
     def _weights(self, name: str) -> tuple[Any, ...]:
         biases = (getattr(self, f"bias_ih_{name}"), getattr(self, f"bias_hh_{name}")) if self.bias else (None, None)
-        return getattr(self, f"weight_ih_{name}"), getattr(self, f"weight_hh_{name}"), *biases
+        projection = getattr(self, f"weight_hr_{name}") if self.proj_size else None
+        return getattr(self, f"weight_ih_{name}"), getattr(self, f"weight_hh_{name}"), *biases, projection
+
+    def _shapes(self, count: int) -> list[tuple[int, int, int]]:
+        """Return the shape of each state of ``count`` sequences: hidden, and an LSTM's cell."""
+        rows = self.num_layers * len(self._ends())
+        widths = [self.proj_size or self.hidden_size, *([self.hidden_size] if self.kind == "LSTM" else [])]
+        return [(rows, count, width) for width in widths]
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """Return the hidden states of all steps, and what is remembered at the end.
@@ -348,11 +366,9 @@ class RNNBase(Module):
                 f"RNN input dtype ({input.dtype}) does not match weight dtype ({weight.dtype}). Convert input: "
                 f"input.to({weight.dtype}), or convert model: model.to({input.dtype})"
             )
-        rows = self.num_layers * len(self._ends())
-        parts = 2 if self.kind == "LSTM" else 1
+        parts, shapes = 2 if self.kind == "LSTM" else 1, self._shapes(steps.size(1))
         if hx is None:
-            start = zeros((rows, steps.size(1), self.hidden_size), dtype=input.dtype)
-            states = (start,) * parts
+            states = tuple([zeros(shape, dtype=input.dtype) for shape in shapes])
         else:
             states = (hx[0], hx[1]) if parts == 2 else (hx,)
             dims = [s.dim() for s in states]
@@ -365,10 +381,9 @@ class RNNBase(Module):
                 )
             states = states if batched else tuple([s.unsqueeze(1) for s in states])
             for i, given in enumerate(states):
-                wanted = (rows, steps.size(1), self.hidden_size)
-                if tuple(given.shape) != wanted:
+                if tuple(given.shape) != shapes[i]:
                     which = f"hidden[{i}]" if parts == 2 else "hidden"
-                    raise RuntimeError(f"Expected {which} size {wanted}, got {list(given.shape)}")
+                    raise RuntimeError(f"Expected {which} size {shapes[i]}, got {list(given.shape)}")
         outputs, ends = self._run(steps, states)
         lasts = [stack([end[i] for end in ends]) for i in range(parts)]
         if not batched:
@@ -380,8 +395,9 @@ class RNNBase(Module):
     def _packed(self, input: PackedSequence, hx: Any) -> Any:
         """Return the packed outputs, and what is remembered at the end of each sequence."""
         parts, sizes = 2 if self.kind == "LSTM" else 1, input.batch_sizes.tolist()
-        shape = (self.num_layers * len(self._ends()), sizes[0], self.hidden_size)
-        states = (zeros(shape, dtype=input.data.dtype),) * parts if hx is None else tuple(hx) if parts == 2 else (hx,)
+        states = tuple(hx) if parts == 2 and hx is not None else (hx,)
+        if hx is None:
+            states = tuple([zeros(shape, dtype=input.data.dtype) for shape in self._shapes(sizes[0])])
         if input.sorted_indices is not None:
             states = tuple([s.index_select(1, input.sorted_indices) for s in states])
         outputs, ends = self._run(input.data, states, sizes)
@@ -403,7 +419,7 @@ class RNNBase(Module):
                 steps = F.dropout(steps, self.dropout)
             directions = []
             for way, end in enumerate(self._ends()):
-                w_ih, w_hh, b_ih, b_hh = self._weights(f"l{layer}{end}")
+                w_ih, w_hh, b_ih, b_hh, w_hr = self._weights(f"l{layer}{end}")
                 x = F.linear(steps, w_ih, b_ih)
                 each = x.unbind() if sizes is None else x.split(sizes)
                 state = tuple([s[len(ends)] for s in states])
@@ -412,9 +428,11 @@ class RNNBase(Module):
                 for i in order:
                     if sizes is None or sizes[i] == sizes[0]:
                         state = step(each[i], state, w_hh, b_hh, activation)
+                        state = state if w_hr is None else (F.linear(state[0], w_hr), state[1])
                         outputs.append(state[0])
                         continue
                     going = step(each[i], tuple([s[: sizes[i]] for s in state]), w_hh, b_hh, activation)
+                    going = going if w_hr is None else (F.linear(going[0], w_hr), going[1])
                     state = tuple([cat([s, rest[sizes[i] :]]) for s, rest in zip(going, state, strict=True)])
                     outputs.append(going[0])
                 directions.append((stack if sizes is None else cat)(outputs if way == 0 else outputs[::-1]))
@@ -426,6 +444,7 @@ class RNNBase(Module):
         """Return the settings that are not as usual."""
         text = f"{self.input_size}, {self.hidden_size}"
         for name, usual in [
+            ("proj_size", 0),
             ("num_layers", 1),
             ("bias", True),
             ("batch_first", False),
@@ -481,7 +500,7 @@ class RNN(RNNBase):
     ) -> None:
         if nonlinearity not in _ACTIVATION:
             raise ValueError(f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'.")
-        settings = (num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        settings = (num_layers, bias, batch_first, dropout, bidirectional, 0, device, dtype)
         super().__init__(f"RNN_{nonlinearity.upper()}", input_size, hidden_size, *settings)
 
 
@@ -502,6 +521,8 @@ class LSTM(RNNBase):
         The probability with which numbers between layers are left out while training.
     bidirectional : bool
         Whether a second cell goes through the sequence backwards.
+    proj_size : int
+        To how many numbers the hidden state is projected, if not 0.
     device, dtype : optional
         As of a tensor.
 
@@ -525,10 +546,11 @@ class LSTM(RNNBase):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        proj_size: int = 0,
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        settings = (num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        settings = (num_layers, bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
         super().__init__("LSTM", input_size, hidden_size, *settings)
 
 
@@ -575,5 +597,5 @@ class GRU(RNNBase):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        settings = (num_layers, bias, batch_first, dropout, bidirectional, device, dtype)
+        settings = (num_layers, bias, batch_first, dropout, bidirectional, 0, device, dtype)
         super().__init__("GRU", input_size, hidden_size, *settings)
