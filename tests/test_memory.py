@@ -38,6 +38,13 @@ def test_what_is_empty_is_a_view_as_well_and_has_steps() -> None:
     assert all(v._base is x for v in (x.expand(2, 0, 3), x.unfold(1, 2, 1), x.squeeze(), x.t()))
 
 
+def test_what_an_index_picks_lies_as_what_it_is_picked_from() -> None:
+    x = mg.zeros(2, 3, 4).permute(2, 0, 1)
+    assert x[mg.tensor([0, 1])].stride() == (6, 3, 1)
+    assert x[:, mg.tensor([0, 1])].stride() == (1, 4, 8)
+    assert not x[:, mg.tensor([0, 1])].flatten()._is_view()
+
+
 def test_a_tensor_may_be_written_into_itself_behind_dimensions_of_one_entry() -> None:
     x = mg.arange(2.0).view(1, 2, 1)[..., ::2]
     x[0] = x

@@ -42,7 +42,7 @@ class Op(Node, metaclass=Named):
     only_real: ClassVar[str | Exception] = ""  # how PyTorch refuses complex operands: a kernel, a sentence, an error
     differentiable: ClassVar[bool] = True
     partial: ClassVar[bool] = False  # its formula takes None, not zeros, for a result that nobody used
-    lies: ClassVar[int | None] = None  # how its result lies: 0 in order, 1 as its operands (-1: the last one first)
+    lies: ClassVar[int | None] = None  # its result's order: 0 in order, 1 its operands' (-1: last one first), 2 its own
     by_column: Any = None  # of a product of matrices, once an operand is a view: which of them lie column by column
     view: ClassVar[bool] = False  # its result may share memory with its first operand
     saved_for: ClassVar[tuple[int | None, ...] | None] = None  # per saved array, the one gradient that needs it
@@ -321,6 +321,8 @@ def _output(out: Any, arrays: Sequence[Any], node: Node | None, nr: int = 0) -> 
 def _laid(op: type[Op], node: Node, inputs: Sequence[Any], arrays: Sequence[Any], result: Any) -> Any:
     """Return what ``forward`` made, laid in memory as PyTorch would. See Note [The order of entries]."""
     lies = op.row == "elementwise" if op.lies is None else op.lies
+    if lies == 2:
+        return result
     if op.by_column is not None:
         node.by_column = tuple([not x.flags.c_contiguous and x.flags.f_contiguous for x in arrays[-2:]])  # type: ignore[attr-defined]
     lying = [x._array if isinstance(x, TensorBase) else x for x in inputs]  # as they were before promotion

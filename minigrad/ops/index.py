@@ -12,8 +12,9 @@ import numpy as np
 from minigrad import dtypes
 from minigrad.autograd.base import Array, TensorBase, wrap
 from minigrad.autograd.function import Op, apply
+from minigrad.autograd.layout import laid
 from minigrad.ops import formulas
-from minigrad.ops.arguments import TensorT, axis, numpy_names, refuse_huge, tensor
+from minigrad.ops.arguments import Shape, TensorT, axis, numpy_names, refuse_huge, tensor
 from minigrad.ops.formulas import put
 from minigrad.ops.shape import Alias, Unsqueeze
 
@@ -68,6 +69,7 @@ class Index(Op):
     __slots__ = ("pattern", "shape")
     _saved_self_sym_sizes = property(attrgetter("shape"))
     saved_names = ("*indices",)
+    lies = 2
     glyph, tex, row = "[…]", r"{0}[\ldots]", "scatter"
 
     @staticmethod
@@ -75,13 +77,36 @@ class Index(Op):
         ctx.shape = x.shape
         ctx.pattern = tuple([None if isinstance(i, TensorBase) else i for i in index])
         ctx.save_for_backward(*[i for i in index if isinstance(i, TensorBase)])
-        y = x[tuple([i._array if isinstance(i, TensorBase) else i for i in index])]
-        return y if y.flags.c_contiguous else np.array(y, order="C")
+        places = tuple([i._array if isinstance(i, TensorBase) else i for i in index])
+        y = x[places]
+        return laid(y, () if x.flags.c_contiguous else _walked(x, places, y.shape))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
         found = iter(ctx.saved_tensors)
         return put(ctx.shape, tuple([next(found) if i is None else i for i in ctx.pattern]), grad)
+
+
+def _walked(x: Array, places: tuple[Any, ...], shape: Shape) -> tuple[Array, ...]:
+    """Return arrays that step through memory as a result is read: ``x``, without a step along indices, and those."""
+    left: list[int] = list(x.strides)
+    steps: list[int] = []
+    first: int | None = None  # where the dimensions of the indices begin in the result
+    apart = False
+    for i, place in enumerate(places):
+        if isinstance(place, np.ndarray):
+            apart = apart or (first is not None and not isinstance(places[i - 1], np.ndarray))
+            first = len(steps) if first is None else first
+            del left[: place.ndim if place.dtype == np.bool_ else 1]
+        elif place == slice(None):
+            steps.append(left.pop(0))
+        else:
+            return ()
+    steps += left
+    at, picked = 0 if apart or first is None else first, len(shape) - len(steps)
+    steps[at:at] = [0] * picked
+    index = np.empty((*(1,) * at, *shape[at : at + picked], *(1,) * (len(shape) - at - picked)), np.int8)
+    return np.lib.stride_tricks.as_strided(x, shape, steps), index
 
 
 class IndexPut(Op):

@@ -300,7 +300,12 @@ class Unsqueeze(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, dim: int) -> Any:
         ctx.shape = x.shape
-        return x.reshape(*x.shape[:dim], 1, *x.shape[dim:])  # never a copy, and with PyTorch's steps
+        shape = *x.shape[:dim], 1, *x.shape[dim:]
+        if x.flags.c_contiguous:
+            return x.reshape(shape)  # with PyTorch's steps
+        steps = [step // x.itemsize for step in x.strides]
+        steps.insert(dim, x.shape[dim] * steps[dim] if dim < x.ndim else 1)
+        return formulas.strided(x, shape, tuple(steps))
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:

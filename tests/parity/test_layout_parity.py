@@ -117,6 +117,14 @@ def steps_along_one_entry(t):
     return [(v.stride(), v._is_view()) for v in views]
 
 
+def what_indices_pick(t):
+    x = t.arange(24.0).reshape(2, 3, 4)
+    i = t.tensor([0, 0])
+    of = [x.permute(p) for p in ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))]
+    picked = [(y[i], y[:, i], y[..., i], y[None, i][0], y[i, i], y[i, :, i], y[y > 5], y[:1][i]) for y in of]
+    return [(v.stride(), v.flatten()) for row in picked for v in row]
+
+
 def what_is_made_like_another(t):
     x = t.ones(2, 3).t()
     made = t.zeros_like(x), t.ones_like(x), t.rand_like(x), t.full_like(x, 2.0), t.tensor(x.numpy()), x.double()
