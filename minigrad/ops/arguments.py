@@ -208,8 +208,9 @@ def numpy_names(function: Called) -> Called:
     """
     code = function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    own = {theirs: ours for theirs, ours in _NUMPYS_NAMES.items() if theirs not in names and ours in names}
     rest = code.co_varnames[len(names)] if code.co_flags & CO_VARARGS else None
+    mine = (*names, rest)
+    own = {theirs: ours for theirs, ours in _NUMPYS_NAMES.items() if theirs not in mine and ours in mine}
     kinds = function.__annotations__
     flags = {name: i for i, name in enumerate(names) if kinds.get(name, "").startswith("bool")}
     first = min((flags[name] for name in names[: code.co_argcount] if name in flags), default=sys.maxsize)

@@ -20,7 +20,8 @@ _SATURATION = 1.7580993408473766  # what SELU goes to on the left, as a positive
 
 def _kept(x: Any, p: float, shape: Shape) -> Any:
     """Return ones where numbers stay, and zeros elsewhere."""
-    return x.new_empty(shape).bernoulli_(1 - p)
+    same = shape == x._array.shape  # then drawn in the order in which the entries of x lie
+    return (x.detach().clone() if same else x.new_empty(shape)).bernoulli_(1 - p)
 
 
 def _of_features(shape: Shape) -> Shape:

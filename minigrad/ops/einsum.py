@@ -136,12 +136,17 @@ def _sizes(terms: list[list[int]], tensors: Sequence[Any]) -> tuple[int, dict[in
                 f"({len(shape)}) for operand {i}" + ("" if _DOTS in term else " and no ellipsis was given")
             )
         dots = max(dots, len(shape) - named) if _DOTS in term else dots
-        at = 0
+        at, own = 0, dict[int, int]()
         for label in term:
             if label == _DOTS:
                 at += len(shape) - named
                 continue
             n = shape[at]
+            if own.setdefault(label, n) != n:
+                raise RuntimeError(
+                    f"einsum(): subscript {_letter(label)} is repeated for operand {i} but the sizes don't match, "
+                    f"{n} != {own[label]}"
+                )
             if sizes.get(label, 1) not in (1, n) and n != 1:
                 raise RuntimeError(
                     f"einsum(): subscript {_letter(label)} has size {n} for operand {i} which does not broadcast with "

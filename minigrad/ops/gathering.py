@@ -152,6 +152,8 @@ def index_select(input: TensorT, dim: int, index: TensorBase) -> TensorT:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if places.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    if not array.ndim and places.size != 1:
+        raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {places.size} value(s)")
     _check_range(places, array.shape[d] if array.ndim else 1, IndexError("index out of range in self"))
     return apply(IndexSelect, input, d, index)  # type: ignore[no-any-return]
 

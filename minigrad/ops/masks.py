@@ -12,6 +12,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.autograd.refusals import unbroadcastable
 from minigrad.ops import formulas
 from minigrad.ops.arguments import Number, TensorT, fitted, operand, refuse, refuse_unfit, tensor
+from minigrad.ops.places import nonzero
 
 __all__ = ["masked_fill", "masked_select", "where"]
 
@@ -63,7 +64,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """
     mask = tensor(condition, "where", "condition", 1)
     if input is None and other is None:
-        return tuple([wrap(index) for index in np.nonzero(mask._array)])
+        return nonzero(mask, as_tuple=True)
     if mask._array.dtype.kind != "b":
         raise RuntimeError(
             f"where expected condition to be a boolean tensor, but got a tensor with dtype {mask.dtype.title}"

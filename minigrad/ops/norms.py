@@ -174,7 +174,7 @@ def linalg_norm(A: TensorT, ord: Any = None, dim: Any = None, keepdim: bool = Fa
     pair = isinstance(dim, (tuple, list)) and len(dim) == 2
     if ord is None:
         return length(A, 2, dim, keepdim, dtype)
-    if dim is None and rank > 2:
+    if dim is None and rank not in (1, 2):
         raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {rank}D.")
     if isinstance(ord, str) or pair or (dim is None and rank == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)

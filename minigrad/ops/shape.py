@@ -11,7 +11,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import alias
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
+from minigrad.ops.arguments import Shape, TensorT, axes, axis, infer, numpy_names, sizes, tensor
 
 __all__ = ["clone", "flatten", "reshape", "squeeze", "unflatten", "unsqueeze"]
 
@@ -257,14 +257,14 @@ class Squeeze(Op):
 
 
 @numpy_names
-def squeeze(input: TensorT, dim: Any = ABSENT) -> TensorT:
+def squeeze(input: TensorT, *dim: Any) -> TensorT:
     """Return the tensor without dimensions of size 1.
 
     Parameters
     ----------
     input : Tensor
         Any shape.
-    dim : int or tuple of int, optional
+    *dim : int, or one tuple, optional
         Only these, where they are of size 1.
 
     Returns
@@ -283,11 +283,12 @@ def squeeze(input: TensorT, dim: Any = ABSENT) -> TensorT:
     torch.Size([3])
     """
     ndim = tensor(input, "squeeze")._array.ndim
-    if dim is ABSENT:
+    if not dim:
         return apply(Squeeze, input, tuple(range(ndim)), 0)  # type: ignore[no-any-return]
-    if isinstance(dim, (tuple, list)):
-        return apply(Squeeze, input, axes(dim, ndim) if dim else (), 2)  # type: ignore[no-any-return]
-    return apply(Squeeze, input, (axis(dim, ndim),), 1)  # type: ignore[no-any-return]
+    if len(dim) == 1 and not isinstance(dim[0], (tuple, list)):
+        return apply(Squeeze, input, (axis(dim[0], ndim),), 1)  # type: ignore[no-any-return]
+    wanted = dim[0] if len(dim) == 1 else dim
+    return apply(Squeeze, input, axes(wanted, ndim) if wanted else (), 2)  # type: ignore[no-any-return]
 
 
 class Unsqueeze(Op):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from parity.difference import Difference, outcome
@@ -49,7 +50,33 @@ def knows_that_it_is_a_conjugate(m: Any) -> list[bool]:
     return [z.is_conj(), z.imag.is_neg()]
 
 
+def half_a_complex_number(m: Any) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return str((m.ones(1, dtype=m.float16) * 1j).dtype)
+
+
+def real_numbers_summed_as_complex_ones(m: Any) -> Any:
+    x = m.ones(2, requires_grad=True)
+    return outcome(lambda: m.autograd.grad(m.sum(x, 0, dtype=m.complex64).abs(), x)[0].tolist())
+
+
 COMPLEX = [
+    Difference(
+        "numbers of half precision times a complex one",
+        half_a_complex_number,
+        torch="torch.complex32",
+        minigrad="torch.complex64",
+        why="NumPy has no complex numbers of two halves; PyTorch has them, and few operators that take them.",
+    ),
+    Difference(
+        "the gradient of a real tensor whose sum, mean or product is asked for as a complex number",
+        real_numbers_summed_as_complex_ones,
+        torch="RuntimeError",
+        minigrad=[1.0, 1.0],
+        why="PyTorch's engine refuses a complex gradient for real numbers there. Here its real part is taken, as it is "
+        "where a real tensor meets a complex one.",
+    ),
     Difference(
         "whether a tensor knows that it is a conjugate",
         knows_that_it_is_a_conjugate,

@@ -45,7 +45,21 @@ def stumbled_over(m: Any) -> list[Any]:
     ]
 
 
+def what_there_is(m: Any) -> list[bool]:
+    names = ("sparse_coo_tensor", "quantize_per_tensor", "stft", "embedding_bag", "segment_reduce")
+    layers = ("FractionalMaxPool2d", "CrossMapLRN2d", "SyncBatchNorm", "DataParallel")
+    return [any(hasattr(m, name) for name in names), any(hasattr(m.nn, name) for name in layers)]
+
+
 MISTAKES = [
+    Difference(
+        "sparse and quantized tensors, short-time Fourier transforms and a few layers",
+        what_there_is,
+        torch=[True, True],
+        minigrad=[False, False],
+        why="They are for large models, for phones and for clusters, and none stands in an introduction. "
+        "embedding_bag is here as nn.functional has it.",
+    ),
     Difference(
         "which of two mistakes in one call is named first",
         two_mistakes,

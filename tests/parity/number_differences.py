@@ -99,10 +99,15 @@ def second_derivatives_that_are_numbers(m: Any) -> list[str]:
     return [str(second_derivative(m.sinc, m, 0.0)), str(second[1, 1].item())]
 
 
-def gradient_of_no_length(m: Any) -> float:
-    size = m.zeros(1, requires_grad=True)
-    m.polar(size, m.zeros(1)).real.sum().backward()
-    return size.grad.item()  # type: ignore[no-any-return]
+def gradient_of_a_length(m: Any) -> list[float]:
+    size = m.tensor([0.0, -1.0], requires_grad=True)
+    m.polar(size, m.zeros(2)).real.sum().backward()
+    return size.grad.tolist()  # type: ignore[no-any-return]
+
+
+def gradients_beside_booleans(m: Any) -> list[Any]:
+    x, yes = m.tensor([1.0], requires_grad=True), m.tensor([True])
+    return [outcome(lambda f=f: round(m.autograd.grad(f(yes, x), x)[0].item(), 3)) for f in (m.atan2, m.logaddexp)]
 
 
 def cumprod_beside_infinity(m: Any) -> list[str]:
@@ -169,11 +174,19 @@ NUMBERS = [
         "top; of a determinant it is a smaller determinant, which needs no division.",
     ),
     Difference(
-        "the gradient of polar by a size of 0",
-        gradient_of_no_length,
-        torch=0.0,
-        minigrad=1.0,
-        why="PyTorch reads the direction from the result, which has none at 0. Here the direction is the angle.",
+        "the gradient of polar by a size of 0, or below",
+        gradient_of_a_length,
+        torch=[0.0, -1.0],
+        minigrad=[1.0, 1.0],
+        why="PyTorch reads the direction from the result, which has none at 0 and the opposite one below. Here the "
+        "direction is the angle, as finite differences say.",
+    ),
+    Difference(
+        "the gradients of atan2 and logaddexp beside booleans",
+        gradients_beside_booleans,
+        torch=["RuntimeError", "RuntimeError"],
+        minigrad=[-0.5, 0.5],
+        why="PyTorch's formulas negate and subtract the booleans as they came. Here they are numbers by then.",
     ),
     Difference(
         "the gradient of cumprod beside infinity",
