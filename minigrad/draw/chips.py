@@ -16,6 +16,8 @@ __all__ = ["CHIP_HEIGHT", "place_chips"]
 CHIP_HEIGHT = 18.0
 PLACES = 90  # how many places are looked at for a chip
 BESIDE = 19.0  # from an edge to the middle of a chip above or below it
+LANES = 4.0  # from the middle of an edge to the far side of its lanes
+TWIN = 30.0  # how much a chip dislikes to lie on another edge between the same two nodes: which of them does it mean?
 
 
 def _tidy(number: float) -> float:
@@ -28,10 +30,10 @@ class _Spot(NamedTuple):
     steep: bool
 
 
-def _spots(route: Sequence[Point]) -> Iterator[_Spot]:
-    """Places along a route, about every twelve pixels."""
+def _spots(route: Sequence[Point], apart: float = 12.0) -> Iterator[_Spot]:
+    """Places along a route, about so many pixels apart."""
     for (x0, y0), (x1, y1) in pairwise(route):
-        count = max(2, math.ceil((abs(x1 - x0) + abs(y1 - y0)) / 12))
+        count = max(2, math.ceil((abs(x1 - x0) + abs(y1 - y0)) / apart))
         for k in range(count + 1):
             t = k / count
             if y0 == y1:
@@ -115,15 +117,26 @@ def place_chips(
     whole = set(longest.values())
     for name, route in routes.items():
         crowd.add_way(name, route if name in whole else _own_part(route))
+    beside: dict[tuple[str, str], list[str]] = {}
+    for wire in wires:
+        beside.setdefault((wire.source, wire.target), []).append(wire.id)
+    twins: dict[str, list[str]] = {wire.id: [] for wire in wires}  # the next ones of those between the same two nodes
+    for names in beside.values():
+        for one, other in pairwise(names):
+            twins[one].append(other)
+            twins[other].append(one)
     places = {}
     for name, width in widths.items():
-        x, y = _best_place(name, width, _own_part(routes[name]), crowd)
+        near = [spot for twin in twins[name] for spot in _spots(_own_part(routes[twin]), 4.0)]
+        x, y = _best_place(name, width, _own_part(routes[name]), crowd, near)
         places[name] = _tidy(x), _tidy(y)
         crowd.add(Rect.around(*places[name], width, CHIP_HEIGHT).grown(1))
     return places
 
 
-def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) -> tuple[float, float]:
+def _best_place(
+    name: str, width: float, route: Sequence[Point], crowd: _Crowd, near: Sequence[_Spot]
+) -> tuple[float, float]:
     """The centre of a chip: in the middle of its edge's last bend, or else shortly before its end."""
     way = list(_spots(route))
     start, end = way[0].x, way[-1].x
@@ -146,6 +159,8 @@ def _best_place(name: str, width: float, route: Sequence[Point], crowd: _Crowd) 
         rect = Rect.around(x, y, width, CHIP_HEIGHT)
         covered = crowd.covered(rect.grown(2))
         cost += 1000 + covered if covered else 0
+        lanes = rect.grown(LANES)
+        cost += TWIN * any(lanes.left < on.x < lanes.right and lanes.top < on.y < lanes.bottom for on in near)
         if cost < best[0]:
             best = min(best, (cost + 4 * crowd.crossed(rect, name if on_edge else ""), x, y))
     return best[1:]

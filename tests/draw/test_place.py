@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from draw import samples
+from draw.test_layout import way
 from minigrad.draw import place
 from minigrad.draw.chips import CHIP_HEIGHT
 from minigrad.draw.place import row_count, saved_width
@@ -180,6 +181,26 @@ def test_parallel_edges_have_lanes_and_chips_of_their_own():
     assert lower["value_path"][0][2] - upper["gradient_path"][0][2] > 6
     assert upper["chip"]["y"] < upper["value_path"][0][2]
     assert lower["chip"]["y"] > lower["gradient_path"][0][2]
+
+
+def square_beside_a_sum():
+    """w * w above w + x: both lines of the square climb."""
+    maker = samples.Maker()
+    w, x = maker.leaf("w", [1.0, 2.0]), maker.leaf("x", [3.0, 1.0])
+    a = maker.op("×", "MUL", [w, w], "a", [1.0, 4.0], chips=["× w", "× w"], saved="saved: w", line=4)
+    b = maker.op("+", "ADD", [w, x], "b", [4.0, 3.0], chips=["× 1", "× 1"], line=5)
+    maker.op("−", "SUB", [a, b], "z", [-3.0, 1.0], chips=["× 1", "× −1"], line=6)
+    return maker.backward()
+
+
+def test_the_chip_of_one_of_two_lines_does_not_lie_on_the_other():
+    twins = place(square_beside_a_sum())["graph"]["edges"][:2]
+    assert twins[0]["value_path"][0][2] != twins[0]["value_path"][-1][-1]  # they climb
+    for edge, other in (twins, twins[::-1]):
+        chip = edge["chip"]
+        left, top, right, bottom = Rect.around(chip["x"], chip["y"], chip["w"], CHIP_HEIGHT)
+        for lane in ("value_path", "gradient_path"):
+            assert not [(x, y) for x, y in way(other[lane]) if left < x < right and top < y < bottom]
 
 
 def sums_of_two(*, commutes: bool):
