@@ -17,7 +17,7 @@ from op_cases import CASES, COMPOSED, PLAIN, Case, Shapes
 
 RANDOM = {"normal_"}
 # The first tensor's dtype is the result's, whatever is put into it
-OWN_DTYPE = {"masked_fill tensor", "add_", "mul_", "div_", "copy_", "fill_ tensor"}
+OWN_DTYPE = {"le_ tensor", "masked_fill tensor", "add_", "mul_", "div_", "copy_", "fill_ tensor"}
 OWN_DTYPE |= {"diagonal_scatter", "select_scatter", "slice_scatter", "as_strided_scatter", "rms_norm", "fill tensor"}
 OWN_DTYPE |= {f"solve_triangular {upper} {unit}" for upper in (True, False) for unit in (True, False)}
 # Products of matrices, and what puts one tensor's entries into another, take one dtype: test_ops_parity.py.
