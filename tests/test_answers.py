@@ -213,6 +213,12 @@ def whatever_a_node_lists_can_be_asked(t: Any) -> Any:
     return listed[2], [len(set(names)) == len(names) for names in listed], listed[4]
 
 
+def powers_of_booleans(t: Any) -> Any:
+    b = t.tensor([True, False])
+    known = [b**True, b**False, b.clone().pow_(True), b**2, 2**b]
+    return [(p.tolist(), str(p.dtype)) for p in known], error(lambda: b**b), error(lambda: True**b)[0]
+
+
 def gradcheck_of_what_is_random(t: Any) -> Any:
     class Noisy(t.autograd.Function):  # type: ignore[name-defined, misc]
         @staticmethod
@@ -322,6 +328,17 @@ ANSWERS: dict[Any, Any] = {
         (-1.0, 1.0),
     ],
     whatever_a_node_lists_can_be_asked: (["_saved_other", "_saved_self"], [True] * 7, ["_saved_result"]),
+    powers_of_booleans: (
+        [
+            ([True, False], "torch.bool"),
+            ([True, True], "torch.bool"),
+            ([True, False], "torch.bool"),
+            ([1, 0], "torch.int64"),
+            ([2, 1], "torch.int64"),
+        ],
+        ("NotImplementedError", "\"pow\" not implemented for 'Bool'"),
+        "NotImplementedError",
+    ),
     gradcheck_of_what_is_random: [NOISE, NOISE],
 }
 

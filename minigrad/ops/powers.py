@@ -172,6 +172,8 @@ def pow(input: Any, exponent: Any) -> Any:
     tensor([2, 4, 8])
     """
     x, n = operand(input), operand(exponent)
+    if _is_bool(x) and _is_bool(n):
+        return _of_bools(x, n)
     if isinstance(x, TensorBase) and isinstance(n, TensorBase):
         return pair("pow", PowTensor, x, n)
     if isinstance(x, TensorBase) and isinstance(n, bool) and x._array.dtype.kind == "b":
@@ -182,6 +184,17 @@ def pow(input: Any, exponent: Any) -> Any:
         n = settle(n, x)
         return apply(PowBase, n, around(x, n._array.dtype))
     refuse(exponent if isinstance(x, TensorBase) else input, "pow", *(("exponent", 2) if x is input else ("input", 1)))
+
+
+def _is_bool(x: Any) -> bool:
+    return x._array.dtype.kind == "b" if isinstance(x, TensorBase) else isinstance(x, bool)
+
+
+def _of_bools(x: Any, n: Any) -> Any:
+    """Return the powers of booleans that PyTorch knows: those to one number."""
+    if isinstance(n, bool):
+        return x.clone() if n else wrap(np.ones_like(x._array))
+    raise NotImplementedError("\"pow\" not implemented for 'Bool': use & for and, | for or.")
 
 
 def float_power(input: Any, exponent: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import subprocess
 import sys
@@ -177,6 +178,14 @@ def anomaly_in_another_thread(m: Any) -> bool:
         thread.start()
         thread.join()
     return seen[0]
+
+
+def leaf_that_only_the_graph_holds(m: Any) -> Any:
+    y = m.nn.Parameter(m.ones(1)) * 2
+    gc.collect()
+    y.backward()
+    leaf = y.grad_fn.next_functions[0][0].variable
+    return type(leaf).__name__, leaf.grad.tolist()
 
 
 def spread_gradient_written_to(m: Any) -> Any:
@@ -540,6 +549,14 @@ DIFFERENCES = [
         torch=True,
         minigrad=False,
         why="Here it is a mode of the thread that asks for it, as the grad modes are in both.",
+    ),
+    Difference(
+        "the class, and the attributes, of a leaf that only the graph holds",
+        leaf_that_only_the_graph_holds,
+        torch=("Parameter", [2.0]),
+        minigrad=("Tensor", [2.0]),
+        why="PyTorch's graph keeps its leaves. Here a node holds its leaf weakly, so that no graph is a cycle for the "
+        "collector to find; who asks for it later gets a tensor on the same memory, with the same gradient.",
     ),
     Difference(
         "a gradient that sum() has spread, written to in a hook",
