@@ -213,11 +213,11 @@ def grad(
         found = _grad_each(roots, wanted, grad_outputs, create_graph, retain_graph)
     else:
         found = _grad_once(roots, wanted, grad_outputs, create_graph, retain_graph)
-    for i, (x, g) in enumerate(zip(wanted, found, strict=True)):
+    for i, g in enumerate(found):
         if g is None and materialize_grads:
-            if not isinstance(x, TensorBase):
+            if not isinstance(wanted[i], TensorBase):
                 raise RuntimeError("materialize_grads cannot be used when the given input is a GradientEdge")
-            found[i] = wrap(np.zeros_like(x._array), None, create_graph)
+            found[i] = wrap(np.zeros_like(wanted[i]._array), None, create_graph)
         elif g is None and not allow_unused:
             raise RuntimeError(
                 f"The differentiated Tensor at index {i} appears to not have been used in the graph. Set "
@@ -295,14 +295,16 @@ def _grad_each(
 
 def _inputs(inputs: Any, function: str) -> list[Any]:
     """Return what to differentiate with respect to, one or many, or the values of a dict such as named parameters."""
-    if isinstance(inputs, Mapping):
-        if type(inputs) is not dict:
-            raise TypeError(
-                f"`inputs` argument to `{function}()` must be a dict, not {type(inputs).__name__}. Other Mapping types "
-                "are not supported."
-            )
+    if isinstance(inputs, (TensorBase, GradientEdge)):
+        return [inputs]
+    if type(inputs) is dict:
         return list(inputs.values())
-    return _listed(inputs)
+    if type(inputs) is not list and isinstance(inputs, Mapping):
+        raise TypeError(
+            f"`inputs` argument to `{function}()` must be a dict, not {type(inputs).__name__}. Other Mapping types are "
+            "not supported."
+        )
+    return list(inputs)
 
 
 def _listed(tensors: Any) -> list[Any]:

@@ -237,7 +237,7 @@ class Freed(tuple[CodeType, int]):
 
 def freed_here() -> Freed:
     """Return what to leave where the pass that runs takes away what was saved."""
-    frame: Any = sys._getframe(2)  # that of backward() or grad()
+    frame: Any = sys._getframe(4)  # in between: the engine, and the steps from backward() or grad() to it
     while frame.f_code.co_filename.startswith(PACKAGE) and frame.f_back is not None:
         frame = frame.f_back
     return _new(Freed, (frame.f_code, frame.f_lasti))

@@ -262,7 +262,7 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
 
     ``x[:]`` is a view of its own to read from; with ``whole``, to write to, it is ``x``.
     """
-    if type(index) is list and _means_tuple(index):
+    if type(index) is list and not _SIMPLE.issuperset(map(type, index)) and _means_tuple(index):
         warnings.warn(
             "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch "
             "2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, "
@@ -307,6 +307,9 @@ def view_part(x: TensorT, index: Any, whole: bool = False) -> tuple[TensorT, tup
             dim += _covers(part)
         own += ndim - covered if part is ... else _covers(part)
     return out, (tuple(left) if left else None)
+
+
+_SIMPLE = frozenset({int, bool})
 
 
 def _means_tuple(index: list[Any]) -> bool:

@@ -194,7 +194,7 @@ def _of_bools(x: Any, n: Any) -> Any:
     """Return the powers of booleans that PyTorch knows: those to one number."""
     if isinstance(n, bool):
         return x.clone() if n else wrap(np.ones_like(x._array))
-    raise NotImplementedError("\"pow\" not implemented for 'Bool': use & for and, | for or.")
+    raise NotImplementedError("\"pow\" not implemented for 'Bool'. Use & for and, | for or.")
 
 
 def float_power(input: Any, exponent: Any) -> Any:

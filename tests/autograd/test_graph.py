@@ -304,3 +304,21 @@ def test_mutations_that_are_allowed_have_copies_to_clear() -> None:
         z.sum().backward()
         copies.clear()
     assert x.grad.tolist() == pytest.approx([2 * 2.718281828**2] * 2)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda x, y: y.backward(),  # this line
+        lambda x, y: mg.autograd.backward(y),  # this line
+        lambda x, y: mg.autograd.grad(y, x),  # this line
+        lambda x, y: mg.autograd.grad(y, x, mg.ones(2), is_grads_batched=True),  # this line
+        lambda x, y: (x * 1).register_hook(lambda g: y.backward()) and y.backward(),  # this line
+    ],
+)
+def test_whoever_freed_the_graph_is_named_however_it_was_called(run) -> None:
+    x = mg.tensor([2.0], requires_grad=True)
+    y = (x * x).sum()
+    run(x, y)
+    with pytest.raises(RuntimeError, match=r"It was freed by `.*# this line`, line \d+\.$"):
+        y.backward()
