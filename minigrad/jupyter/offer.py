@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from minigrad.trace.refusals import is_about_tensors
+
 PACKAGE = Path(__file__).parents[1]
 AUTOGRAD = PACKAGE / "autograd"
 OPERANDS = "op.py"  # there, what does not fit an op is refused too
@@ -49,7 +51,7 @@ class _Offering:
     def __call__(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> Any:
         with suppress(Exception):  # whatever fails here, the user's own error must be shown
             error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
-            if isinstance(error, BaseException) and concerns_autograd(error):
+            if isinstance(error, BaseException) and concerns_autograd(error) and is_about_tensors(error):
                 note(error, OFFER)
         return self.show(exc_tuple, *args, **kwargs)
 

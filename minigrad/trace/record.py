@@ -339,7 +339,8 @@ class Recorder(Adopting):
 
     def refused(self, error: BaseException, trace: TracebackType | None) -> None:
         """The recording ends in an error: note the op that it came from, if it was one."""
-        refusal = refusals.find(error, trace, self._main, self.recording.sources())
+        nothing_yet = not self.recording.has_ops and not self.recording.has_backward
+        refusal = refusals.find(error, trace, self._main, self.recording.sources(), nothing_yet)
         if refusal is None:
             return
         inputs = [self._number(x, refusal.frames) for x in refusal.operands]

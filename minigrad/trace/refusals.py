@@ -21,7 +21,7 @@ import numpy as np
 from minigrad.autograd import engine
 from minigrad.autograd.base import TensorBase
 from minigrad.autograd.function import Function, Op
-from minigrad.autograd.node import short_name
+from minigrad.autograd.node import Node, short_name
 from minigrad.tensor.graph import Graph
 from minigrad.trace.events import Refused, Site
 from minigrad.trace.frames import variables
@@ -52,7 +52,9 @@ class Refusal:
     shown: Refused
 
 
-def find(error: BaseException, trace: TracebackType | None, filename: str | None, sources: Sources) -> Refusal | None:
+def find(
+    error: BaseException, trace: TracebackType | None, filename: str | None, sources: Sources, anywhere: bool = False
+) -> Refusal | None:
     """Return the op that an error came from, or None if it was no op: a mistake of Python, or a backward pass.
 
     Parameters
@@ -65,6 +67,8 @@ def find(error: BaseException, trace: TracebackType | None, filename: str | None
         The recorded file or cell.
     sources : Sources
         The sources of the recording.
+    anywhere : bool
+        Take any function of minigrad for an op: where no op has run there is nothing else to show.
     """
     if not isinstance(error, Exception):
         return None
@@ -84,13 +88,15 @@ def find(error: BaseException, trace: TracebackType | None, filename: str | None
         return None
     called = custom
     if called is None:
-        rooms = range(mine[-1] + 1, len(calls))
-        called = next((i for i in rooms if files[i].startswith(ROOMS) and calls[i][0].f_code is not BACKWARD), None)
+        inside = range(mine[-1] + 1, len(calls))
+        called = next((i for i in inside if files[i].startswith(ROOMS) and calls[i][0].f_code is not BACKWARD), None)
+        if called is None and anywhere:
+            called = next((i for i in inside if files[i].startswith(PACKAGE) and _given(calls[i][0])), None)
     if called is None:
         return None
     says = text_of(error) or type(error).__name__
     given = dict(variables(calls[called][0]))
-    operands = list(_tensors(calls[called][0], given))[:MOST_OPERANDS]
+    operands = _given(calls[called][0])
     if not operands:
         return None
     sites = tuple([(calls[i][0].f_code, calls[i][1]) for i in reversed(mine)])
@@ -102,8 +108,20 @@ def find(error: BaseException, trace: TracebackType | None, filename: str | None
         inner = [frame.f_code.co_name for frame, _ in calls[called:]]
         name = name or next((n for n in inner if n not in WRAPPERS and n[:2] != "__"), inner[0].strip("_"))
         op, shown = _shown(name, says)
-    inside = tuple([(frame.f_code, offset) for frame, offset in calls[mine[-1] + 1 : called + 1]])
-    return Refusal(op, operands, sites, inside, [calls[i][0] for i in reversed(mine)], shown)
+    inner_sites = tuple([(frame.f_code, offset) for frame, offset in calls[mine[-1] + 1 : called + 1]])
+    return Refusal(op, operands, sites, inner_sites, [calls[i][0] for i in reversed(mine)], shown)
+
+
+def is_about_tensors(error: BaseException) -> bool:
+    """Return whether a function of minigrad that an error passed through was given a tensor, or a node, to show."""
+    trace = error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        here = variables(frame) if frame.f_code.co_filename.startswith(PACKAGE) else []
+        if any(isinstance(thing, Node) for _, thing in here) or (here and _given(frame)):
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def text_of(error: BaseException) -> str:
@@ -112,6 +130,11 @@ def text_of(error: BaseException) -> str:
         return str(error).strip()
     except Exception:
         return ""
+
+
+def _given(frame: FrameType) -> list[TensorBase]:
+    """Return the first tensors among a call's arguments."""
+    return list(_tensors(frame, dict(variables(frame))))[:MOST_OPERANDS]
 
 
 def _tensors(frame: FrameType, given: dict[str, Any]) -> Iterator[TensorBase]:
