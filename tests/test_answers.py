@@ -33,6 +33,20 @@ def dtype_of_a_gradient_that_is_set(t: Any) -> Any:
     return [sentence.split("'")[1] for sentence in sentences]
 
 
+def classes_as_errors_call_them(t: Any) -> Any:
+    class Mine:
+        pass
+
+    x = leaf(t, 1)
+    found = []
+    for value in (Mine(), np.ones(1), 1.5):
+        y = x * 2
+        y.register_hook(lambda grad, value=value: value)
+        sentences = [error(lambda value=value: setattr(x, "grad", value))[1], error(y.backward)[1]]
+        found.append([sentence.split()[-1].strip("'") for sentence in sentences])
+    return found
+
+
 def gradients_by_name(t: Any) -> Any:
     model = t.nn.Linear(2, 1)
     loss = model(t.ones(1, 2)).sum()
@@ -251,6 +265,7 @@ ANSWERS: dict[Any, Any] = {
         "bool",
         "c10::complex<float>",
     ],
+    classes_as_errors_call_them: [["Mine", "Mine"], ["numpy.ndarray", "numpy.ndarray"], ["float", "float"]],
     gradients_by_name: ({"weight": [[1.0, 1.0]], "bias": [1.0]}, None, [1.0]),
     gradients_by_another_mapping: (
         ("TypeError", f"`inputs` argument to `grad()` {IS_NO_DICT}"),

@@ -132,4 +132,5 @@ def mark_inference(tensor: TensorBase) -> None:
 def type_name(value: object) -> str:
     """Return the name of a value's type, as PyTorch's sentences have it."""
     kind = type(value)
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    named_in_python = kind.__flags__ & 1 << 9  # those that are written in C have their module in their name
+    return kind.__name__ if named_in_python or kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

@@ -521,7 +521,7 @@ def _seal(node: FunctionNode, inputs: Sequence[Any], results: Sequence[Any], out
     for i, x in enumerate(node.to_save):
         if x is not None and not isinstance(x, TensorBase):
             raise TypeError(
-                f"save_for_backward can only save variables, but argument {i} is of type {type(x).__name__}. Keep "
+                f"save_for_backward can only save variables, but argument {i} is of type {type_name(x)}. Keep "
                 "anything that is not a tensor as an attribute: ctx.anything = ..."
             )
     node._saved = node.to_save

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import TensorBase, type_name, wrap
 from minigrad.autograd.grad_mode import local
 from minigrad.autograd.node import AccumulateGrad, Hooks, Node
 
@@ -91,7 +91,7 @@ def _after(hook: Callable[..., Any], node: Node, kind: str, shown: Any, result: 
     if result is not None and result is not shown:
         if not isinstance(result, tuple):
             raise TypeError(
-                f"expected tuple, but hook returned '{_kind(result)}': '{_name(hook)}' must return a tuple of "
+                f"expected tuple, but hook returned '{type_name(result)}': '{_name(hook)}' must return a tuple of "
                 f"{len(shown)}, or None to change nothing"
             )
         if len(result) != len(shown):
@@ -118,7 +118,9 @@ def _check(hook: Callable[..., Any], shown: Any, result: Any) -> None:
             "something"
         )
     if not isinstance(result, TensorBase):
-        raise TypeError(f"expected Variable, but hook returned '{_kind(result)}': '{_name(hook)}' must return a tensor")
+        raise TypeError(
+            f"expected Variable, but hook returned '{type_name(result)}': '{_name(hook)}' must return a tensor"
+        )
     if result._array.dtype != shown._array.dtype:
         was, got = dtypes.of(shown._array.dtype).title, dtypes.of(result._array.dtype).title
         raise RuntimeError(
@@ -143,7 +145,3 @@ def _hidden(grad: Any) -> Any:
 
 def _name(hook: Callable[..., Any]) -> str:
     return getattr(hook, "__name__", type(hook).__name__)
-
-
-def _kind(value: object) -> str:
-    return type(value).__name__
