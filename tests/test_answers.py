@@ -227,6 +227,20 @@ def whatever_a_node_lists_can_be_asked(t: Any) -> Any:
     return listed[2], [len(set(names)) == len(names) for names in listed], listed[4]
 
 
+def leaf_before_a_gradient_that_does_not_fit(t: Any) -> Any:
+    class Wrong(t.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(ctx: Any, a: Any, b: Any) -> Any:
+            return a * b
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return grad, t.ones(3)
+
+    a, b = leaf(t, 1, 2), leaf(t, 3, 4)
+    return error(Wrong.apply(a, b).sum().backward)[1], a.grad, b.grad
+
+
 def powers_of_booleans(t: Any) -> Any:
     b = t.tensor([True, False])
     known = [b**True, b**False, b.clone().pow_(True), b**2, 2**b]
@@ -343,6 +357,12 @@ ANSWERS: dict[Any, Any] = {
         (-1.0, 1.0),
     ],
     whatever_a_node_lists_can_be_asked: (["_saved_other", "_saved_self"], [True] * 7, ["_saved_result"]),
+    leaf_before_a_gradient_that_does_not_fit: (
+        "Function WrongBackward returned an invalid gradient at index 1 - got [3] but expected shape compatible with "
+        "[2]",
+        None,
+        None,
+    ),
     powers_of_booleans: (
         [
             ([True, False], "torch.bool"),

@@ -17,7 +17,7 @@ from minigrad.autograd.function import Op, refresh
 from minigrad.autograd.grad_mode import State, local
 from minigrad.autograd.hooks import after_accumulating, after_node, before_node, on_tensors
 from minigrad.autograd.layout import laid
-from minigrad.autograd.node import LAST, AccumulateGrad, Node
+from minigrad.autograd.node import LAST, AccumulateGrad, Node, refuse_misfit
 from minigrad.autograd.saved import Freed, SavedOutput, SavedPacked, freed_here
 from minigrad.ops import inplace
 from minigrad.ops.casting import to
@@ -227,11 +227,7 @@ def _age(node: Node) -> int:
 def _conform(grad: Any, shape: tuple[int, ...], dtype: np.dtype[Any] | None, node: Node, i: int) -> Any:
     """Undo broadcasting by summing, and return to the input's dtype; refuse a shape that can't be meant."""
     if grad.shape != shape:
-        if shape and not _broadcasts(shape, grad.shape):
-            raise RuntimeError(
-                f"Function {node.name()} returned an invalid gradient at index {i} - got {list(grad.shape)} but "
-                f"expected shape compatible with {list(shape)}"
-            )
+        refuse_misfit(grad.shape, shape, node, i)
         grad = sum_to(grad, shape)
     if dtype is None:
         return grad  # a leaf whose `grad_dtype` is None takes any
@@ -251,14 +247,6 @@ def _conformed(node: Node, sent: Sequence[Any], calm: Callable[..., Any]) -> tup
             grad = calm(_conform, grad, *target._output_metadata(port), node, i)
         out.append(grad)
     return tuple(out)
-
-
-def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
-    """Return whether ``small`` broadcasts to ``large``."""
-    if len(small) > len(large):
-        return False
-    tail = large[len(large) - len(small) :]
-    return small == tail or all(s in (1, b) for s, b in zip(small, tail, strict=True))
 
 
 # --- Leaves --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from minigrad.autograd.base import TensorBase, View, alias, counter, type_name, wanted, wrap
 from minigrad.autograd.grad_mode import State, local
-from minigrad.autograd.node import Node, sequence
+from minigrad.autograd.node import Node, refuse_misfit, sequence
 from minigrad.autograd.op import (
     Op,
     apply,
@@ -130,7 +130,11 @@ class FunctionNode(FunctionCtx, Node):
                 f"function {self.name()} returned an incorrect number of gradients (expected {n}, got {len(sent)}): "
                 "backward returns one an input of forward, in a tuple."
             )
-        return tuple([self._checked(g, i, records) for i, g in enumerate(sent[:n]) if self._wanted(g, i)])
+        sent = tuple([self._checked(g, i, records) for i, g in enumerate(sent[:n]) if self._wanted(g, i)])
+        for i, (g, (target, nr)) in enumerate(zip(sent, self.next_functions, strict=True)):
+            if g is not None and target is not None:  # before any goes on its way: a leaf adds at once
+                refuse_misfit(g.shape, target._output_metadata(nr)[0], self, i)
+        return sent
 
     def _wanted(self, grad: Any, i: int) -> bool:
         """Return whether input ``i`` is a tensor, and so has an edge."""

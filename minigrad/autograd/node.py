@@ -230,6 +230,16 @@ def short_name(kind: type[Any]) -> str:
     return kind.__qualname__.rpartition(".")[2]
 
 
+def refuse_misfit(got: tuple[int, ...], shape: tuple[int, ...], node: Node, i: int) -> None:
+    """Refuse a gradient of a shape that is not that of edge ``i``'s tensor, broadcast."""
+    tail = got[len(got) - len(shape) :]
+    if len(shape) > len(got) or not all(n in (1, m) for n, m in zip(shape, tail, strict=True)):
+        raise RuntimeError(
+            f"Function {node.name()} returned an invalid gradient at index {i} - got {list(got)} but expected shape "
+            f"compatible with {list(shape)}"
+        )
+
+
 class Forgone(tuple[None, ...]):
     """What stands in place of what was not saved, as no gradient needs it: there is nothing to free."""
 
