@@ -25,6 +25,11 @@ def nodes_of_several_ops(m: Any) -> list[str]:
     return [y.grad_fn.name() for y in (m.cholesky_solve(x, x), m.t_copy(x), m.clamp_min(x, x), gradient)]
 
 
+def a_view_copied_to_itself(m: Any) -> Any:
+    row = m.ones(2, 1).mT
+    return outcome(lambda: row.view_as(row).copy_(row).flatten().tolist())
+
+
 def gone_through_twice(m: Any) -> list[bool]:
     def twice(y: Any, x: Any) -> bool:
         v = m.ones_like(y).requires_grad_()
@@ -389,6 +394,13 @@ DIFFERENCES = [
         torch=(0, 3, 1),
         minigrad=(3, 3, 1),
         why="NumPy keeps no steps where there is nothing to step to.",
+    ),
+    Difference(
+        "a view copied to itself, whose steps along a dimension of one entry differ",
+        a_view_copied_to_itself,
+        torch="RuntimeError",
+        minigrad=[1.0, 1.0],
+        why="No step is ever taken along such a dimension, so the entries are the same ones, and nothing changes.",
     ),
     Difference(
         "memory_format=channels_last",

@@ -10,7 +10,7 @@ import torch
 
 import minigrad
 from random_programs.draft import Program, compiled
-from random_programs.library import AGAIN, CHANGED, OVERLAPPING, Session, differ
+from random_programs.library import AGAIN, CHANGED, ITSELF, OVERLAPPING, STALE, Session, differ
 
 
 @dataclass
@@ -121,7 +121,12 @@ def _torn(line: str, ours: str | None, theirs: str | None) -> bool:
     Forward such a write goes well in PyTorch too; going back, it writes into a gradient that is expanded likewise, and
     refuses its own write. What the gradient should be is not defined: the rest of the program is not compared. Here
     such a pass succeeds, unless there is another mistake farther on.
+
+    PyTorch also refuses to copy a view to itself if the steps along a dimension of one entry differ, though no step is
+    ever taken there; here it changes nothing.
     """
+    if ours is None and theirs == ITSELF:
+        return True
     return ours in (None, CHANGED, AGAIN) and theirs == OVERLAPPING and ("grad(" in line or "backward(" in line)
 
 
@@ -129,8 +134,11 @@ def _halfway(before: list[str | None], errors: set[str | None]) -> bool:
     """Return whether only the order of two faults differs, in a graph that an earlier pass left half freed.
 
     What a pass that fails has freed hangs on the nodes that it went through first, and a recorded gradient of a view
-    that was written to goes through others in PyTorch: see the table of differences.
+    that was written to goes through others in PyTorch: see the table of differences. A leaf that has become a stale
+    view is refused where it was saved there, and when its gradient comes here.
     """
+    if STALE in errors and errors & {CHANGED, AGAIN}:
+        return True
     return errors == {CHANGED, AGAIN} and CHANGED in before
 
 

@@ -79,14 +79,16 @@ SENTENCES = (
     "more than one element of the written-to tensor",
     "must match the size",
     "can't retain_grad",
+    "input tensor and the written-to tensor",
 )
-CHANGED, AGAIN, OVERLAPPING, STALE = (
+CHANGED, AGAIN, OVERLAPPING, STALE, ITSELF = (
     f"RuntimeError: {s}"
     for s in (
         "modified by an inplace operation",
         "second time",
         "more than one element of the written-to tensor",
         "view was created",
+        "input tensor and the written-to tensor",
     )
 )
 
