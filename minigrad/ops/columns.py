@@ -121,6 +121,11 @@ def fold(
               [1., 2., 1.]]]])
     """
     x: Any = tensor(input, "fold")
+    if x._array.ndim not in (2, 3):
+        raise RuntimeError(
+            "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for "
+            f"input, but got: {list(x._array.shape)}"
+        )
     batched = x._array.ndim == 3
     x = x if batched else x.unsqueeze(0)
     window = _window(each(output_size, 2, "output_size"), kernel_size, dilation, padding, stride)

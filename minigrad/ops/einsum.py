@@ -7,7 +7,7 @@ import string
 from collections.abc import Sequence
 from typing import Any
 
-from minigrad.ops.arguments import TensorT, axis, integer, supported, tensor
+from minigrad.ops.arguments import TensorT, axis, integer, refuse, supported, tensor
 from minigrad.ops.linalg import bmm, matmul, mm
 
 __all__ = ["chain_matmul", "einsum", "inner", "kron", "matrix_power", "tensordot"]
@@ -380,6 +380,8 @@ def multi_dot(tensors: Sequence[Any]) -> Any:
     >>> mg.linalg.multi_dot([mg.ones(2, 3), mg.ones(3, 4), mg.ones(4)])
     tensor([12., 12.])
     """
+    if not isinstance(tensors, (tuple, list)):
+        refuse(tensors, "linalg_multi_dot", "tensors", 1, "tuple of Tensors")
     n = len(tensors)
     if n < 2:
         raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {n}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ def _size(x: Any) -> Any:
 def _eliminated(x: Any) -> tuple[Any, Any, Any]:
     """Return both triangles in one matrix, the order of the rows, and which row each step took, counted from 1."""
     m, n = x.shape[-2:]
-    stack = np.array(x).reshape(-1, m, n)
+    lead = x.shape[:-2]
+    stack = np.array(x).reshape(math.prod(lead), m, n)
     order = np.tile(np.arange(m), (stack.shape[0], 1))
     pivots = np.empty((stack.shape[0], min(m, n)), np.int32)
     each = np.arange(stack.shape[0])
@@ -37,7 +39,6 @@ def _eliminated(x: Any) -> tuple[Any, Any, Any]:
         pivot = stack[:, k, k, None]
         stack[:, k + 1 :, k] /= np.where(pivot == 0, 1, pivot)
         stack[:, k + 1 :, k + 1 :] -= stack[:, k + 1 :, k, None] * stack[:, None, k, k + 1 :]
-    lead = x.shape[:-2]
     return stack.reshape(x.shape), order.reshape(*lead, m), pivots.reshape(*lead, min(m, n))
 
 
@@ -204,7 +205,8 @@ def lu_factor_ex(A: TensorT, *, pivot: bool = True, check_errors: bool = False) 
     _checked(A, "torch.linalg.lu_factor_ex", pivot)
     packed, pivots = apply(LinalgLuFactorEx, A)
     diagonal = np.diagonal(packed._array, 0, -2, -1) == 0
-    info = np.where(diagonal.any(-1), np.argmax(diagonal, -1) + 1, 0).astype(np.int32)
+    first = np.argmax(diagonal, -1) + 1 if diagonal.size else 0
+    info = np.where(diagonal.any(-1), first, 0).astype(np.int32)
     if check_errors:
         _refuse_zero(info, "lu_factor_ex")
     return _FACTOR_EX(packed, pivots, wrap(np.asarray(info)))

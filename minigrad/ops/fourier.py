@@ -112,6 +112,8 @@ def _norm(norm: str | None) -> str:
 def _dims(x: Any, s: Any, dim: Any) -> tuple[Dims, list[int]]:
     """Return the dimensions to transform, and how long each shall be."""
     shape = x._array.shape
+    if dim is None and s is not None and len(s) > len(shape):
+        raise RuntimeError(f"Got shape with {len(s)} values but input tensor only has {len(shape)} dimensions.")
     if dim is None:
         dim = range(len(shape)) if s is None else range(len(shape) - len(s), len(shape))
     elif not shape:
@@ -166,6 +168,8 @@ def half(name: str, input: Any, s: Any, dim: Any, norm: str | None, inverse: boo
     """Transform real numbers to half of their waves."""
     x, norm = _real(name, input), _norm(norm)
     dims, lengths = _dims(x, s, dim)
+    if not dims:
+        raise RuntimeError(f"{name} must transform at least one axis")
     y = apply(FftR2C, _fitted(x, dims, lengths), dims, _OTHER[norm] if inverse else norm, True)
     return conj(y) if inverse else y
 
@@ -174,6 +178,8 @@ def back(name: str, input: Any, s: Any, dim: Any, norm: str | None, inverse: boo
     """Transform half of the waves to the real numbers that they are of."""
     x, norm = _as_complex(_read(name, input)), _norm(norm)
     dims, lengths = _dims(x, s, dim)
+    if not dims:
+        raise RuntimeError(f"{name} must transform at least one axis")
     length = lengths[-1] if s is not None and s[-1] != -1 else 2 * (lengths[-1] - 1)
     _some(length)
     x = _fitted(x, dims, [*lengths[:-1], length // 2 + 1])

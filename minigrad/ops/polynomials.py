@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
-from minigrad.ops.arguments import refuse, supported
+from minigrad.ops.arguments import broadcast_shape, refuse, supported
 
 __all__ = [
     "chebyshev_polynomial_t",
@@ -41,7 +41,10 @@ def _family(
                 supported(x, "ec", f"{name}_cpu")
         target = dtypes.result_type(*given)
         target = target if target.kind == "f" else dtypes.get_default_dtype().numpy
-        x, degree = np.broadcast_arrays(np.asarray(given[0], target), np.trunc(given[1]))
+        tensors = [t for t in (input, n) if isinstance(t, TensorBase)]
+        broadcast_shape(*tensors)  # refuses what does not broadcast
+        whole = np.where(np.isfinite(given[1]), given[1], -1)  # what is no number is no degree
+        x, degree = np.broadcast_arrays(np.asarray(given[0], target), np.trunc(whole))
         x = x + x - 1 if shifted else x
         lower, upper = np.ones_like(x), np.asarray(first(x))
         y = np.where(degree == 0, lower, np.where(degree == 1, upper, np.zeros_like(x)))

@@ -242,5 +242,8 @@ def gumbel_softmax(logits: TensorT, tau: float = 1, hard: bool = False, eps: flo
     if not hard:
         return soft  # type: ignore[no-any-return]
     one = x.new_zeros(x.shape)
-    np.put_along_axis(one._array, soft.argmax(dim, keepdim=True)._array, 1, axis(dim, x._array.ndim))
+    if x._array.ndim:
+        np.put_along_axis(one._array, soft.argmax(dim, keepdim=True)._array, 1, axis(dim, x._array.ndim))
+    else:
+        one.fill_(1)
     return one - soft.detach() + soft  # type: ignore[no-any-return]

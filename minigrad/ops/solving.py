@@ -331,6 +331,8 @@ def solve(A: TensorT, B: TensorT, *, left: bool = True) -> TensorT:
     """
     a, b = floats(A, "linalg.solve", square=True), tensor(B, "linalg.solve", "B", 2)._array
     same_dtype(A, B, "linalg.solve")
+    if not b.ndim:
+        raise RuntimeError("linalg.solve: The input tensor B must have at least 2 dimensions.")
     vector = b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
     if not left:
         if vector:

@@ -86,7 +86,7 @@ COMPLEX = [
         "the numbers down at once, so that is_conj() and is_neg() have nothing to tell.",
     ),
     Difference(
-        "gradients of decompositions of complex matrices",
+        "gradients of decompositions of complex matrices, and of eig",
         complex_decomposition,
         torch="Tensor",
         minigrad="RuntimeError",
