@@ -87,7 +87,9 @@ class SavedPromoted:
         return self._tensor._counter
 
     def tensor(self, node: Node) -> Any:
-        """Return the input, promoted by an op that is recorded like any other."""
+        """Return the input: a float as it was, which what it meets promotes; another promoted, by a recorded op."""
+        if self._tensor._array.dtype.kind == self.dtype.kind == "f":
+            return self._tensor
         return self._tensor.to(dtypes.of(self.dtype))  # type: ignore[attr-defined]  # Tensor has it, its base does not
 
 

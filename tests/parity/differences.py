@@ -369,7 +369,7 @@ DIFFERENCES = [
         minigrad=["LinalgSolveTriangularBackward0", "CloneBackward0", "ClampBackward0", "MulBackward0"],
         why="Here an op that can be written with others is, and a backward formula is recorded line by line, so that "
         "the graph of a gradient shows its steps. Values and gradients are the same; a pass that is refused may be "
-        "refused at another node.",
+        "refused at another node, and at none where only PyTorch's has kept what was changed since.",
     ),
     Difference(
         "the nodes of pixel_shuffle, dist, cdist and mvlgamma; so of trapz, renorm, embedding_bag, attention, and "
