@@ -159,8 +159,9 @@ def _best_place(
         rect = Rect.around(x, y, width, CHIP_HEIGHT)
         covered = crowd.covered(rect.grown(2))
         cost += 1000 + covered if covered else 0
-        lanes = rect.grown(LANES)
-        cost += TWIN * any(lanes.left < on.x < lanes.right and lanes.top < on.y < lanes.bottom for on in near)
+        if near:
+            lanes = rect.grown(LANES)
+            cost += TWIN * any(lanes.left < on.x < lanes.right and lanes.top < on.y < lanes.bottom for on in near)
         if cost < best[0]:
             best = min(best, (cost + 4 * crowd.crossed(rect, name if on_edge else ""), x, y))
     return best[1:]
