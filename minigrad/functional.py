@@ -1,6 +1,7 @@
 """Every function that is ``mg.name``: a family's ``__all__`` names those that PyTorch has as ``torch.name``."""
 
 from minigrad.ops.activations import *
+from minigrad.ops.adaptive import *
 from minigrad.ops.angles import *
 from minigrad.ops.arguments import in_one_tuple as _in_one_tuple
 from minigrad.ops.arithmetic import *

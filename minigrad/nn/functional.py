@@ -11,6 +11,7 @@ from minigrad.nn.attention import multi_head_attention_forward
 from minigrad.ops import activations
 from minigrad.ops import softmax as softmax_
 from minigrad.ops.activations import sigmoid, tanh
+from minigrad.ops.adaptive import adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.classes import cross_entropy, nll_loss
 from minigrad.ops.columns import fold, unfold
@@ -58,9 +59,6 @@ from minigrad.ops.normalization import (
 from minigrad.ops.norms import normalize
 from minigrad.ops.padding import pad
 from minigrad.ops.pooling import (
-    adaptive_max_pool1d,
-    adaptive_max_pool2d,
-    adaptive_max_pool3d,
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,

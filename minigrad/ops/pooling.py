@@ -9,12 +9,12 @@ import numpy as np
 
 from minigrad.autograd.base import wrap
 from minigrad.autograd.function import Op, apply
-from minigrad.ops.arguments import Shape, TensorT, supported, tensor
+from minigrad.ops.arguments import TensorT, supported, tensor
 from minigrad.ops.convolution import each
 from minigrad.ops.formulas import beside, expand, over, put_along, reshape
 from minigrad.ops.sliding import Window, bordered, images, padded, reach, views
 
-__all__ = ["adaptive_max_pool1d", "avg_pool1d", "max_pool1d", "max_pool2d", "max_pool3d"]
+__all__ = ["avg_pool1d", "max_pool1d", "max_pool2d", "max_pool3d"]
 
 # --- The largest ---------------------------------------------------------------------------------------------------
 
@@ -30,7 +30,7 @@ class MaxPool2DWithIndices(Op):
     @staticmethod
     def forward(ctx: Any, x: Any, window: Window, both: bool) -> Any:
         dims = len(window.size)
-        whole, x = x, _batch(x, dims)
+        whole, x = x, batch(x, dims)
         if dims == 3:
             ctx.become("MaxPool3DWithIndicesBackward0")
         low = -math.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
@@ -44,7 +44,7 @@ class MaxPool2DWithIndices(Op):
         for i, part in enumerate(np.unravel_index(best, window.kernel)):
             first = np.arange(window.out[i]).reshape(-1, *(1 for _ in range(dims - 1 - i))) * window.stride[i]
             places = places * window.size[i] + part * window.dilation[i] + first - window.padding[i]
-        return _kept(ctx, whole, np.squeeze(y, 2), places, both, dims)
+        return kept(ctx, whole, np.squeeze(y, 2), places, both, dims)
 
     @staticmethod
     def backward(ctx: Any, grad: Any) -> Any:
@@ -53,57 +53,17 @@ class MaxPool2DWithIndices(Op):
         return beside(ctx, reshape(back, x.shape), x)
 
 
-class AdaptiveMaxPool2D(Op):
-    """Only the largest number in each part passed: it alone gets that part's gradient."""
-
-    __slots__ = ("size",)
-    only_real = "adaptive_max_pool2d"
-    saved_names = ("self", None)
-    glyph, tex, row = "max pool", r"\mathrm{{maxpool}}({0})", "scatter"
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, out: Shape, both: bool) -> Any:
-        dims = len(out)
-        if dims == 3:
-            ctx.become("AdaptiveMaxPool3DBackward0")
-        whole, x = x, _batch(x, dims)
-        size = x.shape[2:]
-        y = np.empty((*x.shape[:2], *out), x.dtype)
-        places = np.empty(y.shape, np.int64)
-        for at in np.ndindex(*out):
-            spans = [bounds(i, parts, n) for i, parts, n in zip(at, out, size, strict=True)]
-            part = x[(..., *[slice(*span) for span in spans])]
-            flat = reshape(part, (*x.shape[:2], -1))
-            best = np.argmax(flat, 2)
-            y[(..., *at)] = np.squeeze(np.take_along_axis(flat, np.expand_dims(best, 2), 2), 2)
-            found = np.unravel_index(best, part.shape[2:])
-            inside = [i + start for i, (start, _) in zip(found, spans, strict=True)]
-            places[(..., *at)] = np.ravel_multi_index(inside, size)
-        return _kept(ctx, whole, y, places, both, dims)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Any) -> Any:
-        x, places = ctx.saved_tensors
-        back = put_along((*places.shape[:2], ctx.size), places, 2, reshape(grad, places.shape))
-        return beside(ctx, reshape(back, x.shape), x)
-
-
-def _batch(x: Any, dims: int) -> Any:
+def batch(x: Any, dims: int) -> Any:
     """Return one image as a batch of one."""
     return x if x.ndim == dims + 2 else np.expand_dims(x, 0)
 
 
-def _kept(ctx: Any, x: Any, y: Any, places: Any, both: bool, dims: int) -> Any:
+def kept(ctx: Any, x: Any, y: Any, places: Any, both: bool, dims: int) -> Any:
     """Return the largest numbers, and where they were if that is wanted; remember it for the gradient."""
     ctx.size = math.prod(x.shape[-dims:])
     ctx.save_for_backward(x, wrap(places.reshape(*places.shape[:2], -1)))
     y, places = (y, places) if x.ndim == dims + 2 else (np.squeeze(y, 0), np.squeeze(places, 0))
     return (y, places) if both else y
-
-
-def bounds(i: int, parts: int, n: int) -> tuple[int, int]:
-    """Return where part ``i`` of ``n`` entries starts and ends."""
-    return i * n // parts, -(-(i + 1) * n // parts)
 
 
 # --- The mean ------------------------------------------------------------------------------------------------------
@@ -124,7 +84,7 @@ class AvgPool2D(Op):
         ctx.save_for_backward(x)
         if dims == 3:
             ctx.become("AvgPool3DBackward0")
-        seen = views(padded(_batch(x, dims), window), window)
+        seen = views(padded(batch(x, dims), window), window)
         total = np.add.reduce(seen, tuple(range(2, 2 + dims))).reshape(*x.shape[:-dims], *window.out)
         whole = x.dtype.kind in "iu"  # of whole numbers, the mean is cut off towards 0
         return (np.sign(total) * (np.abs(total) // counts)).astype(x.dtype) if whole else total / counts
@@ -506,100 +466,3 @@ def avg_pool1d(
     s = kernel if stride is None else each(stride, 1, "stride")
     y: Any = avg_pool2d(x.unsqueeze(-2), (1, *kernel), (1, *s), (0, *p), ceil_mode, count_include_pad)
     return y.squeeze(-2)  # type: ignore[no-any-return]
-
-
-def parted(x: Any, output_size: Any, name: str, dims: int) -> Shape:
-    """Return how many parts there are along each of the last dimensions."""
-    if x._array.ndim not in (dims + 1, dims + 2):
-        raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {list(x._array.shape)}")
-    wanted = (output_size,) * dims if output_size is None or isinstance(output_size, int) else tuple(output_size)
-    if len(wanted) != dims:
-        raise RuntimeError(f"{name}: output_size must be {dims}, a number or one for each dimension; got {wanted}")
-    parts = tuple([n if m is None else int(m) for m, n in zip(wanted, x._array.shape[-dims:], strict=True)])
-    if min(parts) < 0:
-        raise RuntimeError(
-            f"{name}: elements of output_size must be greater than or equal to 0 but received "
-            f"{{{', '.join(map(str, parts))}}}"
-        )
-    return parts
-
-
-def adaptive_max_pool2d(input: TensorT, output_size: Any, return_indices: bool = False) -> Any:
-    """Return the largest number of each part, for images cut into so many parts.
-
-    Parameters
-    ----------
-    input : Tensor, shape (n, c, height, width) or (c, height, width)
-        The images.
-    output_size : int or tuple of int
-        How many parts along height and width; None leaves a dimension as it is.
-    return_indices : bool
-        Return also where each was found.
-
-    Returns
-    -------
-    Tensor, or tuple of two
-
-    Examples
-    --------
-    >>> from minigrad.nn import functional as F
-    >>> F.adaptive_max_pool2d(mg.arange(6.0).view(1, 1, 2, 3), (1, 2))
-    tensor([[[[4., 5.]]]])
-    """
-    x: Any = tensor(input, "adaptive_max_pool2d")
-    out = parted(x, output_size, "adaptive_max_pool2d", 2)
-    return apply(AdaptiveMaxPool2D, x, out, return_indices)
-
-
-def adaptive_max_pool3d(input: TensorT, output_size: Any, return_indices: bool = False) -> Any:
-    """Return the largest number of each part, for volumes cut into so many parts.
-
-    Parameters
-    ----------
-    input : Tensor, shape (n, c, depth, height, width) or (c, depth, height, width)
-        The volumes.
-    output_size : int or tuple of int
-        How many parts along depth, height and width; None leaves a dimension as it is.
-    return_indices : bool
-        Return also where each was found.
-
-    Returns
-    -------
-    Tensor, or tuple of two
-
-    Examples
-    --------
-    >>> from minigrad.nn import functional as F
-    >>> F.adaptive_max_pool3d(mg.arange(8.0).view(1, 1, 2, 2, 2), (1, 1, 2))
-    tensor([[[[[6., 7.]]]]])
-    """
-    x: Any = tensor(input, "adaptive_max_pool3d")
-    out = parted(x, output_size, "adaptive_max_pool3d", 3)
-    return apply(AdaptiveMaxPool2D, x, out, return_indices)
-
-
-def adaptive_max_pool1d(input: TensorT, output_size: Any, return_indices: bool = False) -> Any:
-    """Return the largest number of each part, for signals cut into so many parts.
-
-    Parameters
-    ----------
-    input : Tensor, shape (n, c, length) or (c, length)
-        The signals.
-    output_size : int
-        How many parts.
-    return_indices : bool
-        Return also where each was found.
-
-    Returns
-    -------
-    Tensor, or tuple of two
-
-    Examples
-    --------
-    >>> from minigrad.nn import functional as F
-    >>> F.adaptive_max_pool1d(mg.tensor([[[1.0, 3.0, 2.0, 0.0]]]), 2)
-    tensor([[[3., 2.]]])
-    """
-    x: Any = tensor(input, "adaptive_max_pool1d")
-    found = adaptive_max_pool2d(x.unsqueeze(-2), (1, *each(output_size, 1, "output_size")), return_indices)
-    return tuple([y.squeeze(-2) for y in found]) if return_indices else found.squeeze(-2)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.autograd.function import Op, apply
+from minigrad.ops.adaptive import bounds, parted
 from minigrad.ops.arguments import TensorT, tensor
 from minigrad.ops.convolution import each
 from minigrad.ops.formulas import beside, swap, weighed
-from minigrad.ops.pooling import bounds, parted
 
 __all__ = ["adaptive_avg_pool1d"]
 

@@ -12,7 +12,6 @@ from minigrad.nn.modules.activation import (
     Hardtanh,
     LeakyReLU,
     LogSigmoid,
-    LogSoftmax,
     Mish,
     PReLU,
     ReLU,
@@ -20,9 +19,6 @@ from minigrad.nn.modules.activation import (
     RReLU,
     Sigmoid,
     SiLU,
-    Softmax,
-    Softmax2d,
-    Softmin,
     Softplus,
     Softshrink,
     Softsign,
@@ -138,6 +134,7 @@ from minigrad.nn.modules.pooling import (
 )
 from minigrad.nn.modules.rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
 from minigrad.nn.modules.shuffle import ChannelShuffle, Fold, PixelShuffle, PixelUnshuffle, Unfold
+from minigrad.nn.modules.softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from minigrad.nn.modules.sparse import Embedding, EmbeddingBag
 from minigrad.nn.modules.unpooling import (
     LPPool1d,

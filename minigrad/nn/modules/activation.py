@@ -23,7 +23,6 @@ __all__ = [
     "Hardtanh",
     "LeakyReLU",
     "LogSigmoid",
-    "LogSoftmax",
     "Mish",
     "PReLU",
     "RReLU",
@@ -31,9 +30,6 @@ __all__ = [
     "ReLU6",
     "SiLU",
     "Sigmoid",
-    "Softmax",
-    "Softmax2d",
-    "Softmin",
     "Softplus",
     "Softshrink",
     "Softsign",
@@ -43,7 +39,7 @@ __all__ = [
 ]
 
 
-class _Activation(Module):
+class Activation(Module):
     """A function of every number, and of settings: attributes, in the order of the function's arguments."""
 
     function: ClassVar[Callable[..., Any]]
@@ -59,7 +55,7 @@ class _Activation(Module):
         return ", ".join(f"{name}={value}" for name, value in given.items() if name != "inplace" or value)
 
 
-class _InPlace(_Activation):
+class _InPlace(Activation):
     """What can be written into the input, and has no other setting."""
 
     settings = ("inplace",)
@@ -67,16 +63,6 @@ class _InPlace(_Activation):
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
-
-
-class _AlongDim(_Activation):
-    """Shares along a dimension."""
-
-    settings = ("dim",)
-
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
 
 
 class ReLU(_InPlace):
@@ -113,7 +99,7 @@ class ReLU6(_InPlace):
     function = staticmethod(F.relu6)
 
 
-class LeakyReLU(_Activation):
+class LeakyReLU(Activation):
     """Keep what is positive, and scale down the rest.
 
     Parameters
@@ -138,7 +124,7 @@ class LeakyReLU(_Activation):
         self.inplace = inplace
 
 
-class RReLU(_Activation):
+class RReLU(Activation):
     """Keep what is positive, and scale down the rest by factors that are drawn anew while training.
 
     Parameters
@@ -169,7 +155,7 @@ class RReLU(_Activation):
         return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
 
 
-class ELU(_Activation):
+class ELU(Activation):
     """Keep what is positive, and let the rest level off at ``-alpha``.
 
     Parameters
@@ -211,7 +197,7 @@ class SELU(_InPlace):
     function = staticmethod(F.selu)
 
 
-class CELU(_Activation):
+class CELU(Activation):
     """An ELU whose slope at 0 is 1 for every ``alpha``.
 
     Parameters
@@ -297,7 +283,7 @@ class Mish(_InPlace):
     function = staticmethod(F.mish)
 
 
-class Softplus(_Activation):
+class Softplus(Activation):
     """A smooth ReLU: ``log(1 + exp(beta * x)) / beta``.
 
     Parameters
@@ -322,7 +308,7 @@ class Softplus(_Activation):
         self.threshold = threshold
 
 
-class Softsign(_Activation):
+class Softsign(Activation):
     """Squash between -1 and 1: ``x / (1 + |x|)``.
 
     Examples
@@ -334,7 +320,7 @@ class Softsign(_Activation):
     function = staticmethod(F.softsign)
 
 
-class Sigmoid(_Activation):
+class Sigmoid(Activation):
     """Squash between 0 and 1: ``1 / (1 + exp(-x))``.
 
     Examples
@@ -346,7 +332,7 @@ class Sigmoid(_Activation):
     function = staticmethod(F.sigmoid)
 
 
-class LogSigmoid(_Activation):
+class LogSigmoid(Activation):
     """The logarithm of the sigmoid, without overflow.
 
     Examples
@@ -358,7 +344,7 @@ class LogSigmoid(_Activation):
     function = staticmethod(F.logsigmoid)
 
 
-class Tanh(_Activation):
+class Tanh(Activation):
     """Squash between -1 and 1 by the hyperbolic tangent.
 
     Examples
@@ -370,7 +356,7 @@ class Tanh(_Activation):
     function = staticmethod(F.tanh)
 
 
-class Tanhshrink(_Activation):
+class Tanhshrink(Activation):
     """What tanh takes away: ``x - tanh(x)``.
 
     Examples
@@ -424,7 +410,7 @@ class Hardswish(_InPlace):
         return ""
 
 
-class GLU(_Activation):
+class GLU(Activation):
     """Halve the tensor, and weigh one half by the sigmoid of the other.
 
     Parameters
@@ -446,7 +432,7 @@ class GLU(_Activation):
         self.dim = dim
 
 
-class Threshold(_Activation):
+class Threshold(Activation):
     """Keep what is above a threshold, and put a value for the rest.
 
     Parameters
@@ -528,58 +514,7 @@ class Hardshrink(Module):
         return f"{self.lambd}"
 
 
-class Softmax(_AlongDim):
-    """Shares that add up to one along a dimension.
-
-    Parameters
-    ----------
-    dim : int
-        The dimension along which the shares add up to one.
-
-    Examples
-    --------
-    >>> mg.nn.Softmax(dim=0)(mg.tensor([1.0, 2.0, 3.0]))
-    tensor([0.0900, 0.2447, 0.6652])
-    """
-
-    function = staticmethod(F.softmax)
-
-
-class LogSoftmax(_AlongDim):
-    """The logarithm of the softmax, without overflow.
-
-    Parameters
-    ----------
-    dim : int
-        The dimension along which the shares add up to one.
-
-    Examples
-    --------
-    >>> mg.nn.LogSoftmax(dim=0)(mg.tensor([1.0, 2.0, 3.0]))
-    tensor([-2.4076, -1.4076, -0.4076])
-    """
-
-    function = staticmethod(F.log_softmax)
-
-
-class Softmin(_AlongDim):
-    """The softmax of the negated numbers: the smallest gets the largest share.
-
-    Parameters
-    ----------
-    dim : int
-        The dimension along which the shares add up to one.
-
-    Examples
-    --------
-    >>> mg.nn.Softmin(dim=0)(mg.tensor([1.0, 2.0, 3.0]))
-    tensor([0.6652, 0.2447, 0.0900])
-    """
-
-    function = staticmethod(F.softmin)
-
-
-class Hardtanh(_Activation):
+class Hardtanh(Activation):
     """Keep what lies between two bounds, and put the nearer bound for the rest.
 
     Parameters
@@ -639,19 +574,3 @@ class PReLU(Module):
     def extra_repr(self) -> str:
         """Return the settings."""
         return f"num_parameters={self.num_parameters}"
-
-
-class Softmax2d(Module):
-    """Shares that add up to one over the channels, at every place of an image.
-
-    Examples
-    --------
-    >>> mg.nn.Softmax2d()(mg.zeros(2, 1, 1)).flatten()
-    tensor([0.5000, 0.5000])
-    """
-
-    def forward(self, input: Any) -> Any:
-        """Return the shares; the input has shape (N, C, H, W) or (C, H, W)."""
-        if input.dim() not in (3, 4):
-            raise ValueError(f"Softmax2d: expected input to be 3D or 4D, got {input.dim()}D instead")
-        return F.softmax(input, -3)
