@@ -405,7 +405,7 @@ def copy_(input: TensorT, src: Any, non_blocking: bool = False) -> TensorT:
         wide, problem = (), unbroadcastable(error, input, source)
     if problem is not None or wide != shape:
         _recording(input, (source,))  # what may not be written to is said first
-        overlap.refuse_repeats(input)
+        overlap.refuse(input, (source,))
         raise problem or RuntimeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(wide)}")
     return in_place(Copy, input, source)
 
