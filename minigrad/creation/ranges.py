@@ -12,7 +12,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import Array
 from minigrad.autograd.refusals import refuse_oversized
 from minigrad.creation.arguments import dtype_of, plain_number
-from minigrad.ops.arguments import check_device, integer, real_number, refuse, refuse_unfit
+from minigrad.ops.arguments import check_device, counts_in, integer, real_number, refuse, refuse_unfit
 from minigrad.ops.data import leaf
 
 __all__ = ["arange", "linspace", "logspace", "range"]
@@ -77,6 +77,7 @@ def arange(
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(x, int) for x in (start, end, step))
     target = dtype_of(dtype, "arange", dtypes.int64 if whole else None)
+    counts_in(target, "bc", "arange_cpu")
     if target.kind in "iu" and not whole:  # PyTorch cuts the ends and the step off to whole numbers first
         start, end, step, whole = int(start), int(end), int(step), True
         if step == 0:
@@ -126,6 +127,7 @@ def linspace(
     """
     check_device(device)
     target = dtype_of(dtype, "linspace")
+    counts_in(target, "b", "linspace_cpu")
     return leaf(_spaced(start, end, steps, target).astype(target), requires_grad)
 
 
@@ -193,6 +195,7 @@ def logspace(
     """
     check_device(device)
     target = dtype_of(dtype, "logspace")
+    counts_in(target, "b", "logspace_cpu")
     return leaf(np.power(float(base), _spaced(start, end, steps, np.dtype(np.float64))).astype(target), requires_grad)
 
 
@@ -250,4 +253,6 @@ def range(
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     count = math.floor((end - start) / step) + 1
-    return leaf((start + step * np.arange(count)).astype(dtype_of(dtype, "range")), requires_grad)
+    target = dtype_of(dtype, "range")
+    counts_in(target, "bc", "range_cpu")
+    return leaf((start + step * np.arange(count)).astype(target), requires_grad)

@@ -133,6 +133,11 @@ def supported(array: Array, without: str, kernel: str) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{dtypes.of(array.dtype).title}'")
 
 
+def counts_in(dtype: np.dtype[Any], without: str, kernel: str) -> None:
+    """Refuse to count in a dtype of the kinds ``without``, in the words of PyTorch's kernels."""
+    supported(np.empty(0, dtype), without, kernel)
+
+
 def refuse_complex(ctx: Any, x: Array) -> None:
     """Refuse to record an op whose formula holds for real numbers alone. See Note [Complex numbers]."""
     if x.dtype.kind == "c" and any(ctx.needs_input_grad):

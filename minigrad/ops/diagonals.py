@@ -13,7 +13,7 @@ from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, wrap
 from minigrad.autograd.function import Op, apply
 from minigrad.ops import formulas
-from minigrad.ops.arguments import Shape, TensorT, axis, check_device, integer, tensor
+from minigrad.ops.arguments import Shape, TensorT, axis, check_device, counts_in, integer, tensor
 from minigrad.ops.formulas import put, reshape, take
 
 __all__ = [
@@ -159,7 +159,9 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, devi
     """
     check_device(device)
     _refuse_negative(row, col)
-    return wrap(np.stack(np.tril_indices(row, offset, col)).astype(dtypes.to_numpy(dtype or dtypes.int64)))
+    target = dtypes.to_numpy(dtype or dtypes.int64)
+    counts_in(target, "bfc", "tril_indices")
+    return wrap(np.stack(np.tril_indices(row, offset, col)).astype(target))
 
 
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
@@ -188,7 +190,9 @@ def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None, devi
     """
     check_device(device)
     _refuse_negative(row, col)
-    return wrap(np.stack(np.triu_indices(row, offset, col)).astype(dtypes.to_numpy(dtype or dtypes.int64)))
+    target = dtypes.to_numpy(dtype or dtypes.int64)
+    counts_in(target, "bfc", "triu_indices")
+    return wrap(np.stack(np.triu_indices(row, offset, col)).astype(target))
 
 
 # --- Diagonals -----------------------------------------------------------------------------------------------------

@@ -117,18 +117,46 @@ def makes_out(function: Called) -> Called:
 
     One that takes its sizes one by one may be given them as one tuple, under their name.
     """
-    fill = _made
+    fill, plain = _made, _plainly
     takes_sizes = bool(function.__code__.co_flags & CO_VARARGS)
 
     def call(*args: Any, **named: Any) -> Any:
         if named and takes_sizes and "size" in named:
             args = (*args, named.pop("size"))
+        if "layout" in named or "pin_memory" in named:
+            plain(function.__name__, named)
         if not named or named.get("out") is None:
             named.pop("out", None)
             return function(*args, **named)
         return fill(function, args, **named)
 
     return _as(function, call)
+
+
+def lies_plainly(function: Called) -> Called:
+    """Let a maker of tensors be told how their entries shall lie in memory, where that is as they do."""
+    plain = _plainly
+
+    def call(*args: Any, **named: Any) -> Any:
+        if "layout" in named or "pin_memory" in named:
+            plain(function.__name__, named)
+        return function(*args, **named)
+
+    return _as(function, call)
+
+
+def _plainly(name: str, named: dict[str, Any]) -> None:
+    """Take out what says how entries lie: so many steps apart, in ordinary memory."""
+    layout, pinned = named.pop("layout", None), named.pop("pin_memory", False)
+    if layout is not None and str(layout) != "torch.strided":
+        raise TypeError(f"{name}(): argument 'layout' must be torch.layout, not {type(layout).__name__}")
+    if not isinstance(pinned, bool):
+        raise TypeError(f"{name}(): argument 'pin_memory' must be bool, not {type(pinned).__name__}")
+    if pinned:
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
+            "this system."
+        )
 
 
 def _as(function: Called, call: Callable[..., Any]) -> Called:

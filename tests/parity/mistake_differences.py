@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from parity.difference import Difference, outcome
 
 
@@ -45,6 +47,10 @@ def stumbled_over(m: Any) -> list[Any]:
     ]
 
 
+def numpys_dtype(m: Any) -> str:
+    return said(lambda: m.zeros(2, dtype=np.float32))
+
+
 def what_there_is(m: Any) -> list[bool]:
     names = ("sparse_coo_tensor", "quantize_per_tensor", "stft", "embedding_bag", "segment_reduce")
     layers = ("FractionalMaxPool2d", "CrossMapLRN2d", "SyncBatchNorm", "DataParallel")
@@ -52,6 +58,13 @@ def what_there_is(m: Any) -> list[bool]:
 
 
 MISTAKES = [
+    Difference(
+        "a dtype of NumPy's where one of PyTorch's is asked for",
+        numpys_dtype,
+        torch="TypeError: zeros(): argument 'dtype' must be torch.dtype, not type",
+        minigrad="accepted",
+        why="Here arrays are what tensors are made of, and who comes from NumPy may keep its names for their kinds.",
+    ),
     Difference(
         "sparse and quantized tensors, short-time Fourier transforms and a few layers",
         what_there_is,
