@@ -241,6 +241,36 @@ def leaf_before_a_gradient_that_does_not_fit(t: Any) -> Any:
     return error(Wrong.apply(a, b).sum().backward)[1], a.grad, b.grad
 
 
+def parameters_made_in_inference_mode(t: Any) -> Any:
+    with t.inference_mode():
+        layer = t.nn.Linear(1, 1)
+        made = t.ones(1)
+        parameter = t.nn.Parameter(made)
+    return (
+        [p.is_inference() for p in (layer.weight, layer.bias, parameter)],
+        error(lambda: t.nn.Parameter(made)),
+        t.nn.Parameter(made, requires_grad=False).is_inference(),
+        t.nn.Parameter(t.ones(1, dtype=t.complex64)).requires_grad,
+    )
+
+
+def what_a_function_saved_after_it_is_freed(t: Any) -> Any:
+    class Keep(t.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return grad
+
+    y = Keep.apply(leaf(t, 1))
+    before = len(y.grad_fn._raw_saved_tensors)
+    y.backward()
+    return before, [error(lambda: y.grad_fn._raw_saved_tensors)[1][:50], error(lambda: y.grad_fn.saved_tensors)[1][:50]]
+
+
 def powers_of_booleans(t: Any) -> Any:
     b = t.tensor([True, False])
     known = [b**True, b**False, b.clone().pow_(True), b**2, 2**b]
@@ -363,6 +393,13 @@ ANSWERS: dict[Any, Any] = {
         None,
         None,
     ),
+    parameters_made_in_inference_mode: (
+        [True, True, True],
+        ("RuntimeError", "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed"),
+        True,
+        True,
+    ),
+    what_a_function_saved_after_it_is_freed: (1, ["Trying to backward through the graph a second time"] * 2),
     powers_of_booleans: (
         [
             ([True, False], "torch.bool"),

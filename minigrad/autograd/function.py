@@ -22,7 +22,7 @@ from minigrad.autograd.op import (
     replay,
     seal,
 )
-from minigrad.autograd.saved import SavedTensor, pack, unpack
+from minigrad.autograd.saved import Freed, SavedTensor, freed, pack, unpack
 from minigrad.autograd.views import check, check_leaf, rebase
 
 __all__ = ["Function", "FunctionCtx", "FunctionNode", "Op", "apply", "once_differentiable", "refresh", "replay"]
@@ -112,6 +112,8 @@ class FunctionNode(FunctionCtx, Node):
     @property
     def _raw_saved_tensors(self) -> tuple[SavedTensor, ...]:
         """The same, each as an object that takes hooks."""
+        if type(self._saved) is Freed:
+            raise freed(self)
         return tuple([SavedTensor(self, i) for i in range(len(self._saved or ()))])
 
     def _run(self, grads: list[Any], state: State) -> tuple[Any, ...]:

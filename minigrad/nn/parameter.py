@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from minigrad import dtypes
-from minigrad.autograd.base import TensorBase, wrap
+from minigrad.autograd.base import TensorBase, mark_inference, wrap
 from minigrad.creation import empty
 from minigrad.tensor import Tensor
 
@@ -26,10 +26,12 @@ def _shares(cls: type[Any], data: Any, requires_grad: bool) -> Any:
     tensor._array = data._array.view()
     tensor._node = tensor._accumulator = tensor._counter = None
     tensor._requires_grad, tensor._rare = False, not data._array.flags.c_contiguous
+    if data._inference:
+        mark_inference(tensor)
     if requires_grad:
-        if data._array.dtype.kind != "f":
+        if not dtypes.can_require_grad(data._array.dtype):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-        tensor._requires_grad = True
+        tensor.requires_grad = True
     return tensor
 
 
