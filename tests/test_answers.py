@@ -271,6 +271,23 @@ def what_a_function_saved_after_it_is_freed(t: Any) -> Any:
     return before, [error(lambda: y.grad_fn._raw_saved_tensors)[1][:50], error(lambda: y.grad_fn.saved_tensors)[1][:50]]
 
 
+def convolutions_that_are_refused(t: Any) -> Any:
+    functional = importlib.import_module(f"{t.__name__}.nn.functional")
+
+    def tries(name: str, k: int) -> list[Any]:
+        run, x, w = getattr(functional, name), t.ones((1, 2) + (4,) * k), t.ones((2, 2) + (3,) * k)
+        return [
+            error(lambda: run(x > 0, w > 0))[1],
+            error(lambda: run(x.to(t.int32), w.to(t.int32)).dtype)[1],
+            error(lambda: run(x, w, groups=3))[1][:64],
+            error(lambda: run(x, w, groups=0))[1],
+            error(lambda: run(x, w, 3))[0],
+            error(lambda: run(x, w, stride=1.5))[0],
+        ]
+
+    return [tries(f"conv{made}{k}d", k) for k in (1, 3) for made in ("", "_transpose")]
+
+
 def powers_of_booleans(t: Any) -> Any:
     b = t.tensor([True, False])
     known = [b**True, b**False, b.clone().pow_(True), b**2, 2**b]
@@ -400,6 +417,22 @@ ANSWERS: dict[Any, Any] = {
         True,
     ),
     what_a_function_saved_after_it_is_freed: (1, ["Trying to backward through the graph a second time"] * 2),
+    convolutions_that_are_refused: [
+        [
+            f"\"{kernel}\" not implemented for 'Bool'",
+            f"\"{kernel}\" not implemented for 'Int'" if "transpose" in kernel else "torch.int32",
+            "Given groups=3, expected weight to be at least 3 at dimension 0,",
+            "non-positive groups is not supported",
+            "TypeError",
+            "TypeError",
+        ]
+        for kernel in (
+            "slow_conv2d_cpu",
+            "slow_conv_transpose2d_out_cpu",
+            "compute_columns3d",
+            "slow_conv_transpose3d_out_cpu",
+        )
+    ],
     powers_of_booleans: (
         [
             ([True, False], "torch.bool"),

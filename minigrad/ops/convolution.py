@@ -109,6 +109,8 @@ def each(value: Any, count: int, name: str) -> Shape:
     """Return a number for each dimension, given one for all or one each."""
     if isinstance(value, int):
         return (value,) * count
+    if isinstance(value, (str, float)):
+        raise TypeError(f"argument '{name}' must be tuple of ints, not {type(value).__name__}: a number, or one each.")
     found = tuple([int(n) for n in value])
     if len(found) == 1:
         return found * count
@@ -120,10 +122,15 @@ def each(value: Any, count: int, name: str) -> Shape:
     return found
 
 
+_KERNELS = {"conv3d": "compute_columns3d"}
+
+
 def _prepared(name: str, count: int, input: Any, weight: Any, bias: Any) -> tuple[Any, bool]:
     """Return the input as a batch, and whether it was one; refuse ranks and dtypes that do not fit."""
     x: Any = tensor(input, name)
     array, w = x._array, tensor(weight, name, "weight", 2)._array
+    if bias is not None:
+        tensor(bias, name, "bias", 3)
     if array.ndim not in (count + 1, count + 2):
         raise RuntimeError(
             f"Expected {count + 1}D (unbatched) or {count + 2}D (batched) input to {name}, but got input of size: "
@@ -131,8 +138,10 @@ def _prepared(name: str, count: int, input: Any, weight: Any, bias: Any) -> tupl
         )
     if w.ndim != count + 2:
         raise RuntimeError(f"weight should have {count + 2} dimensions, but got weight of size {list(w.shape)}")
-    supported(array, "b", "slow_conv2d_cpu")
-    if bias is not None and bias._array.dtype != array.dtype and "transpose" not in name:
+    deep, transposed = max(count, 2), "transpose" in name  # signals are images of one row to PyTorch
+    kernel = f"slow_conv_transpose{deep}d_out_cpu" if transposed else "slow_conv2d_cpu"
+    supported(array, "biu" if transposed and array.dtype.name != "int64" else "b", _KERNELS.get(name, kernel))
+    if bias is not None and bias._array.dtype != array.dtype and not transposed:
         kinds = [dtypes.cpp_type(a.dtype) for a in (array, bias._array)]
         raise RuntimeError(f"Input type ({kinds[0]}) and bias type ({kinds[1]}) should be the same")
     for other in (w,) if bias is None else (w, bias._array):
@@ -152,6 +161,23 @@ def _check_steps(stride: Shape, padding: Shape, dilation: Shape) -> None:
         raise RuntimeError("non-positive stride is not supported")
     if min(dilation) <= 0:
         raise RuntimeError(f"dilation should be greater than zero, but got {list(dilation)}")
+
+
+def _check_kernels(weight: Shape, groups: int) -> None:
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    if weight[0] < groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size "
+            f"{list(weight)} instead"
+        )
+    if weight[0] % groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of "
+            f"size [{list(weight)}] instead"
+        )
+    if 0 in weight[2:]:
+        raise RuntimeError(f"kernel size should be greater than zero, but got {list(weight[2:])}")
 
 
 def _check_bias(bias: Any, weight: Any, channels: int, transposed: bool = False) -> None:
@@ -186,13 +212,7 @@ def _convolve(
         padding = each(padding, count, "padding")
     _check_steps(stride, padding, dilation)
     shape = x._array.shape
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
-    if w[0] % groups:
-        raise RuntimeError(
-            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of "
-            f"size [{list(w)}] instead"
-        )
+    _check_kernels(w, groups)
     if shape[1] != w[1] * groups:
         raise RuntimeError(
             f"Given groups={groups}, weight of size {list(w)}, expected input{list(shape)} to have {w[1] * groups} "
@@ -223,6 +243,7 @@ def _spread(
     stride, dilation = each(stride, count, "stride"), each(dilation, count, "dilation")
     padding, more = each(padding, count, "padding"), each(more, count, "output_padding")
     _check_steps(stride, padding, dilation)
+    _check_kernels(w, groups)
     if shape[1] != w[0]:
         raise RuntimeError(
             f"Given transposed=1, weight of size {list(w)}, expected input{list(shape)} to have {w[0]} channels, but "
