@@ -254,6 +254,45 @@ def parameters_made_in_inference_mode(t: Any) -> Any:
     )
 
 
+def input_returned_and_saved_beside_its_context(t: Any) -> Any:
+    def made(constant: bool) -> Any:
+        class Both(t.autograd.Function):  # type: ignore[name-defined, misc]
+            @staticmethod
+            def forward(x: Any, w: Any) -> Any:
+                return x * w, w
+
+            @staticmethod
+            def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+                if constant:
+                    ctx.mark_non_differentiable(output[1])
+                ctx.save_for_backward(inputs[1])
+
+            @staticmethod
+            def backward(ctx: Any, grad: Any, _: Any) -> Any:
+                return grad * ctx.saved_tensors[0], None
+
+        return Both.apply
+
+    x, w = leaf(t, 1), leaf(t, 3)
+    made(True)(x, w)[0].backward()
+    return x.grad.tolist(), error(lambda: made(False)(x, w))[1][:60]
+
+
+def zeros_for_none_asked_for_with_a_number(t: Any) -> Any:
+    class Zeros(t.autograd.Function):  # type: ignore[name-defined, misc]
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.set_materialize_grads(0)
+            return x * 2
+
+    return error(lambda: Zeros.apply(leaf(t, 1)))[1][:66]
+
+
+def copy_of_a_part_that_does_not_fit(t: Any) -> Any:
+    x = t.tensor([[1.0], [2.0]])
+    return error(lambda: x.copy_(x[:, 0]))[1], error(lambda: x.copy_(t.ones(2)))[1]
+
+
 def what_a_function_saved_after_it_is_freed(t: Any) -> Any:
     class Keep(t.autograd.Function):  # type: ignore[name-defined, misc]
         @staticmethod
@@ -415,6 +454,15 @@ ANSWERS: dict[Any, Any] = {
         ("RuntimeError", "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed"),
         True,
         True,
+    ),
+    input_returned_and_saved_beside_its_context: (
+        [3.0],
+        "An input that has been returned as-is as output is being sav",
+    ),
+    zeros_for_none_asked_for_with_a_number: "set_materialize_grads received an invalid combination of arguments",
+    copy_of_a_part_that_does_not_fit: (
+        "unsupported operation",
+        "output with shape [2, 1] doesn't match the broadcast shape [2, 2]",
     ),
     what_a_function_saved_after_it_is_freed: (1, ["Trying to backward through the graph a second time"] * 2),
     convolutions_that_are_refused: [

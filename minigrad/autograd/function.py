@@ -69,6 +69,11 @@ class FunctionCtx:
 
     def set_materialize_grads(self, value: bool) -> None:
         """Say whether ``backward`` gets zeros (True, the default) or None for an output that got no gradient."""
+        if not isinstance(value, bool):
+            raise TypeError(
+                f"set_materialize_grads received an invalid combination of arguments - got ({type_name(value)}), but "
+                "expected (bool)"
+            )
         self.materialize_grads = value
 
     def mark_shared_storage(self, *pairs: Any) -> None:
@@ -511,8 +516,9 @@ def _placed(
 
 def _refuse_saved_as_is(node: FunctionNode, inputs: Sequence[Any], results: Sequence[Any]) -> None:
     """Refuse to save an input that was returned untouched: its output is another tensor, made only afterwards."""
+    other = (*node.dirty_tensors, *node.non_differentiable)
     for x in node.to_save or ():
-        if x is not None and _among(x, inputs) and _among(x, results) and not _among(x, node.dirty_tensors):
+        if x is not None and _among(x, inputs) and _among(x, results) and not _among(x, other):
             raise RuntimeError(
                 "An input that has been returned as-is as output is being saved for backward. This is not supported if "
                 "you override setup_context. You should return and save a view of the input instead, e.g. with "
