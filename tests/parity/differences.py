@@ -185,6 +185,10 @@ def anomaly_in_another_thread(m: Any) -> bool:
     return seen[0]
 
 
+def numbers_of_other_dtypes(m: Any) -> list[str]:
+    return [str(outcome(lambda name=name: m.ones(1, dtype=getattr(m, name)).dtype)) for name in ("bfloat16", "uint16")]
+
+
 def leaf_that_only_the_graph_holds(m: Any) -> Any:
     y = m.nn.Parameter(m.ones(1)) * 2
     gc.collect()
@@ -561,6 +565,14 @@ DIFFERENCES = [
         torch=True,
         minigrad=False,
         why="Here it is a mode of the thread that asks for it, as the grad modes are in both.",
+    ),
+    Difference(
+        "bfloat16, uint16, uint32 and uint64, float8 and the quantised dtypes",
+        numbers_of_other_dtypes,
+        torch=["torch.bfloat16", "torch.uint16"],
+        minigrad=["NotImplementedError", "AttributeError"],
+        why="NumPy has no bfloat16 and no float8, and with the unsigned integers PyTorch itself does little. The error "
+        "names the dtype to take instead.",
     ),
     Difference(
         "the class, and the attributes, of a leaf that only the graph holds",
