@@ -7,6 +7,7 @@ from typing import Any
 
 from minigrad import dtypes
 from minigrad.autograd.base import TensorBase, mark_inference, wrap
+from minigrad.autograd.grad_mode import is_inference_mode_enabled
 from minigrad.creation import empty
 from minigrad.tensor import Tensor
 
@@ -31,7 +32,9 @@ def _shares(cls: type[Any], data: Any, requires_grad: bool) -> Any:
     if requires_grad:
         if not dtypes.can_require_grad(data._array.dtype):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-        tensor.requires_grad = True
+        if data._inference and not is_inference_mode_enabled():
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
+        tensor._requires_grad = True
     return tensor
 
 
