@@ -155,6 +155,8 @@ def refuse_huge(number: int) -> None:
 
 def refuse_unfit(number: Any, dtype: np.dtype[Any], half: bool = False) -> None:
     """Refuse a number where its dtype has no room for it; in float16, unless ``half``, it becomes infinity."""
+    if dtype.char in "fd" and not isinstance(number, complex) and -3e38 < number < 3e38:
+        return  # nearly always
     if isinstance(number, complex):
         fits = dtype.kind in "bc" or not number.imag
     elif dtype.kind in "iu":

@@ -252,7 +252,8 @@ def clamp(input: TensorT, min: Any = None, max: Any = None) -> TensorT:
     if not any(bounds):
         for bound in (low, high):
             x = x if bound is None else settle(x, bound)
-        low, high = (None if bound is None else fitted(bound, x._array.dtype) for bound in (low, high))
+        dtype = x._array.dtype
+        low, high = None if low is None else fitted(low, dtype), None if high is None else fitted(high, dtype)
         return apply(Clamp, x, low, high)  # type: ignore[no-any-return]
     target = dtypes.of(dtypes.result_type(*[t._array for t in (x, low, high) if t is not None]))
     x, low, high = (None if t is None else t.to(target) for t in (x, low, high))
