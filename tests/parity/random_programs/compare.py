@@ -98,19 +98,19 @@ def _within(ours: Any, theirs: Any, shaken: Any, least: float, most: float) -> b
     return bool(ours == theirs)
 
 
-PRODUCT = re.compile(r"= \w+ @ \w+$")
+PRODUCT = re.compile(r"= (\w+ @ \w+)$")
 
 
 def _cancelled(program: Program) -> bool:
-    """Return whether the difference is gone once no matrix product can be 0 but for its last digit.
+    """Return whether the difference is gone once the last digits of matrix products cannot decide anything.
 
-    A product whose terms cancel is 0 in one library and 1e-17 in the other, whose processor instructions round once
-    for a product and a sum. Beside another 0 that decides which entry is the larger one. Three tenths, added to each
-    product in both libraries, take up such digits and leave all else to be compared.
+    Processor instructions that round once for a product and a sum give 1e-17 where others give 0, and one sum of
+    products taken in two ways gives two numbers. Beside what is equal on paper, that decides which entry is the larger
+    one. Rounded to twenty binary places in both libraries, products leave all else to be compared.
     """
     if not any(PRODUCT.search(line) for line in program.lines):
         return False
-    lines = [f"{line} + 0.3" if PRODUCT.search(line) else line for line in program.lines]
+    lines = [PRODUCT.sub(r"= \1 + ((\1 * 2**20).round() / 2**20 - \1).detach()", line) for line in program.lines]
     moved = Program(lines, gradients=program.gradients, single=program.single).compiled()
     theirs = Session(torch)
     moved.errors = [theirs.run(code) for code in moved.codes]

@@ -224,8 +224,8 @@ def differ(ours: Any, theirs: Any, tolerance: float) -> bool:
             return not (ours == theirs or (math.isnan(ours) and math.isnan(theirs)))
         return not abs(ours - theirs) <= tolerance * max(1.0, abs(theirs))
     if isinstance(theirs, Refused) and isinstance(ours, Refused):
-        both = min(len(ours), len(theirs))
-        return differ(list(ours[:both]), list(theirs[:both]), tolerance)
+        more, less = (ours, theirs) if len(ours) > len(theirs) else (theirs, ours)
+        return not _paired(list(more), less, tolerance)
     if isinstance(theirs, AnyOrder) and isinstance(ours, AnyOrder):
         return len(ours) != len(theirs) or not _paired(list(ours), theirs, tolerance)
     if isinstance(theirs, list | tuple) and isinstance(ours, list | tuple):
@@ -235,11 +235,11 @@ def differ(ours: Any, theirs: Any, tolerance: float) -> bool:
     return bool(ours != theirs)
 
 
-def _paired(ours: list[Any], theirs: list[Any], tolerance: float) -> bool:
-    """Return whether each of their facts is one of ours."""
-    for fact in theirs:
-        alike = [i for i, own in enumerate(ours) if not differ(own, fact, tolerance)]
+def _paired(facts: list[Any], some: list[Any], tolerance: float) -> bool:
+    """Return whether ``some`` are among the facts, in any order, each one once."""
+    for one in some:
+        alike = [i for i, fact in enumerate(facts) if not differ(fact, one, tolerance)]
         if not alike:
             return False
-        del ours[alike[0]]
+        del facts[alike[0]]
     return True
