@@ -123,6 +123,9 @@ def run_backward(
             sent: Sequence[Any] = node._run(grads, state)
             if hooks is not None and hooks.after:
                 sent = after_node(hooks, node, _conformed(node, sent, calm), grads)
+            if node._saved and not keep_graph:
+                freed = freed or freed_here()
+                node._release(freed)
 
             edges, ports = node._edges, node._ports
             at_once = unwatched and len(edges) < 4  # see Note [A leaf's turn]
@@ -159,9 +162,6 @@ def run_backward(
                         heappush(ready, (-target._seq, target))
             if recorder is not None:
                 recorder.backward(node, grads, sent, passed)
-            if node._saved and not keep_graph:
-                freed = freed or freed_here()
-                node._release(freed)
     except BaseException as error:
         if recorder is not None:
             recorder.failed(node, error)

@@ -14,7 +14,7 @@ from minigrad.autograd.function import Op, apply
 from minigrad.autograd.grad_mode import local
 from minigrad.ops import formulas
 from minigrad.ops.arguments import ABSENT, Shape, TensorT, axes, axis, numpy_names, real_number, reduced, tensor
-from minigrad.ops.formulas import expand, has_zeros, over, reshape, sum_over, where
+from minigrad.ops.formulas import expand, has_zeros, over, reshape, sum_over, times, where
 
 __all__ = ["mean", "prod", "std", "sum", "var"]
 
@@ -273,7 +273,7 @@ class Var(Op):
     def backward(ctx: Any, grad: Any) -> Any:
         (x,) = ctx.saved_tensors
         away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
-        return reshape(grad, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
+        return times(reshape(grad, ctx.kept), 2.0 / ctx.count if ctx.count else math.inf) * away
 
 
 class Std(Op):
@@ -298,7 +298,7 @@ class Std(Op):
         x, y = ctx.saved_tensors
         away = x - sum_over(x, ctx.dim, True) / count_of(ctx.shape, ctx.dim)
         scaled = where(y == 0, 0.0, grad / (y * 2))
-        return reshape(scaled, ctx.kept) * (away * (2.0 / ctx.count if ctx.count else math.inf))
+        return times(reshape(scaled, ctx.kept), 2.0 / ctx.count if ctx.count else math.inf) * away
 
 
 def _spread(

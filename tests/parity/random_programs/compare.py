@@ -10,7 +10,7 @@ import torch
 
 import minigrad
 from random_programs.draft import Program, compiled
-from random_programs.library import AGAIN, CHANGED, ITSELF, OVERLAPPING, STALE, Session, differ
+from random_programs.library import AGAIN, CHANGED, CUT, ITSELF, MOVED, OVERLAPPING, STALE, Session, differ
 
 
 @dataclass
@@ -138,9 +138,11 @@ def _halfway(before: list[str | None], errors: set[str | None]) -> bool:
 
     What a pass that fails has freed hangs on the nodes that it went through first, and a recorded gradient of a view
     that was written to goes through others in PyTorch: see the table of differences. A leaf that has become a stale
-    view is refused where it was saved there, and when its gradient comes here.
+    view, or a result, is refused where it was saved there, and when its gradient comes here.
     """
-    if (STALE in errors and errors & {CHANGED, AGAIN}) or errors == {ITSELF, "RuntimeError: "}:
+    if errors & {STALE, CUT, MOVED} and errors <= {STALE, CUT, MOVED, CHANGED, AGAIN}:
+        return True
+    if errors == {ITSELF, "RuntimeError: "}:
         return True
     return errors == {CHANGED, AGAIN} and CHANGED in before
 

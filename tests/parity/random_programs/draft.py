@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -46,6 +47,9 @@ def compiled(line: str) -> CodeType:
 def memory(x: Any) -> int:
     """Return where a tensor's numbers lie; zeros that PyTorch only thinks of lie nowhere."""
     return int(x.untyped_storage().data_ptr()) if not x._is_zerotensor() else 0
+
+
+RESHAPED = re.compile(r"(\w+) = (\w+)\.(?:reshape|flatten|contiguous)\(")
 
 
 class Draft:
@@ -111,6 +115,9 @@ class Draft:
         program = self.program
         held = self.gradients_memory()
         program.gradients = {name for name, x in self.session.tensors().items() if memory(x) in held}
+        for line in program.lines:  # what gives a gradient in another shape may be a copy or a view, as it lies
+            if (made := RESHAPED.search(line)) and made[2] in program.gradients:
+                program.gradients.add(made[1])
         program.seen = self.session.seen(program.gradients)
         program.single = any("float32" in line or ".float()" in line for line in program.lines)
         return program

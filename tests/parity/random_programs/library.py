@@ -80,8 +80,10 @@ SENTENCES = (
     "must match the size",
     "can't retain_grad",
     "input tensor and the written-to tensor",
+    "detached in-place",
+    "moved into the graph interior",
 )
-CHANGED, AGAIN, OVERLAPPING, STALE, ITSELF = (
+CHANGED, AGAIN, OVERLAPPING, STALE, ITSELF, CUT, MOVED = (
     f"RuntimeError: {s}"
     for s in (
         "modified by an inplace operation",
@@ -89,6 +91,8 @@ CHANGED, AGAIN, OVERLAPPING, STALE, ITSELF = (
         "more than one element of the written-to tensor",
         "view was created",
         "input tensor and the written-to tensor",
+        "detached in-place",
+        "moved into the graph interior",
     )
 )
 
@@ -130,7 +134,7 @@ class Session:
         self.recorded = self.recorded or any("create_graph" in x for x in code.co_consts if isinstance(x, tuple))
         error = self._error(code)
         seen = self.log[before:]
-        if (self.recorded and error in (CHANGED, AGAIN)) or error == STALE:
+        if (self.recorded and error in (CHANGED, AGAIN)) or error in (STALE, CUT, MOVED):
             self.log[before:] = [Refused(seen)]
         elif self.recorded and len(seen) > 1:
             self.log[before:] = [AnyOrder(seen)]
