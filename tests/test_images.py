@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.nn import functional as F
 from minigrad.ops import sliding
 
 
@@ -91,3 +92,13 @@ def test_a_mean_whose_window_reaches_past_the_end_sends_its_gradient_back():
 
 def test_a_mean_of_whole_numbers_is_cut_off_towards_0():
     assert mg.nn.functional.avg_pool2d(mg.tensor([[[-1, -2], [-3, -1]]]), 2).tolist() == [[[-1]]]
+
+
+def test_means_of_whole_numbers_are_refused_by_the_kernels_names() -> None:
+    for pool, kernel in (
+        (lambda: F.max_pool1d(mg.arange(4)[None], 2), "max_pool1d_impl"),
+        (lambda: F.adaptive_avg_pool2d(mg.arange(4).view(1, 2, 2), 2), "adaptive_avg_pool2d"),
+        (lambda: F.adaptive_avg_pool3d(mg.arange(8).view(1, 2, 2, 2), 2), "adaptive_avg_pool3d_cpu"),
+    ):
+        with pytest.raises(NotImplementedError, match=f"\"{kernel}\" not implemented for 'Long'"):
+            pool()

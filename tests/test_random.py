@@ -655,3 +655,9 @@ def test_the_shared_stream_continues_from_a_state_of_it() -> None:
         minigrad.rand(5)
         inside = minigrad.rand(1)
     assert minigrad.rand(1).tolist() != inside.tolist()
+
+
+def test_weights_that_lie_by_column_are_drawn_by_column() -> None:
+    weights = minigrad.arange(1.0, 13.0).reshape(4, 3).t()
+    manual_seed(0)
+    assert minigrad.multinomial(weights, 2).tolist() == [[2, 3], [2, 3], [3, 2]]  # PyTorch's

@@ -25,5 +25,6 @@ _WITH_OUT = "arange empty eye full linspace logspace ones rand randint randn ran
 globals().update({_name: _makes_out(globals()[_name]) for _name in _WITH_OUT})
 
 # And those that cannot, but may be told, as the others, how the entries shall lie.
-_OTHERS = ["normal", "scalar_tensor", *like.__all__, *[name for name in tapers.__all__ if name.endswith("_window")]]
+_OTHERS = ["empty_strided", "normal", "scalar_tensor", *like.__all__]
+_OTHERS += [name for name in tapers.__all__ if name.endswith("_window")]
 globals().update({_name: _lies_plainly(globals()[_name]) for _name in _OTHERS})

@@ -296,6 +296,8 @@ def max_pool1d(
     p, d = each(padding, 1, "padding"), each(dilation, 1, "dilation")
     if (count := _count(shape[-1], kernel[0], s[0], p[0], d[0], ceil_mode)) < 1:
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {count}")
+    if not return_indices:
+        supported(x._array, "biu", "max_pool1d_impl")
     found = max_pool2d(x.unsqueeze(-2), (1, *kernel), (1, *s), (0, *p), (1, *d), ceil_mode, return_indices)
     return tuple([y.squeeze(-2) for y in found]) if return_indices else found.squeeze(-2)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.autograd.function import Op, apply
 from minigrad.ops.adaptive import bounds, parted
-from minigrad.ops.arguments import TensorT, tensor
+from minigrad.ops.arguments import TensorT, supported, tensor
 from minigrad.ops.convolution import each
 from minigrad.ops.formulas import beside, swap, weighed
 
@@ -87,6 +87,7 @@ def adaptive_avg_pool2d(input: TensorT, output_size: Any) -> TensorT:
     out = parted(x, output_size, "adaptive_avg_pool2d", 2)
     if out == (1, 1):
         return x.mean((-1, -2), keepdim=True)  # type: ignore[no-any-return]
+    supported(x._array, "biu", "adaptive_avg_pool2d")
     size = x._array.shape[-2:]
     return apply(  # type: ignore[no-any-return]
         Weighed, x, tuple([_shares(n, m, x._array.dtype) for n, m in zip(size, out, strict=True)]), "AdaptiveAvgPool2D"
@@ -118,6 +119,7 @@ def adaptive_avg_pool3d(input: TensorT, output_size: Any) -> TensorT:
     if out == (1, 1, 1):
         return x.mean((-1, -2, -3), keepdim=True)  # type: ignore[no-any-return]
     size = x._array.shape[-3:]
+    supported(x._array, "biu", "adaptive_avg_pool3d_cpu")
     return apply(  # type: ignore[no-any-return]
         Weighed, x, tuple([_shares(n, m, x._array.dtype) for n, m in zip(size, out, strict=True)]), "AdaptiveAvgPool3D"
     )

@@ -231,7 +231,9 @@ class Choices(Reals):
             chosen = self._choose_with_replacement(rows, num_samples)
         else:
             # The largest of w / Exp(1) is index i with probability w[i] / sum(w); the next is drawn without it; ...
-            races = rows / self.exponential_array(1.0, rows.shape, rows.dtype)
+            by_column = rows.flags.f_contiguous and not rows.flags.c_contiguous  # then they are drawn column by column
+            times = self.exponential_array(1.0, rows.T.shape if by_column else rows.shape, rows.dtype)
+            races = rows / (times.T if by_column else times)
             chosen = np.argsort(-races, axis=-1, kind="stable")[:, :num_samples]
         return np.ascontiguousarray(chosen.reshape(*weights.shape[:-1], num_samples), np.int64)
 

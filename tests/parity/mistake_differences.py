@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,62 @@ def what_there_is(m: Any) -> list[bool]:
     return [any(hasattr(m, name) for name in names), any(hasattr(m.nn, name) for name in layers)]
 
 
+def understood_all_the_same(m: Any) -> list[str]:
+    return [
+        said(lambda: m.ones(1).reshape(True)).partition(" (")[0],
+        said(lambda: m.squeeze(m.ones(1, 1), 0, 1)).partition(" - ")[0],
+        said(lambda: m.tensor(np.arange(3)[::-1])).partition(", and")[0],
+        said(lambda: m.hann_window(3, dtype=m.complex64)),
+    ]
+
+
+def logarithm_of_nothing(m: Any) -> Any:
+    x = m.zeros(2, 2, requires_grad=True)
+    return outcome(lambda: bool(m.autograd.grad(m.linalg.slogdet(x)[1], x)[0].isfinite().any()))
+
+
+def refused_and_done(m: Any) -> list[float]:
+    with m.inference_mode():
+        x = m.ones(2)
+    said(lambda: x.add_(1))
+    return x.tolist()
+
+
 MISTAKES = [
+    Difference(
+        "a size that is True, several dimensions for the function squeeze, an array that is read backwards, and a "
+        "window of complex numbers",
+        understood_all_the_same,
+        torch=[
+            "TypeError: reshape(): argument 'shape'",
+            "TypeError: squeeze() received an invalid combination of arguments",
+            "ValueError: At least one stride in the given numpy array is negative",
+            "NotImplementedError: \"arange_cpu\" not implemented for 'ComplexFloat'",
+        ],
+        minigrad=["accepted"] * 4,
+        why="What is meant is clear, and Python and NumPy take it.",
+    ),
+    Difference(
+        "the gradient of slogdet and of lu at a matrix without an inverse",
+        logarithm_of_nothing,
+        torch=False,
+        minigrad="LinAlgError",
+        why="PyTorch gives inf and nan. The formula asks for the inverse, and here it is said that there is none.",
+    ),
+    Difference(
+        "an inference tensor that is written to outside of inference mode",
+        refused_and_done,
+        torch=[2.0, 2.0],
+        minigrad=[1.0, 1.0],
+        why="Both refuse it with the same words; PyTorch has written by then.",
+    ),
+    Difference(
+        "the version of a deep copy",
+        lambda m: copy.deepcopy(m.ones(2))._version,
+        torch=1,
+        minigrad=0,
+        why="PyTorch makes room first and writes into it. Nobody can have seen a copy before it is one.",
+    ),
     Difference(
         "a dtype of NumPy's where one of PyTorch's is asked for",
         numpys_dtype,
