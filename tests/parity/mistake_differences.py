@@ -108,6 +108,13 @@ MISTAKES = [
         why="Both refuse it with the same words; PyTorch has written by then.",
     ),
     Difference(
+        "layout= for tril_indices and triu_indices",
+        lambda m: said(lambda: m.tril_indices(2, 2, layout=m.strided)).partition(":")[0],
+        torch="accepted",
+        minigrad="TypeError",
+        why="There is one layout here. Makers of tensors take the word for it; these two, which make indices, do not.",
+    ),
+    Difference(
         "the version of a deep copy",
         lambda m: copy.deepcopy(m.ones(2))._version,
         torch=1,
